@@ -1,0 +1,82 @@
+"""Tables of text on their way from a source to the frozen store.
+
+Readers give a :class:`SourceTable`: rows of text as received, a declared class for every field, and
+remarks on what was left out. The door in turns it into frozen tables. No value is interpreted here:
+codes stay text, an empty text means "nothing stood there".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class FieldClass(StrEnum):
+    """What a field can tell about a person; decides what the door in does with it."""
+
+    IDENTIFIER = "identifier"  # e-mail, name, token, phone: becomes a pseudonym or is dropped
+    ORGANISATION = "organisation"  # organisation code or name
+    QUASI = "quasi-identifier"  # region, role, sector, language, sex, age band
+    ANSWER = "answer"  # what the person answered, or a fact of the record
+    TEXT = "free text"  # goes to the text tier with a random id, without background
+    TECHNICAL = "technical"  # IP address, referrer, seed, exact times: dropped or banded
+
+
+class Origin(StrEnum):
+    """How a respondent came to a survey, or a person to an attendance list."""
+
+    TOKEN = "token"
+    OPEN = "open"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A received file: what it was recognised as, and its fingerprint."""
+
+    name: str  # path below the inbox, with forward slashes
+    sha256: str
+    system: str  # "teams", "zoom", "limesurvey", "paper list", "log", "matomo", "newsletter"
+    variant: str = ""  # "D", "meeting, newer, unique", "code/short CSV" …
+    encoding: str = ""
+    date_order: str = ""  # "day first", "month first", "year first", "" where no date needs one
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something the evaluator should know about a source: a rule that fired and how often."""
+
+    code: str  # stable word: "duplicate", "unknown_code", "host", "bot", "late", "not_read"
+    count: int
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """One table as received.
+
+    kind: "responses.<survey>", "invited.<survey>", "participations", "roster.<wave>", "analytics", or a
+    log's name ("events", "contents", …). rows: every cell text, "" = empty, columns = ``fields`` in
+    order. A column without a class stops the freeze.
+    """
+
+    kind: str
+    rows: pd.DataFrame
+    fields: dict[str, FieldClass]
+    files: tuple[SourceFile, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class FrozenTable:
+    """A table that the door in let through: pseudonymous (``tier="frozen"``) or text (``"text"``)."""
+
+    kind: str
+    tier: str
+    rows: pd.DataFrame
+    fields: dict[str, FieldClass] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()

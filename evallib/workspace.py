@@ -1,0 +1,127 @@
+"""Where things are, who the project is, and which periods it reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from evallib.declared import Declared, Texts, Words, read_declared
+from evallib.errors import MissingStepError, UsageError, nearest, text
+
+Language = Literal["fi", "sv", "en"]
+
+
+class Period(Declared):
+    """A reporting period; comparison names the period it is compared with, final the whole-project run."""
+
+    id: Words
+    start: date
+    end: date
+    comparison: str | None = None
+    final: bool = False
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Period:
+        if self.end < self.start:
+            raise ValueError("the period ends before it starts")
+        return self
+
+
+class Project(Declared):
+    """The project's identity as printed on the cover, and how its workspace is set."""
+
+    schema_version: Literal[1]
+    name: Texts
+    short_name: Words
+    number: Words
+    programme: Texts
+    programme_period: Literal["2014-2022", "2023-2027"]
+    fund: Texts
+    funding_statement: Texts
+    emblem: Words  # file below surveys/, or "builtin:eu"
+    emblem_alt: Texts
+    funder: Texts
+    responsible_for_content: Texts
+    contact: Words
+    invented: bool = False  # every page says that the data are invented
+    language: Language = "fi"  # what the evaluator reads in the terminal
+    report_languages: tuple[Language, ...] = ("fi", "sv", "en")
+    timezone: Words = "Europe/Helsinki"
+    start: date
+    end: date
+    periods: tuple[Period, ...] = Field(min_length=1)
+    store: Words = "surveys/store"
+    key: Words = "keyring"  # where the pseudonym key lies: keyring, env:NAME, or demo
+
+    def period(self, wanted: str) -> Period:
+        """The period of that id; an unknown one names the nearest."""
+        for one in self.periods:
+            if one.id == wanted:
+                return one
+        known = [one.id for one in self.periods]
+        raise UsageError(
+            text("There is no period {period}", period=repr(wanted)),
+            expected=text("one of {known}", known=", ".join(known)),
+            where="surveys/project.yaml",
+            repair=text("Did you mean {period}?", period=nearest(wanted, known) or known[-1]),
+        )
+
+    def earlier(self, period: Period) -> tuple[Period, ...]:
+        """Periods that ended before this one began, oldest first."""
+        past = [one for one in self.periods if one.end < period.start]
+        return tuple(sorted(past, key=lambda one: one.end))
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with surveys/, notebooks/ and outputs/, and the project that lives in it."""
+
+    root: Path
+    project: Project
+
+    @property
+    def surveys(self) -> Path:
+        return self.root / "surveys"
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / "notebooks"
+
+    @property
+    def outputs(self) -> Path:
+        return self.root / "outputs"
+
+    @property
+    def store(self) -> Path:
+        return (self.root / self.project.store).resolve()
+
+    def inbox(self, period: str) -> Path:
+        """Where received files of a period lie; the demo project's lie among its sources."""
+        base = self.surveys / ("demo" if self.project.invented else "inbox")
+        return base / period
+
+    def shown(self, path: Path) -> str:
+        """A path as the evaluator knows it: below the workspace, with forward slashes."""
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return path.name
+
+
+def find_workspace(start: Path) -> Workspace:
+    """The workspace at or above ``start``."""
+    for folder in (start, *start.parents):
+        declared = folder / "surveys" / "project.yaml"
+        if declared.is_file():
+            project = read_declared(declared, Project, shown="surveys/project.yaml")
+            return Workspace(folder, project)
+    raise MissingStepError(
+        text("There is no workspace here"),
+        expected=text("a folder with surveys/project.yaml, here or above"),
+        where=str(start),
+        repair=text("Go to the workspace's folder, or make one with: evallib new FOLDER"),
+    )
