@@ -26,7 +26,8 @@ HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "pingouin", "typst", "papermi
 
 
 def declared_rooms() -> dict[str, set[str]]:
-    table = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.split("## Rooms")[1].split("\n## ")[0]
     rows = re.findall(r"^\| `([a-z]+)` \|[^|]*\| ([^|]*) \|$", table, re.MULTILINE)
     names = {room for room, _ in rows}
     allowed = {}
