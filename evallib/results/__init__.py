@@ -1,0 +1,33 @@
+"""Results: ids and their grammar, computed results, released cells."""
+
+from evallib.results.model import (
+    Assessment,
+    Cell,
+    Colour,
+    Dims,
+    Key,
+    Kind,
+    Mask,
+    Released,
+    ReleasedCell,
+    Result,
+    ResultId,
+    SourceKind,
+    parse_display_id,
+)
+
+__all__ = [
+    "Assessment",
+    "Cell",
+    "Colour",
+    "Dims",
+    "Key",
+    "Kind",
+    "Mask",
+    "Released",
+    "ReleasedCell",
+    "Result",
+    "ResultId",
+    "SourceKind",
+    "parse_display_id",
+]
