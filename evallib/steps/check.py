@@ -1,0 +1,84 @@
+"""check: read everything as a freeze would, and say what an evaluator should know before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evallib.records import FrozenTable, Remark, SourceFile, SourceTable
+from evallib.steps.context import Context
+from evallib.steps.pull import Pulled, pull
+from evallib.workspace import Period
+
+if TYPE_CHECKING:
+    from evallib.tidy import Frames
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A period read whole: its tables on both sides of the door in, and its frames.
+
+    remarks: (table, remark) of readers and of the door, in the order of the tables.
+    """
+
+    period: Period
+    pulled: Pulled
+    sources: tuple[SourceTable, ...]
+    frozen: tuple[FrozenTable, ...]
+    frames: Frames
+    files: tuple[SourceFile, ...]
+
+    @property
+    def remarks(self) -> tuple[tuple[str, Remark], ...]:
+        named: list[tuple[str, Remark]] = []
+        for table in (*self.sources, *self.frozen):
+            named += [(table.kind, remark) for remark in table.remarks]
+        return tuple(dict.fromkeys(named))
+
+
+def check(context: Context, period: Period) -> Checked:
+    """Everything received for the period, read, made pseudonymous and reconciled; nothing is frozen.
+
+    Raises the first fault that would stop a freeze, with its place and repair.
+    """
+    pulled = pull(context, period)
+    contents = {name: context.store.get(sha) for name, sha in pulled.manifest.entries.items()}
+    sources, files = read_sources(context, period, contents)
+    frozen = through_door_in(context, period, sources)
+    return Checked(period, pulled, tuple(sources), tuple(frozen), make_frames(context, period, frozen), files)
+
+
+def read_sources(
+    context: Context, period: Period, contents: dict[str, bytes]
+) -> tuple[list[SourceTable], tuple[SourceFile, ...]]:
+    """Raw contents by name → source tables and what each file was recognised as."""
+    from evallib.sources.inbox import read_inbox
+
+    policy = context.plan.policy
+    inbox = read_inbox(
+        contents,
+        questionnaires=context.wave(period.id),
+        period=(period.start, period.end),
+        wave=period.id,
+        bots=policy.bots,
+        minimum_stay=policy.minimum_stay_minutes,
+    )
+    return list(inbox.tables), inbox.files
+
+
+def through_door_in(context: Context, period: Period, sources: Sequence[SourceTable]) -> list[FrozenTable]:
+    """Source tables → frozen tables, with the programme period's key."""
+    from evallib.privacy.door_in import door_in
+    from evallib.privacy.keys import load_key
+
+    project = context.workspace.project
+    key = load_key(project.key, project.number, project.programme_period)
+    return door_in(sources, context.wave(period.id), key, period)
+
+
+def make_frames(context: Context, period: Period, frozen: Sequence[FrozenTable]) -> Frames:
+    """Frozen tables → frames; raises ReconciliationError when something does not add up."""
+    from evallib.tidy import frames
+
+    return frames(frozen, context.wave(period.id), period)

@@ -1,0 +1,105 @@
+"""What every verb needs: the workspace, its declarations, its store, a clock and somebody to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evallib.errors import Text, UsageError, text
+from evallib.workspace import Period, Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from evallib.codebook.model import Questionnaire
+    from evallib.plan.model import Plan, Targets
+    from evallib.store import Store
+
+Teller = Callable[[Text], None]
+
+
+def _silent(_: Text) -> None:
+    """Tell nobody."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One run in one workspace. Declarations are read when first asked for, and then kept."""
+
+    workspace: Workspace
+    tell: Teller = field(default=_silent)
+    now: Callable[[], datetime] = field(default=_utc_now)
+
+    @cached_property
+    def plan(self) -> Plan:
+        from evallib.plan import load_plan
+
+        return load_plan(self.workspace.surveys)
+
+    @cached_property
+    def targets(self) -> Targets:
+        from evallib.plan import load_targets
+
+        return load_targets(self.workspace.surveys, self.plan)
+
+    @cached_property
+    def questionnaires(self) -> dict[str, Questionnaire]:
+        from evallib.codebook.load import load_questionnaires
+
+        return load_questionnaires(self.workspace.surveys)
+
+    @cached_property
+    def store(self) -> Store:
+        from evallib.store import Store
+
+        return Store(self.workspace.store)
+
+    def stamp(self) -> str:
+        """The present moment as it is written into manifests: UTC, whole seconds."""
+        return self.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def period(self, wanted: str) -> Period:
+        return self.workspace.project.period(wanted)
+
+    def wave(self, period: str) -> dict[str, Questionnaire]:
+        """The questionnaires as asked in a period, roster questions filled from its roster."""
+        from evallib.codebook.load import load_roster, with_roster
+
+        asked = {name: one.for_wave(period) for name, one in self.questionnaires.items()}
+        roster = self.workspace.surveys / "rosters" / f"{period}.csv"
+        if not roster.is_file():
+            return asked
+        organisations = load_roster(roster)
+        return {name: with_roster(one, organisations) for name, one in asked.items()}
+
+
+def open_context(start: Path, tell: Teller = _silent) -> Context:
+    """The context of the workspace at or above ``start``."""
+    return Context(find_workspace(start), tell)
+
+
+def chosen_period(context: Context, wanted: str | None) -> Period:
+    """The period asked for; without one, the latest that has received files."""
+    if wanted:
+        return context.period(wanted)
+    periods = sorted(context.workspace.project.periods, key=lambda one: one.end)
+    with_files = [one for one in periods if has_files(context, one)]
+    if not with_files:
+        raise UsageError(
+            text("No period has received files yet"),
+            expected=text("files in surveys/inbox/PERIOD"),
+            repair=text("Put files there, or name a period"),
+        )
+    return with_files[-1]
+
+
+def has_files(context: Context, period: Period) -> bool:
+    """Whether anything lies in the period's inbox."""
+    inbox = context.workspace.inbox(period.id)
+    return inbox.is_dir() and any(path.is_file() for path in inbox.rglob("*"))

@@ -1,0 +1,95 @@
+"""Fingerprints: whether anything that shapes a freeze, a release or its products has changed.
+
+Contents count, never dates of files. Nothing heavy is imported, so that a rerun with nothing changed
+costs little more than reading the files once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from evallib.errors import InputError, text
+from evallib.workspace import Period, Workspace
+
+_DECLARED = ("plan.yaml", "targets.yaml", "project.yaml", "sources.yaml")
+IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep")
+
+
+def hash_bytes(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def hash_mapping(entries: Mapping[str, str]) -> str:
+    """One fingerprint for a set of named fingerprints, whatever their order."""
+    return hash_bytes(json.dumps(dict(sorted(entries.items())), ensure_ascii=True).encode())
+
+
+def received_files(workspace: Workspace, period: Period) -> dict[str, Path]:
+    """Name → path of every file that a period's freeze reads: inbox, logs, roster."""
+    inbox = workspace.inbox(period.id)
+    found = {f"inbox/{path.relative_to(inbox).as_posix()}": path for path in _files(inbox)}
+    logs = workspace.surveys / "logs"
+    found |= {f"logs/{path.name}": path for path in _files(logs)}
+    roster = workspace.surveys / "rosters" / f"{period.id}.csv"
+    if roster.is_file():
+        found[f"rosters/{roster.name}"] = roster
+    return dict(sorted(found.items()))
+
+
+def declared_files(workspace: Workspace) -> dict[str, Path]:
+    """Name → path of what the project declares: plan, targets, identity, questionnaires."""
+    surveys = workspace.surveys
+    found = {name: surveys / name for name in _DECLARED if (surveys / name).is_file()}
+    for path in sorted((surveys / "questionnaires").glob("*.yaml")):
+        found[f"questionnaires/{path.name}"] = path
+    return found
+
+
+def word_files(workspace: Workspace, period: Period) -> dict[str, Path]:
+    """Name → path of the evaluator's words for a period, and of the emblem's file."""
+    folder = workspace.surveys / "commentary" / period.id
+    found = {f"commentary/{path.name}": path for path in _files(folder)}
+    emblem = workspace.surveys / workspace.project.emblem
+    if emblem.is_file():
+        found["emblem"] = emblem
+    return found
+
+
+def code_files() -> dict[str, Path]:
+    """Name → path of the library's own files and its lock."""
+    package = Path(__file__).parent.parent
+    wanted = (path for path in package.rglob("*") if path.suffix not in (".pyc",) and path.is_file())
+    return {path.relative_to(package).as_posix(): path for path in sorted(wanted)}
+
+
+def read_all(files: Mapping[str, Path]) -> dict[str, bytes]:
+    """The contents of the files; one that can't be read is an InputError naming it."""
+    contents = {}
+    for name, path in files.items():
+        try:
+            contents[name] = path.read_bytes()
+        except OSError as fault:
+            raise InputError(
+                text("{file} can't be read", file=name),
+                found=fault.strerror or type(fault).__name__,
+                repair=text("Close the file in other programs and check that you may read it"),
+            ) from None
+    return contents
+
+
+def fingerprints(files: Mapping[str, Path]) -> dict[str, str]:
+    """Name → SHA-256 of each file."""
+    return {name: hash_bytes(data) for name, data in read_all(files).items()}
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in IGNORED and not path.name.startswith("~$")
+    )

@@ -1,0 +1,90 @@
+"""freeze: fix the period's data, pseudonymous, with everything declared at that moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evallib.errors import text
+from evallib.records import FrozenTable, SourceFile
+from evallib.steps.check import Checked, check
+from evallib.steps.context import Context
+from evallib.steps.fingerprint import (
+    declared_files,
+    fingerprints,
+    hash_mapping,
+    read_all,
+    received_files,
+)
+from evallib.workspace import Period
+
+if TYPE_CHECKING:
+    from evallib.store import Manifest
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A freeze. new: False when nothing had changed since the last one."""
+
+    period: Period
+    manifest: Manifest
+    new: bool
+
+
+def freeze(context: Context, period: Period, *, again: bool = False) -> Frozen:
+    """The period's freeze, made when data or declarations changed since the last (or ``again``)."""
+    from evallib.store import Tier
+
+    wanted = freeze_fingerprint(context, period)
+    latest = context.store.latest(Tier.FROZEN, period.id)
+    if latest is not None and latest.facts.get("fingerprint") == wanted and not again:
+        return Frozen(period, latest, new=False)
+    checked = check(context, period)
+    return Frozen(period, _commit(context, checked, wanted), new=True)
+
+
+def freeze_fingerprint(context: Context, period: Period) -> str:
+    """What a freeze depends on: received files and declarations, by content."""
+    workspace = context.workspace
+    return hash_mapping(
+        fingerprints(received_files(workspace, period)) | fingerprints(declared_files(workspace))
+    )
+
+
+def _commit(context: Context, checked: Checked, fingerprint: str) -> Manifest:
+    from evallib.privacy.tables import to_bytes
+    from evallib.store import Tier
+
+    store, period = context.store, checked.period
+    tiers: dict[str, dict[str, str]] = {"frozen": {}, "text": {}}
+    for table in checked.frozen:
+        tiers[table.tier][f"{table.kind}.csv"] = store.put(to_bytes(table))
+    for name, data in read_all(declared_files(context.workspace)).items():
+        tiers["frozen"][f"declared/{name}"] = store.put(data)
+    facts: dict[str, Any] = {
+        "fingerprint": fingerprint,
+        "raw": checked.pulled.manifest.number,
+        "files": [_file_facts(one) for one in checked.files],
+        "fields": {table.kind: _field_facts(table) for table in checked.frozen},
+        "remarks": [[kind, one.code, one.count, one.detail] for kind, one in checked.remarks],
+    }
+    stamp = context.stamp()
+    if tiers["text"]:
+        store.commit(Tier.TEXT, period.id, tiers["text"], {"fingerprint": fingerprint}, stamp)
+    manifest = store.commit(Tier.FROZEN, period.id, tiers["frozen"], facts, stamp)
+    context.tell(text("Frozen: {period}, freeze {number}", period=period.id, number=manifest.number))
+    return manifest
+
+
+def _file_facts(one: SourceFile) -> dict[str, str]:
+    """What may be said of a received file; its own name can hold a person's name and stays out."""
+    return {
+        "sha256": one.sha256,
+        "system": one.system,
+        "variant": one.variant,
+        "encoding": one.encoding,
+    }
+
+
+def _field_facts(table: FrozenTable) -> dict[str, str]:
+    return {name: kind.value for name, kind in table.fields.items()}

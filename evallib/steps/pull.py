@@ -1,0 +1,49 @@
+"""pull: fetch what a period has received into the store, byte for byte, and touch nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evallib.errors import MissingStepError, text
+from evallib.steps.context import Context
+from evallib.steps.fingerprint import hash_mapping, read_all, received_files
+from evallib.workspace import Period
+
+if TYPE_CHECKING:
+    from evallib.store import Manifest
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """A raw snapshot. new: False when everything lay in the store already."""
+
+    manifest: Manifest
+    files: int
+    new: bool
+
+
+def pull(context: Context, period: Period) -> Pulled:
+    """The newest raw snapshot of the period; a new one only when something changed.
+
+    Raises MissingStepError when the period has received nothing.
+    """
+    from evallib.store import Tier
+
+    files = received_files(context.workspace, period)
+    if not any(name.startswith("inbox/") for name in files):
+        raise MissingStepError(
+            text("Nothing has been received for {period}", period=period.id),
+            expected=text("attendance files, survey exports and statistics of the period"),
+            where=context.workspace.shown(context.workspace.inbox(period.id)),
+            repair=text("Put the files there and run: evallib check {period}", period=period.id),
+        )
+    contents = read_all(files)
+    store = context.store
+    entries = {name: store.put(data) for name, data in contents.items()}
+    latest = store.latest(Tier.RAW, period.id)
+    if latest is not None and hash_mapping(dict(latest.entries)) == hash_mapping(entries):
+        return Pulled(latest, len(entries), new=False)
+    context.tell(text("Received files of {period}: {n}", period=period.id, n=len(entries)))
+    manifest = store.commit(Tier.RAW, period.id, entries, {}, context.stamp())
+    return Pulled(manifest, len(entries), new=True)
