@@ -1,0 +1,94 @@
+"""Facts of a release that are no measurement: identity, run, decisions, cases, network drawing.
+
+Only what may be printed: organisations' names by consent, texts the project itself wrote in its logs,
+hashes of received files but not their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from evallib.steps.context import Context
+from evallib.steps.fingerprint import fingerprints
+
+if TYPE_CHECKING:
+    from evallib.store import Manifest
+    from evallib.tidy import Frames
+
+PACKAGES = ("pandas", "numpy", "scipy", "pingouin", "matplotlib", "papermill", "jupyterlab", "typst")
+
+
+def gather_facts(
+    context: Context,
+    frozen: Manifest,
+    current: Frames,
+    history: Sequence[Frames],
+    number: int,
+) -> dict[str, Any]:
+    """Plain JSON values under the keys that the display knows."""
+    return {
+        "run": run_facts(context, frozen, number),
+        "versions": versions(),
+        "parameters": context.plan.policy.model_dump(mode="json"),
+        "remarks": frozen.facts.get("remarks", []),
+        "decisions": _records(current.decisions),
+        "agreements": _records(current.agreements),
+        "heritage": _records(current.heritage),
+        "cases": [row for row in _records(current.cases) if row.get("consent") == "yes"],
+        "results": _records(current.results_log),
+        "network": network_facts([*history[-1:], current]),
+    }
+
+
+def run_facts(context: Context, frozen: Manifest, number: int) -> dict[str, Any]:
+    """How the release was made, without a path or a file name."""
+    import evallib
+
+    lock = fingerprints({"lock": _package_file("requirements.lock")})["lock"]
+    return {
+        "freeze_number": frozen.number,
+        "freeze_date": frozen.created[:10],
+        "release_number": number,
+        "code_version": evallib.__version__,
+        "lock_sha256": lock,
+        "inputs": list(frozen.facts.get("files", [])),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Name → installed version of the packages that shape the numbers and pages."""
+    from importlib.metadata import version
+
+    return {name: version(name) for name in PACKAGES}
+
+
+def network_facts(frames: Sequence[Frames]) -> dict[str, Any]:
+    """Organisations and their ties per wave; a name only where the organisation consented."""
+    from evallib.measures.network import drawing
+
+    waves = {one.period: drawing(one) for one in frames}
+    return {"waves": {period: wave for period, wave in waves.items() if wave["nodes"]}}
+
+
+def _records(rows: Any) -> list[Mapping[str, str]]:
+    """A frame's rows as plain text records; a missing value is an empty text."""
+    if rows is None or rows.empty:
+        return []
+    as_text = rows.astype(object).where(rows.notna(), "")
+    return [{name: _as_text(value) for name, value in row.items()} for row in as_text.to_dict("records")]
+
+
+def _as_text(value: Any) -> str:
+    """A cell as text: dates as ISO days, lists joined by +."""
+    if hasattr(value, "date") and callable(value.date):
+        return str(value.date().isoformat())
+    if isinstance(value, list | tuple | set | frozenset):
+        return "+".join(str(part) for part in value)
+    return str(value)
+
+
+def _package_file(name: str) -> Any:
+    from pathlib import Path
+
+    return Path(__file__).parent.parent / name

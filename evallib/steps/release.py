@@ -1,0 +1,130 @@
+"""release: from a freeze to released results - computed, masked, judged, numbered and kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evallib.errors import MissingStepError, text
+from evallib.results import Released
+from evallib.results.jsonform import from_json, to_json
+from evallib.steps.context import Context, has_files
+from evallib.steps.facts import gather_facts
+from evallib.steps.fingerprint import code_files, fingerprints, hash_mapping, read_all, word_files
+from evallib.steps.freeze import Frozen, freeze
+from evallib.steps.frozen import frozen_frames
+from evallib.workspace import Period
+
+if TYPE_CHECKING:
+    from evallib.store import Manifest
+
+RESULTS, MASKS = "results.json", "masks.json"
+
+
+@dataclass(frozen=True)
+class ReleaseMade:
+    """A release in the store. new: False when nothing that shapes it had changed."""
+
+    period: Period
+    manifest: Manifest
+    new: bool
+
+
+def release(context: Context, period: Period, *, again: bool = False) -> ReleaseMade:
+    """The period's release; earlier periods with data are frozen and released first.
+
+    The masking plan of the period's last release is kept and may only grow.
+    """
+    from evallib.store import Tier
+
+    earlier = [one for one in context.workspace.project.earlier(period) if has_files(context, one)]
+    made = [release(context, one) for one in earlier[-1:]]
+    frozen = freeze(context, period)
+    wanted = release_fingerprint(context, frozen.manifest, [one.manifest for one in made], period)
+    latest = context.store.latest(Tier.RELEASED, period.id)
+    if latest is not None and latest.facts.get("fingerprint") == wanted and not again:
+        return ReleaseMade(period, latest, new=False)
+    return ReleaseMade(period, _make(context, frozen, earlier, wanted), new=True)
+
+
+def release_fingerprint(
+    context: Context, frozen: Manifest, earlier: Sequence[Manifest], period: Period
+) -> str:
+    """What a release depends on: the freeze, the words, the code and lock, the releases before it."""
+    parts = fingerprints(word_files(context.workspace, period)) | fingerprints(code_files())
+    parts["freeze"] = str(frozen.facts.get("fingerprint"))
+    for manifest in earlier:
+        parts[f"earlier/{manifest.period}"] = str(manifest.facts.get("fingerprint"))
+    return hash_mapping(parts)
+
+
+def latest_released(context: Context, period: Period) -> tuple[Released, Manifest]:
+    """The period's newest release; MissingStepError says how to make one."""
+    from evallib.store import Tier
+
+    manifest = context.store.latest(Tier.RELEASED, period.id)
+    if manifest is None:
+        raise MissingStepError(
+            text("Nothing has been released for {period}", period=period.id),
+            repair=text("Run: evallib report {period}", period=period.id),
+        )
+    return from_json(context.store.get(manifest.entries[RESULTS])), manifest
+
+
+def released_before(context: Context, period: Period) -> tuple[Released, ...]:
+    """The newest release of every earlier period that has one, oldest first."""
+    from evallib.store import Tier
+
+    manifests = [
+        context.store.latest(Tier.RELEASED, one.id) for one in context.workspace.project.earlier(period)
+    ]
+    return tuple(from_json(context.store.get(one.entries[RESULTS])) for one in manifests if one is not None)
+
+
+def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: str) -> Manifest:
+    from evallib.indicators import evaluate
+    from evallib.indicators.judge import judge
+    from evallib.privacy.door_out import MaskPlan, door_out
+    from evallib.store import Tier
+
+    period, store, plan = frozen.period, context.store, context.plan
+    history = [frozen_frames(context, one) for one in earlier]
+    current = frozen_frames(context, period)
+    context.tell(text("Computing the results of {period}", period=period.id))
+    results = evaluate(current, history, plan, context.wave(period.id))
+    before = released_before(context, period)
+    last = store.latest(Tier.RELEASED, period.id)
+    kept = MaskPlan.from_json(store.get(last.entries[MASKS])) if last else None
+    context.tell(text("Deciding what may be shown"))
+    cells, masks = door_out(results, plan.policy, plan.dimensions, before, kept)
+    assessments = judge(cells, before, plan, context.targets, period.id, elapsed(context, period))
+    number = (last.number if last else 0) + 1
+    facts = gather_facts(context, frozen.manifest, current, history, number)
+    released = Released(period.id, number, cells, assessments, facts)
+    entries = {RESULTS: store.put(to_json(released)), MASKS: store.put(masks.to_json())}
+    for name, data in read_all(word_files(context.workspace, period)).items():
+        entries[name] = store.put(data)
+    for name, sha in frozen.manifest.entries.items():
+        if name.startswith("declared/"):
+            entries[name] = sha
+    about: dict[str, Any] = {
+        "fingerprint": wanted,
+        "freeze": frozen.manifest.number,
+        "earlier": {one.period: one.number for one in before},
+    }
+    return store.commit(Tier.RELEASED, period.id, entries, about, context.stamp())
+
+
+def elapsed(context: Context, period: Period) -> float:
+    """The share of the project's time that has passed at the end of the period, 0-1."""
+    project = context.workspace.project
+    whole = (project.end - project.start).days + 1
+    passed = (min(period.end, project.end) - project.start).days + 1
+    return max(0.0, min(1.0, passed / whole))
+
+
+def plain_json(value: object) -> Any:
+    """A value as it comes back from JSON, so that facts are equal before and after storing."""
+    return json.loads(json.dumps(value, ensure_ascii=False))
