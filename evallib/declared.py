@@ -2,19 +2,23 @@
 
 What a project declares (plan, targets, questionnaires, identity, mappings) is typed by hand by people
 who do not program, so nothing may be guessed: unknown keys, double keys and words that YAML would
-silently turn into something else (``no``, ``2026-01``, ``1_000``, ``012``) are errors with file and line.
+silently turn into something else (``no``, ``1_000``, ``012``), or that another reader would read
+otherwise (``2026-01``, ``1e3``), are errors with file and line.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from evallib.errors import DeclarationError, nearest, text
+from evallib.errors import DeclarationError, Text, nearest, text
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -22,7 +26,11 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Declared(BaseModel):
-    """Base of every declared object: immutable, no unknown keys, no silent conversion."""
+    """Base of every declared object: immutable, no unknown keys, no silent conversion.
+
+    Files are validated strictly by :func:`parse_declared`; objects made in code take the usual Python
+    values (a tuple, a date).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
@@ -42,130 +50,212 @@ class Texts(Declared):
 
 D = TypeVar("D", bound=Declared)
 
-_Lines = dict[tuple[str | int, ...], int]
-_PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_Path = tuple[str | int, ...]
+# The C parser reads a long plan some ten times faster; both give the same nodes.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Plain words that other YAML readers, or people, take for a month, a time or a number.
+_AMBIGUOUS = re.compile(
+    r"[0-9]{4}-[0-9]{1,2}|[-+.]?[0-9][0-9_]*([.,][0-9_]*)?([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F]+"
+)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Where each value of a declared file stands, for faults that are found after reading."""
+
+    where: str
+    lines: Mapping[_Path, int]
+
+    def place(self, *path: str | int) -> str:
+        """``file:line`` of the value at ``path``, or of the nearest object around it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.lines:
+                return _place(self.where, self.lines[path[:length]])
+        return _place(self.where, 1)
 
 
 def read_declared(path: Path, model: type[D], *, shown: str = "") -> D:
     """The file at ``path`` as ``model``; every fault becomes a DeclarationError with file and line."""
+    return read_declared_with_lines(path, model, shown=shown)[0]
+
+
+def read_declared_with_lines(path: Path, model: type[D], *, shown: str = "") -> tuple[D, Lines]:
+    """Like :func:`read_declared`, with the line of every value for checks across the file."""
     where = shown or path.name
     try:
         source = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise DeclarationError(
             text("The file {file} is missing", file=where),
+            where=where,
             repair=text("Restore it, or make a new workspace with: evallib new"),
         ) from None
     except UnicodeDecodeError as fault:
         raise DeclarationError(
             text("{file} is not UTF-8 text", file=where),
+            where=where,
             found=text("a byte that is no UTF-8 at position {position}", position=fault.start),
             repair=text("Save the file again with the encoding UTF-8"),
         ) from None
-    return parse_declared(source, model, where)
+    return parse_declared_with_lines(source, model, where)
 
 
 def parse_declared(source: str, model: type[D], where: str) -> D:
     """Like :func:`read_declared`, from text; ``where`` names the file in errors."""
+    return parse_declared_with_lines(source, model, where)[0]
+
+
+def parse_declared_with_lines(source: str, model: type[D], where: str) -> tuple[D, Lines]:
+    """Like :func:`read_declared_with_lines`, from text."""
+    node = _composed(source, where)
+    reader = _Reader(where)
+    plain = reader.plain(node, ()) if node is not None else {}
+    lines = Lines(where, reader.lines)
     try:
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark
+        # By way of JSON, the strict mode still takes "2025-01-31" for a date and a list for a tuple,
+        # but never "5" for a number or 1 for yes.
+        return model.model_validate_json(json.dumps(plain), strict=True), lines
+    except ValidationError as fault:
+        raise _translated(fault, lines, model) from None
+
+
+def _composed(source: str, where: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(source, Loader=_LOADER)
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
         raise DeclarationError(
             text("{file} is not valid YAML", file=where),
             where=_place(where, mark.line + 1 if mark else 1),
-            found=fault.problem or "",
+            found=getattr(fault, "problem", None) or getattr(fault, "reason", None) or "",
             repair=text("Check indentation, colons and quotes on this line"),
         ) from None
-    lines: _Lines = {}
-    plain = _plain(node, (), lines, where) if node is not None else {}
-    try:
-        return model.model_validate(plain)
-    except ValidationError as fault:
-        raise _translated(fault, lines, where, model) from None
 
 
 def _place(where: str, line: int) -> str:
     return f"{where}:{line}"
 
 
-def _plain(node: yaml.Node, path: tuple[str | int, ...], lines: _Lines, where: str) -> Any:
-    line = node.start_mark.line + 1
-    lines[path] = line
-    if isinstance(node, yaml.MappingNode):
+class _Reader:
+    """Nodes into plain values, remembering the line of each."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.lines: dict[_Path, int] = {}
+        self._seen: set[int] = set()
+
+    def place(self, node: yaml.Node) -> str:
+        return _place(self.where, node.start_mark.line + 1)
+
+    def plain(self, node: yaml.Node, path: _Path) -> Any:
+        # An alias would be a second copy that nobody sees (or, pointing at itself, an endless one).
+        if id(node) in self._seen:
+            raise DeclarationError(
+                text("A value points to another place of the file (*)"),
+                where=self.place(node),
+                repair=text("Write the value out in both places"),
+            )
+        self._seen.add(id(node))
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(child, (*path, i)) for i, child in enumerate(node.value)]
+        assert isinstance(node, yaml.ScalarNode)
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: _Path) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = _scalar(key_node, where) if isinstance(key_node, yaml.ScalarNode) else None
-            name = str(key) if key is not None else ""
-            if not name:
-                raise DeclarationError(
-                    text("A key must be a word"), where=_place(where, key_node.start_mark.line + 1)
-                )
+            name = self._key(key_node)
             if name in mapping:
                 raise DeclarationError(
                     text("The key {key} stands twice", key=repr(name)),
-                    where=_place(where, key_node.start_mark.line + 1),
+                    where=self.place(key_node),
                     repair=text("Keep one of them"),
                 )
-            mapping[name] = _plain(value_node, (*path, name), lines, where)
-            lines[(*path, name)] = key_node.start_mark.line + 1
+            mapping[name] = self.plain(value_node, (*path, name))
+            self.lines[(*path, name)] = key_node.start_mark.line + 1
         return mapping
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*path, i), lines, where) for i, child in enumerate(node.value)]
-    assert isinstance(node, yaml.ScalarNode)
-    return _scalar(node, where)
+
+    def _key(self, node: yaml.Node) -> str:
+        if isinstance(node, yaml.ScalarNode) and node.value:
+            read = self._scalar(node)
+            if isinstance(read, str) or type(read) is int:
+                return str(node.value)
+        raise DeclarationError(
+            text("A key must be a word"),
+            where=self.place(node),
+            repair=text("Write it in quotes if it is meant as a word"),
+        )
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        """A scalar as the person meant it; what YAML would quietly change is refused."""
+        written = node.value
+        if node.style in ("'", '"', "|", ">"):
+            return written
+        kind = node.tag.rsplit(":", 1)[-1]
+        if kind == "null":
+            raise DeclarationError(
+                text("A value is missing"),
+                where=self.place(node),
+                found=repr(written),
+                repair=text("Write the value, or leave the whole line out; an empty list is []"),
+            )
+        if kind == "bool" and written in ("true", "false"):
+            return written == "true"
+        if kind in ("int", "float") and _PLAIN_NUMBER.fullmatch(written):
+            return float(written) if "." in written else int(written)
+        if kind == "timestamp" and _PLAIN_DATE.fullmatch(written):
+            return written
+        if kind == "str" and not _AMBIGUOUS.fullmatch(written):
+            return written
+        raise DeclarationError(
+            text("{value} can be read in more than one way", value=repr(written)),
+            where=self.place(node),
+            expected=text("a word in quotes, true or false, or a plain number"),
+            repair=text('Write it in quotes: "{value}", or as a plain number', value=written),
+        )
 
 
-def _scalar(node: yaml.ScalarNode, where: str) -> Any:
-    """A scalar as the person meant it; what YAML would quietly change is refused."""
-    written = node.value
-    if node.style in ("'", '"', "|", ">"):
-        return written
-    kind = node.tag.rsplit(":", 1)[-1]
-    if kind == "str":
-        return written
-    if kind == "null":
-        return None
-    if kind == "bool" and written in ("true", "false"):
-        return written == "true"
-    if kind in ("int", "float") and _PLAIN_NUMBER.fullmatch(written):
-        return float(written) if "." in written else int(written)
-    if kind == "timestamp" and _PLAIN_DATE.fullmatch(written):
-        return written
-    raise DeclarationError(
-        text("YAML would turn {value} into something else", value=repr(written)),
-        where=_place(where, node.start_mark.line + 1),
-        expected=text("a word in quotes, true or false, or a plain number"),
-        found=text("an unquoted value that YAML reads as {kind}", kind=kind),
-        repair=text('Write it in quotes: "{value}"', value=written),
-    )
+_EXPECTED: Mapping[str, Text] = {
+    "string_type": text("text; put a number or date that is meant as text in quotes"),
+    "string_too_short": text("some text"),
+    "int_type": text("a whole number without quotes"),
+    "int_from_float": text("a whole number"),
+    "float_type": text("a number without quotes, with a decimal point"),
+    "bool_type": text("true or false"),
+    "tuple_type": text("a list"),
+    "dict_type": text("names with values"),
+    "model_type": text("names with values"),
+    "date_from_datetime_parsing": text("a date as 2025-01-31"),
+    "date_parsing": text("a date as 2025-01-31"),
+    "date_type": text("a date as 2025-01-31"),
+}
 
 
-def _translated(
-    fault: ValidationError, lines: _Lines, where: str, model: type[BaseModel]
-) -> DeclarationError:
+def _translated(fault: ValidationError, lines: Lines, model: type[BaseModel]) -> DeclarationError:
     """The first fault that pydantic found, as a sentence with its line."""
     first = fault.errors()[0]
-    path = tuple(part for part in first["loc"])
-    known = next((lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines), 1)
+    path = tuple(first["loc"])
     name = ".".join(str(part) for part in path) or model.__name__
-    expected: Any = first["msg"]
-    repair: Any = ""
+    expected: Text | str = _EXPECTED.get(first["type"], first["msg"])
+    found: Text | str = repr(first["input"])[:80]
+    repair: Text | str = ""
     if first["type"] == "missing":
         problem = text("{name} is missing", name=name)
         expected = text("a value for {key}", key=str(path[-1]) if path else name)
+        found = ""
     elif first["type"] == "extra_forbidden":
         problem = text("{name} is not a known key", name=name)
         close = nearest(str(path[-1]), _known_keys(model, path[:-1]))
-        expected = ""
-        repair = text("Did you mean {key}?", key=repr(close)) if close else ""
+        expected = found = ""
+        repair = text("Did you mean {key}?", key=repr(close)) if close else text("Remove the line")
     else:
         problem = text("{name} has a value that does not fit", name=name)
-    found = "" if first["type"] in ("missing", "extra_forbidden") else repr(first["input"])[:80]
-    return DeclarationError(
-        problem, where=_place(where, known), expected=expected, found=found, repair=repair
-    )
+    return DeclarationError(problem, where=lines.place(*path), expected=expected, found=found, repair=repair)
 
 
 def _known_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
