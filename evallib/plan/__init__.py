@@ -1,1 +1,1 @@
-
+"""What is promised, asked, measured and agreed, and the evaluator's own words about it."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from evallib.declared import Declared, Texts, Words
+from evallib.errors import DeclarationError, nearest, text
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+:-]+$")]  # may stand in a result id
+Measure = Annotated[str, StringConstraints(pattern=r"^[a-z][a-zA-Z0-9_]*$")]
 
 
 class TargetForm(StrEnum):
@@ -29,12 +35,12 @@ class Baseline(StrEnum):
 
 
 class Objective(Declared):
-    code: Words
+    code: Code
     name: Texts
 
 
 class Task(Declared):
-    code: Words
+    code: Code
     objective: Words
     name: Texts
 
@@ -42,7 +48,7 @@ class Task(Declared):
 class Duty(Declared):
     """A line of the call: what it asks, and where the report answers it."""
 
-    code: Words
+    code: Code
     kind: Literal["background", "objective", "task", "criterion", "duty"]
     text: Texts
     indicators: tuple[Words, ...] = ()
@@ -50,14 +56,14 @@ class Duty(Declared):
 
 
 class Theme(Declared):
-    code: Words
+    code: Code
     name: Texts
 
 
 class Question(Declared):
     """An evaluation question with the criteria by which it is judged."""
 
-    code: Words
+    code: Code
     asks: Literal["promised", "changed", "right"]
     name: Texts
     criteria: Texts
@@ -65,14 +71,18 @@ class Question(Declared):
 
 
 class Indicator(Declared):
-    """One indicator. headline: the measure that is compared with the target and shown in the scorecard."""
+    """One indicator.
 
-    code: Words
+    belongs_to: the objective, task, duty or theme that it answers. headline: the measure that is compared
+    with the target and shown in the scorecard. sources: "q2.N05", "log.events", "participations" …
+    """
+
+    code: Code
     belongs_to: Words
     name: Texts
     definition: Texts
     unit: Texts
-    headline: Words
+    headline: Measure
     breakdowns: tuple[Words, ...] = ()
     baseline: Baseline
     target: TargetForm
@@ -81,19 +91,29 @@ class Indicator(Declared):
 
 
 class Dimension(Declared):
-    """A background dimension: its codes with labels, and declared merges (code → wider class)."""
+    """A background dimension: its codes with labels, and its declared merges.
 
-    code: Words
+    merges: wider class → the codes that it unites; a code outside every merge stays as it is.
+    """
+
+    code: Code
     name: Texts
-    labels: dict[str, Texts]
-    merges: dict[str, tuple[str, ...]] = {}
-    merge_labels: dict[str, Texts] = {}
+    labels: Mapping[Code, Texts] = Field(min_length=1)
+    merges: Mapping[Code, tuple[Code, ...]] = {}
+    merge_labels: Mapping[Code, Texts] = {}
+
+    def label(self, code: str) -> Texts:
+        """The label of a code or of a merged class; an unknown one names the nearest."""
+        found = self.labels.get(code) or self.merge_labels.get(code)
+        if found is None:
+            raise _unknown(code, [*self.labels, *self.merge_labels])
+        return found
 
 
 class Comparison(Declared):
     """A confirmatory comparison declared before the freeze."""
 
-    code: Words
+    code: Code
     family: Words
     indicator: Words
     item: Words
@@ -128,27 +148,60 @@ class Plan(Declared):
     policy: Policy = Policy()
 
     def indicator(self, code: str) -> Indicator:
-        return next(one for one in self.indicators if one.code == code)
+        return _coded(self.indicators, code)
 
     def dimension(self, code: str) -> Dimension:
-        return next(one for one in self.dimensions if one.code == code)
+        return _coded(self.dimensions, code)
+
+    def question(self, code: str) -> Question:
+        return _coded(self.questions, code)
+
+
+_Coded = TypeVar("_Coded", Indicator, Dimension, Question)
+
+
+def _coded(known: tuple[_Coded, ...], code: str) -> _Coded:
+    for one in known:
+        if one.code == code:
+            return one
+    raise _unknown(code, [one.code for one in known])
+
+
+def _unknown(code: str, known: list[str]) -> DeclarationError:
+    close = nearest(code, known)
+    return DeclarationError(
+        text("The plan has no {code}", code=repr(code)),
+        where="surveys/plan.yaml",
+        repair=text("Did you mean {code}?", code=repr(close)) if close else "",
+    )
 
 
 class Target(Declared):
-    """An agreed target. value is on the scale of the headline measure (shares 0–1)."""
+    """An agreed target.
+
+    value: on the scale of the headline measure (shares 0–1); of a change, the agreed size of the change,
+    without sign. direction: where better lies. baseline: the agreed starting value; without it the
+    earliest released period, or the one that baseline_period names, is the start.
+    """
 
     indicator: Words
     value: float
     direction: Literal["up", "down"] = "up"
     by: Words  # a period id, or "end" for the end of the project
-    agreed_date: Words
+    agreed_date: date
     minutes_paragraph: Words
     baseline: float | None = None
     baseline_period: str | None = None
 
 
 class Targets(Declared):
+    """What the steering group has agreed; empty in a new project (``targets: []``)."""
+
     schema_version: Literal[1]
     invented: bool = False  # true only in a demo project; printed beside every target
     targets: tuple[Target, ...] = ()
     planned_cells: tuple[Words, ...] = ()  # partner × type cells: "ely+events"
+
+    def of(self, indicator: str, by: str) -> Target | None:
+        """The target of an indicator for a period id or "end"; None where nothing is agreed."""
+        return next((t for t in self.targets if (t.indicator, t.by) == (indicator, by)), None)
