@@ -1,0 +1,111 @@
+"""Notebook runs: a kernel of this very Python, warmed early, driven by papermill.
+
+The kernel starts while the results are still being computed, talks over local sockets instead of TCP
+ports where the platform allows, keeps no history, and leaves nothing outside the folder it is given.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from evallib.errors import EvallibError, NotebookError, text
+from evallib.report.parameters import Value
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class Kernel:
+    """A running kernel in a workspace; a context manager that always shuts it down."""
+
+    def __init__(self, workspace: Path, warm: str = "") -> None:
+        from jupyter_client.kernelspec import KernelSpec
+        from jupyter_client.manager import KernelManager
+
+        self._folder = Path(tempfile.mkdtemp(prefix="evk-"))
+        self.manager: Any = KernelManager()
+        self.manager._kernel_spec = KernelSpec(
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
+                  "--HistoryManager.enabled=False", f"--IPKernelApp.exec_lines={json.dumps([warm])}"],
+            display_name="evallib", language="python",
+        )  # fmt: skip
+        self.manager.connection_file = str(self._folder / "kernel.json")
+        if os.name == "posix" and len(str(self._folder)) < 80:
+            self.manager.transport, self.manager.ip = "ipc", str(self._folder / "k")
+        private = {"IPYTHONDIR": str(self._folder), "JUPYTER_RUNTIME_DIR": str(self._folder)}
+        self.manager.start_kernel(cwd=str(workspace), env={**os.environ, **private})
+
+    def __enter__(self) -> Kernel:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.manager.has_kernel:
+            self.manager.shutdown_kernel(now=True)
+        self.manager.cleanup_resources()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def run_notebook(
+    source: Path, target: Path, parameters: Mapping[str, Value], kernel: Kernel, workspace: Path
+) -> None:
+    """Execute ``source`` with the parameters into ``target``; the kernel is used, not shut down.
+
+    Raises NotebookError naming the cell and what stopped it; ``target`` then does not exist.
+    """
+    import logging
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        papermill.execute_notebook(
+            str(source), str(target), parameters=dict(parameters), km=kernel.manager,
+            kernel_name="python3", language="python", progress_bar=False, request_save_on_cell_execute=False,
+            autosave_cell_every=0, cwd=str(workspace), start_timeout=60, execution_timeout=600,
+        )  # fmt: skip
+    except PapermillExecutionError as fault:
+        target.unlink(missing_ok=True)
+        raise NotebookError(
+            text("The notebook {file} stopped", file=source.name),
+            where=text("cell {number}", number=fault.exec_count or "?"),
+            found=f"{fault.ename}: {_ANSI.sub('', str(fault.evalue))}"[:300],
+            repair=text("Open it with evallib lab and run it from the top"),
+        ) from None
+    except (RuntimeError, TimeoutError, OSError) as fault:
+        target.unlink(missing_ok=True)
+        raise NotebookError(
+            text("The notebook {file} could not be run", file=source.name),
+            found=f"{type(fault).__name__}: {fault}"[:300],
+            repair=text("Run evallib doctor and try again"),
+        ) from None
+    clean(target)
+
+
+def clean(executed: Path) -> None:
+    """Take times and machine paths out of an executed notebook's metadata; the outputs stay."""
+    try:
+        notebook = json.loads(executed.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:  # a half-written copy is a fault of the disk
+        raise EvallibError(text("The executed notebook can't be read"), found=str(fault)) from None
+    kept = notebook["metadata"].get("papermill", {}).get("parameters", {})
+    notebook["metadata"] = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+        "papermill": {"parameters": kept},
+    }
+    for cell in notebook["cells"]:
+        cell["metadata"] = {"tags": cell["metadata"].get("tags", [])}
+        cell.pop("id", None)
+    notebook["nbformat"], notebook["nbformat_minor"] = 4, 4
+    executed.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
