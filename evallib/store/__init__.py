@@ -1,1 +1,174 @@
+"""The store: objects named by their SHA-256, numbered manifests, tiers, one lock.
 
+Reading needs no lock and creates nothing. Writing takes the lock for itself, or runs inside
+``with store.lock("freeze"):`` when several writes belong together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from evallib.errors import StoreError, text
+from evallib.store.check import Damage, Fault, look_over
+from evallib.store.files import PRIVATE, make_folder, remove, told_as_output_error, write_whole
+from evallib.store.lock import Holder, hold
+from evallib.store.manifests import (
+    JSON,
+    Manifest,
+    Tier,
+    canonical_json,
+    current,
+    head,
+    read_manifest,
+    write_next,
+)
+from evallib.store.objects import fingerprint, get_object, object_path, put_object
+
+__all__ = ["Damage", "Fault", "Manifest", "Store", "Tier", "canonical_json", "fingerprint"]
+
+FORMAT = 1
+
+
+class Store:
+    """The store in one folder. Opening it refuses a store that a newer evallib wrote."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._holder: Holder | None = None
+        self._check_format()
+
+    def put(self, data: bytes) -> str:
+        """Keep bytes; gives the object's name. OutputError when they can't be written."""
+        with self._writing("put"):
+            return put_object(self.path, data)
+
+    def get(self, sha: str) -> bytes:
+        """The bytes of an object, checked; StoreError when missing or damaged."""
+        return get_object(self.path, sha)
+
+    def read(self, manifest: Manifest, name: str) -> bytes:
+        """The bytes of a manifest's entry; StoreError when it has no entry of that name."""
+        if name not in manifest.entries:
+            raise StoreError(
+                text("The {tier} manifest has no {name}", tier=manifest.tier.value, name=name),
+                where=f"{manifest.tier.value}/{manifest.period}/{manifest.number:06d}",
+                expected=", ".join(sorted(manifest.entries)),
+            )
+        return self.get(manifest.entries[name])
+
+    def commit(
+        self,
+        tier: Tier,
+        period: str,
+        entries: Mapping[str, str],
+        facts: Mapping[str, JSON],
+        now: str,
+        parent: str = "",
+    ) -> Manifest:
+        """The next manifest of a tier and period, made current; the latest when nothing changed.
+
+        ``now`` is the time to write into it; ``parent`` the hash of the manifest it was made from.
+        StoreError when an entry names an object that is not in the store.
+        """
+        with self._writing("commit"):
+            self._check_entries(entries)
+            last = current(self.path, tier, period)
+            wanted = Manifest(
+                Tier(tier),
+                period,
+                last.number + 1 if last else 1,
+                now,
+                entries,
+                facts,
+                last.sha256 if last else "",
+                parent,
+            ).hashed()
+            if last and _content(last) == _content(wanted):
+                return last
+            write_next(self.path, wanted)
+            return wanted
+
+    def latest(self, tier: Tier, period: str) -> Manifest | None:
+        """The current manifest of a tier and period; None when nothing was committed."""
+        return current(self.path, tier, period)
+
+    def manifest(self, tier: Tier, period: str, number: int) -> Manifest:
+        """A manifest by its number; StoreError when there is none or it is damaged."""
+        return read_manifest(self.path, tier, period, number)
+
+    def manifests(self, tier: Tier, period: str) -> list[Manifest]:
+        """All manifests of a tier and period, oldest first."""
+        last, _ = head(self.path, tier, period)
+        return [read_manifest(self.path, tier, period, n) for n in range(1, last + 1)]
+
+    def periods(self, tier: Tier) -> list[str]:
+        """Periods that have something in this tier."""
+        place = self.path / "manifests" / Tier(tier).value
+        return [path.parent.name for path in sorted(place.glob("*/HEAD"))]
+
+    def verify(self) -> list[Damage]:
+        """Every fault of the store; an empty list when all is well."""
+        return look_over(self.path)
+
+    @contextlib.contextmanager
+    def lock(self, purpose: str) -> Iterator[None]:
+        """Be the only writer while the block runs; StoreError names the other run if there is one."""
+        with contextlib.ExitStack() as stack:
+            with told_as_output_error(self.path):
+                make_folder(self.path)
+                self._holder = stack.enter_context(hold(self.path / "lock", purpose))
+                stack.callback(setattr, self, "_holder", None)
+                self._clear_up()
+                self._write_format()
+            yield
+
+    @contextlib.contextmanager
+    def _writing(self, purpose: str) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            if self._holder is None:
+                stack.enter_context(self.lock(purpose))
+            stack.enter_context(told_as_output_error(self.path))
+            yield
+
+    def _clear_up(self) -> None:
+        """Under the lock, whatever lies in tmp belongs to a run that died."""
+        for path in (self.path / "tmp").glob("*"):
+            remove(path)
+
+    def _check_entries(self, entries: Mapping[str, str]) -> None:
+        for name, sha in entries.items():
+            if not object_path(self.path, sha).is_file():
+                raise StoreError(
+                    text("The entry {name} names an object that is not in the store", name=name),
+                    found=sha,
+                    repair=text("Put the bytes into the store before the commit"),
+                )
+
+    def _check_format(self) -> None:
+        try:
+            found = (self.path / "FORMAT").read_text("ascii").strip()
+        except FileNotFoundError:
+            return
+        except (OSError, UnicodeDecodeError):
+            found = "?"
+        if found != str(FORMAT):
+            raise StoreError(
+                text("The store has a format that this version does not know"),
+                expected=str(FORMAT),
+                found=found,
+                where="FORMAT",
+                repair=text("Install the newer evallib with which the store was written"),
+            )
+
+    def _write_format(self) -> None:
+        path = self.path / "FORMAT"
+        if not path.exists():
+            write_whole(path, f"{FORMAT}\n".encode("ascii"), self.path / "tmp", PRIVATE)
+
+
+def _content(manifest: Manifest) -> Manifest:
+    """What decides whether a commit says anything new: not its number, time or predecessor."""
+    return replace(manifest, number=0, created="", previous="", sha256="")
