@@ -119,6 +119,8 @@ class Item:
             kind = self.field_class if not role else FieldClass.TEXT
             return Column(name, self.code, sub, self.type, options, kind, role, self.asked_if)
 
+        if self.type is Type.OTHER:
+            return  # its columns stand in Questionnaire.not_read
         if self.type is Type.MULTI:
             ticked = (Option("Y", {}, 1.0),)
             for sub in self.subitems:

@@ -1,0 +1,327 @@
+"""A LimeSurvey structure file (``.lss``) as a :class:`Questionnaire`.
+
+Items are keyed on question code and subquestion code; the numeric ids of the server, which change at
+every import, only join the sections of the file. Texts lose their HTML. Question types that are not
+read keep their letter, and their columns are listed in ``Questionnaire.not_read``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NoReturn
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from evallib.codebook.builtin_labels import BUILTIN_OPTIONS
+from evallib.codebook.model import AskedIf, Item, Label, Option, Questionnaire, SubItem, Type
+from evallib.codebook.plain_text import plain_text
+from evallib.errors import InputError, text
+from evallib.records import FieldClass
+
+_TYPES = {
+    **dict.fromkeys("L!OG", Type.SINGLE),
+    **dict.fromkeys("FHABCE", Type.ARRAY),
+    **dict.fromkeys("MP", Type.MULTI),
+    **dict.fromkeys("STU", Type.TEXT),
+    "5": Type.FIVE_POINT,
+    "Y": Type.YES_NO,
+    "N": Type.NUMBER,
+    "K": Type.NUMBERS,
+    "Q": Type.TEXTS,
+    "X": Type.DISPLAY,
+}
+_CLASSES = {
+    Type.TEXT: FieldClass.TEXT,
+    Type.TEXTS: FieldClass.TEXT,
+    Type.HIDDEN: FieldClass.TECHNICAL,  # what a link carries may be anything: dropped unless declared
+}
+Row = dict[str, str]
+
+
+def read_lss(data: bytes, name: str) -> Questionnaire:
+    """The questionnaire in a structure file; ``name`` names the file in errors.
+
+    id = the server's survey id, items in the order of the form, one language more or less changes
+    nothing. Raises InputError when the bytes are no survey structure, carry entities, or would give
+    two columns of one name.
+    """
+    file = _LssFile(_document(data, name))
+    survey = file.survey(name)
+    base = survey.get("language", "")
+    languages = (base, *survey.get("additional_languages", "").split())
+    items, not_read = file.items(name)
+    settings = "surveys_languagesettings"
+    questionnaire = Questionnaire(
+        id=survey.get("sid", ""),
+        title=file.texts(settings, "surveyls_title", (), "surveyls_language").get((), {}),
+        languages=tuple(dict.fromkeys(languages)),
+        base_language=base,
+        items=items,
+        origin="token" if survey.get("usetokens") == "Y" else "open",
+        welcome=file.texts(settings, "surveyls_welcometext", (), "surveyls_language").get((), {}),
+        groups=file.group_labels(),
+        not_read=not_read,
+    )
+    _refuse_double_columns(questionnaire, name)
+    return questionnaire
+
+
+def _document(data: bytes, name: str) -> Element:
+    problem = text("{file} is not a LimeSurvey survey structure", file=name)
+    expected = text("the file that LimeSurvey saves as «Survey structure (.lss)»")
+    try:
+        root = _parsed(data, name)
+    except (expat.ExpatError, ValueError, LookupError) as fault:
+        found = text("an archive (.lsa or .zip)") if data[:2] == b"PK" else str(fault)
+        raise InputError(
+            problem,
+            expected=expected,
+            found=found,
+            repair=text("Export the structure again and do not edit it by hand"),
+        ) from None
+    kind = (root.findtext("LimeSurveyDocType") or "").strip()
+    if root.tag != "document" or kind != "Survey":
+        raise InputError(problem, expected=expected, found=kind or root.tag)
+    return root
+
+
+def _parsed(data: bytes, name: str) -> Element:
+    """The XML tree. A document type is refused, and with it every entity that it could declare."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise InputError(
+            text("{file} carries a document type or XML entities", file=name),
+            expected=text("plain XML as LimeSurvey writes it"),
+            repair=text("Do not use this file; export the structure again from the server"),
+        )
+
+    tree, parser = TreeBuilder(), expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = tree.start
+    parser.EndElementHandler = tree.end
+    parser.CharacterDataHandler = tree.data
+    parser.Parse(data, True)
+    return tree.close()
+
+
+@dataclass(frozen=True)
+class _LssFile:
+    root: Element
+
+    def rows(self, section: str) -> list[Row]:
+        """Rows of one section in file order; a section that is absent has none."""
+        return [
+            {cell.tag: (cell.text or "") for cell in row} for row in self.root.iterfind(f"{section}/rows/row")
+        ]
+
+    def once(self, section: str, *key: str) -> list[Row]:
+        """Rows with a new key; before LimeSurvey 4 a row stands once a language."""
+        found: dict[tuple[str, ...], Row] = {}
+        for row in self.rows(section):
+            found.setdefault(_key(row, key), row)
+        return list(found.values())
+
+    def texts(
+        self, section: str, field: str, key: Sequence[str], language: str = "language"
+    ) -> dict[tuple[str, ...], Label]:
+        """Plain texts by key and language; a language without text is left out."""
+        found: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+        for row in self.rows(section):
+            words = plain_text(row.get(field, ""))
+            if words and row.get(language):
+                found[_key(row, key)][row[language]] = words
+        return dict(found)
+
+    def survey(self, name: str) -> Row:
+        surveys = self.rows("surveys")
+        if len(surveys) != 1 or not surveys[0].get("sid") or not surveys[0].get("language"):
+            raise InputError(
+                text("{file} does not describe exactly one survey", file=name),
+                expected=text("one row in the section surveys, with sid and language"),
+                found=text("{n} rows", n=len(surveys)),
+                repair=text("Export the structure again from the server"),
+            )
+        return surveys[0]
+
+    def groups(self) -> list[Row]:
+        return sorted(self.once("groups", "gid"), key=lambda row: _whole(row, "group_order"))
+
+    def group_labels(self) -> dict[str, Label]:
+        """Group texts by ``g1``, ``g2`` …, in the order of the form."""
+        texts = self.texts("groups", "group_name", ("gid",))
+        texts |= self.texts("group_l10ns", "group_name", ("gid",))
+        return {f"g{n}": texts.get((row.get("gid", ""),), {}) for n, row in enumerate(self.groups(), 1)}
+
+    def question_texts(self, field: str) -> dict[tuple[str, ...], Label]:
+        old = (self.texts(section, field, ("qid",)) for section in ("questions", "subquestions"))
+        merged = {key: label for part in old for key, label in part.items()}
+        return merged | self.texts("question_l10ns", field, ("qid",))
+
+    def subquestions(self) -> dict[str, list[Row]]:
+        """Rows of subquestions by parent, in order. Scale 1 holds the columns of two-way arrays."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        rows = self.once("subquestions", "qid")
+        for row in sorted(rows, key=lambda row: _whole(row, "question_order")):
+            found[row.get("parent_qid", "")].append(row)
+        return found
+
+    def options(self) -> dict[str, list[Option]]:
+        """Answer options of the first scale by question, in order."""
+        new = self.texts("answer_l10ns", "answer", ("aid",))
+        old_key = ("qid", "scale_id", "code")
+        old = self.texts("answers", "answer", old_key)
+        found: dict[str, list[Option]] = defaultdict(list)
+        for row in sorted(self.once("answers", *old_key), key=lambda row: _whole(row, "sortorder")):
+            if row.get("scale_id", "0") in ("", "0"):
+                code = row.get("code", "")
+                label = new.get(_key(row, ("aid",))) or old.get(_key(row, old_key), {})
+                found[row.get("qid", "")].append(Option(code, label, _place(code)))
+        return found
+
+    def attributes(self) -> dict[tuple[str, str], str]:
+        return {
+            (row.get("qid", ""), row.get("attribute", "")): row.get("value", "")
+            for row in self.rows("question_attributes")
+            if not row.get("language")
+        }
+
+    def items(self, name: str) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+        """All questions in the order of the form, and the columns of those that are not read."""
+        groups = {row.get("gid", ""): (n, row) for n, row in enumerate(self.groups(), 1)}
+        questions = self.once("questions", "qid")
+        for row in questions:
+            if not row.get("title") or row.get("gid") not in groups:
+                raise InputError(
+                    text("{file} has a question without code or group", file=name),
+                    found=text("qid {qid}", qid=row.get("qid", "")),
+                    repair=text("Export the structure again from the server"),
+                )
+        questions.sort(key=lambda row: (groups[row["gid"]][0], _whole(row, "question_order")))
+        labels, helps = self.question_texts("question"), self.question_texts("help")
+        subs, options, attributes = self.subquestions(), self.options(), self.attributes()
+        items: list[Item] = []
+        not_read: list[str] = []
+        for row in questions:
+            key = row.get("qid", "")
+            item = _item(row, labels, helps, subs[key], options[key])
+            number, group = groups[row["gid"]]
+            asked_if = item.asked_if or asked_if_simple(group.get("grelevance", ""))
+            item = replace(item, group=f"g{number}", asked_if=asked_if)
+            if attributes.get((key, "hidden")) == "1" and item.type is Type.TEXT:
+                item = replace(item, type=Type.HIDDEN, field_class=_CLASSES[Type.HIDDEN])
+            items.append(item)
+            if item.type is Type.OTHER:
+                not_read += _columns_not_read(row, subs[key], options[key])
+        return tuple(items), tuple(not_read)
+
+
+def _item(
+    row: Row,
+    labels: dict[tuple[str, ...], Label],
+    helps: dict[tuple[str, ...], Label],
+    subs: list[Row],
+    options: list[Option],
+) -> Item:
+    native = row.get("type", "")
+    kind = _TYPES.get(native, Type.OTHER)
+    key = (row.get("qid", ""),)
+    field_class = FieldClass.QUASI if native == "G" else _CLASSES.get(kind, FieldClass.ANSWER)
+    return Item(
+        code=row["title"],
+        series=row["title"],
+        type=kind,
+        label=labels.get(key, {}),
+        options=BUILTIN_OPTIONS.get(native, tuple(options) if native in "L!OFH" else ()),
+        subitems=tuple(_subitem(sub, labels) for sub in subs) if kind is not Type.OTHER else (),
+        other=row.get("other") == "Y" and native in "L!MP",
+        comment=native in "OP",
+        field_class=field_class,
+        mandatory=row.get("mandatory") == "Y",
+        asked_if=asked_if_simple(row.get("relevance", "")) or _asked_by_subitem(subs),
+        help=helps.get(key, {}),
+        native=native,
+    )
+
+
+def _subitem(row: Row, labels: dict[tuple[str, ...], Label]) -> SubItem:
+    return SubItem(row.get("title", ""), labels.get((row.get("qid", ""),), {}))
+
+
+_EQUALS = re.compile(
+    r"(?P<var>[A-Za-z][A-Za-z0-9_]*)(?:\.(?:NAOK|code|value|valueNAOK))?\s*(?:==|\beq\b)\s*"
+    r"(?P<quote>[\"']?)(?P<code>[A-Za-z0-9_-]+)(?P=quote)"
+)
+
+
+def asked_if_simple(relevance: str) -> AskedIf | None:
+    """The condition of a relevance equation that compares one column with codes, else None.
+
+    Read: ``T01.NAOK == "Y"`` and several of the same column joined by ``or``. Anything else (and, not,
+    functions) is not kept: those items count as asked of everyone.
+    """
+    # Brackets only group here: with nothing but == and or, they cannot change the meaning.
+    bare = relevance.replace("(", " ").replace(")", " ")
+    matches = [_EQUALS.fullmatch(part.strip()) for part in re.split(r"\bor\b|\|\|", bare)]
+    found = [match for match in matches if match]
+    if len(found) != len(matches) or len({match["var"] for match in found}) != 1:
+        return None
+    question, _, sub = found[0]["var"].partition("_")
+    column = f"{question}[{sub}]" if sub else question
+    return AskedIf(column, tuple(match["code"] for match in found))
+
+
+def _asked_by_subitem(subs: Iterable[Row]) -> AskedIf | None:
+    """The condition that all subitems share, each with its own column written as ``{sub}``."""
+    shared = set()
+    for row in subs:
+        one = asked_if_simple(row.get("relevance", ""))
+        if one is None or f"[{row.get('title', '')}]" not in one.column:
+            return None
+        shared.add(replace(one, column=one.column.partition("[")[0] + "[{sub}]"))
+    return shared.pop() if len(shared) == 1 else None
+
+
+def _columns_not_read(row: Row, subs: list[Row], options: list[Option]) -> list[str]:
+    """Export columns of a question whose type is not read, as far as its kind tells them."""
+    code, native = row["title"], row.get("type", "")
+    down = [sub.get("title", "") for sub in subs if sub.get("scale_id") != "1"]
+    across = [sub.get("title", "") for sub in subs if sub.get("scale_id") == "1"]
+    if native in (":", ";"):
+        return [f"{code}[{y}_{x}]" for y in down for x in across]
+    if native == "1":
+        return [f"{code}[{sub}][{scale}]" for sub in down for scale in (1, 2)]
+    if native == "R":
+        return [f"{code}[{place}]" for place in range(1, len(options or down) + 1)]
+    if native == "|":
+        return [code, f"{code}[filecount]"]
+    return [f"{code}[{sub}]" for sub in down] or [code]
+
+
+def _refuse_double_columns(questionnaire: Questionnaire, name: str) -> None:
+    seen: set[str] = set()
+    names = [*(column.name for column in questionnaire.columns()), *questionnaire.not_read]
+    for column in names:
+        if column in seen:
+            raise InputError(
+                text("{file} gives two columns the name {column}", file=name, column=column),
+                repair=text("Give one of the questions another code on the server"),
+            )
+        seen.add(column)
+
+
+def _key(row: Row, fields: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row.get(field, "") for field in fields)
+
+
+def _whole(row: Row, field: str) -> int:
+    written = row.get(field, "")
+    return int(written) if re.fullmatch(r"[0-9]{1,9}", written) else 0
+
+
+def _place(code: str) -> float | None:
+    """Place on the scale: only codes written as plain numbers have one ("4" has, "04" has not)."""
+    return float(code) if re.fullmatch(r"0|-?[1-9][0-9]{0,8}", code) else None
