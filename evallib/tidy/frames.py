@@ -1,0 +1,172 @@
+"""All frames of one period, typed and reconciled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import pandas as pd
+
+from evallib.codebook.model import Questionnaire
+from evallib.errors import ReconciliationError, text
+from evallib.records import FrozenTable
+from evallib.tidy.survey import SurveyFrame, empty_survey, survey_frame
+from evallib.tidy.typed import dates, numbers
+
+_COLUMNS = {
+    "participations": "event_id person known status minutes role region sector age sex language "
+    "source_file source_variant",
+    "roster": "organisation name sector region one_person",
+    "events": "event_id start end tz title_fi title_sv title_en form mode language region organisers "
+    "sectors theme_main theme_side cns_class task projects participant_file",
+    "contents": "content_id date kind title language outcome themes cns_class task projects sectors",
+    "cooperation_acts": "act_id date partner organisation act status country note",
+    "results_log": "result_id date stage kind name_fi name_sv name_en theme takers maintainer "
+    "contribution evidence",
+    "register": "project_id name beneficiary sector region start end result_card",
+    "heritage": "output_id origin name_fi name_sv name_en fate reason decided maintainer",
+    "agreements": "agreement_id year text_fi text_sv text_en due status done",
+    "decisions": "decision_id date paragraph text_fi text_sv text_en owner due state state_date",
+    "cases": "case_id date question title_fi title_sv title_en chain_fi chain_sv chain_en others "
+    "contribution consent",
+    "accounts": "period planned_eur used_eur person_months",
+    "analytics": "month metric product value method",
+    "invited": "person organisation region sector language sent answered",
+}
+_DATES = {
+    "events": ("start", "end"),
+    "contents": ("date",),
+    "cooperation_acts": ("date",),
+    "results_log": ("date",),
+    "register": ("start", "end", "result_card"),
+    "heritage": ("decided",),
+    "agreements": ("due",),
+    "decisions": ("date", "due", "state_date"),
+    "cases": ("date",),
+}
+_NUMBERS = {
+    "participations": ("minutes",),
+    "accounts": ("planned_eur", "used_eur", "person_months"),
+    "analytics": ("value",),
+}
+
+
+class PeriodSpan(Protocol):
+    """What a period must tell: its id, first and last day."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def start(self) -> date: ...
+    @property
+    def end(self) -> date: ...
+
+
+@dataclass(frozen=True)
+class Frames:
+    """A period's frames. Every frame exists, empty when nothing came; grain and columns as its table.
+
+    surveys: one SurveyFrame a questionnaire. Logs may hold rows of other periods; see
+    :meth:`in_period` and :meth:`until_end`. Dates are datetime64 (NaT = none), numbers float.
+    """
+
+    period: PeriodSpan
+    surveys: Mapping[str, SurveyFrame]
+    invited: Mapping[str, pd.DataFrame]
+    participations: pd.DataFrame
+    roster: pd.DataFrame
+    events: pd.DataFrame
+    contents: pd.DataFrame
+    cooperation_acts: pd.DataFrame
+    results_log: pd.DataFrame
+    register: pd.DataFrame
+    heritage: pd.DataFrame
+    agreements: pd.DataFrame
+    decisions: pd.DataFrame
+    cases: pd.DataFrame
+    accounts: pd.DataFrame
+    analytics: pd.DataFrame
+
+    def in_period(self, table: pd.DataFrame, column: str = "date") -> pd.DataFrame:
+        """The rows dated within the period, both ends included."""
+        return table[_days(table, column).between(*self._ends())]
+
+    def until_end(self, table: pd.DataFrame, column: str = "date") -> pd.DataFrame:
+        """The rows dated on or before the period's last day."""
+        return table[_days(table, column) <= self._ends()[1]]
+
+    def _ends(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        return pd.Timestamp(self.period.start), pd.Timestamp(self.period.end)
+
+
+def frames(
+    tables: Sequence[FrozenTable],
+    questionnaires: Mapping[str, Questionnaire],
+    period: PeriodSpan,
+) -> Frames:
+    """Frozen tables as frames; questionnaires are those of the wave, with its roster.
+
+    Raises ReconciliationError when a table of a survey and its questionnaire differ, answers do not add
+    up, or a cell of a log holds neither the date nor the number it should.
+    """
+    by_kind = {table.kind: table.rows for table in tables if table.tier == "frozen"}
+    rosters = [kind for kind in by_kind if kind == "roster" or kind.startswith("roster.")]
+    if rosters:
+        by_kind["roster"] = by_kind[rosters[-1]]
+    return Frames(
+        period=period,
+        surveys=_surveys(by_kind, questionnaires),
+        invited={
+            kind.removeprefix("invited."): typed_table("invited", rows)
+            for kind, rows in by_kind.items()
+            if kind.startswith("invited.")
+        },
+        **{name: typed_table(name, by_kind.get(name)) for name in _COLUMNS if name != "invited"},
+    )
+
+
+def typed_table(kind: str, rows: pd.DataFrame | None) -> pd.DataFrame:
+    """One table with its dates and numbers typed; an empty one of the right columns for None."""
+    columns = _COLUMNS[kind].split()
+    if rows is None:
+        rows = pd.DataFrame({name: pd.Series([], dtype="str") for name in columns})
+    missing = [name for name in columns if name not in rows]
+    if missing:
+        raise ReconciliationError(
+            text("The frozen table {table} lacks columns", table=kind),
+            expected=", ".join(missing),
+            repair=text("Freeze the period again"),
+        )
+    typed = {name: dates(rows[name], kind) for name in _DATES.get(kind, ())}
+    typed |= {name: numbers(rows[name], kind) for name in _NUMBERS.get(kind, ())}
+    return rows.assign(**typed).reset_index(drop=True)
+
+
+def _surveys(
+    by_kind: Mapping[str, pd.DataFrame], questionnaires: Mapping[str, Questionnaire]
+) -> dict[str, SurveyFrame]:
+    arrived = {
+        kind.removeprefix("responses."): rows
+        for kind, rows in by_kind.items()
+        if kind.startswith("responses.")
+    }
+    unknown = sorted(set(arrived) - set(questionnaires))
+    if unknown:
+        raise ReconciliationError(
+            text("There are answers to {survey} but no questionnaire", survey=unknown[0]),
+            where=f"responses.{unknown[0]}",
+            repair=text("Add surveys/questionnaires/{survey}.yaml", survey=unknown[0]),
+        )
+    return {
+        survey: survey_frame(survey, questionnaire, arrived[survey])
+        if survey in arrived
+        else empty_survey(survey, questionnaire)
+        for survey, questionnaire in questionnaires.items()
+    }
+
+
+def _days(table: pd.DataFrame, column: str) -> pd.Series:
+    days: pd.Series = table[column].dt.normalize()
+    return days
