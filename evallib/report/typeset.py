@@ -1,0 +1,120 @@
+"""Typesetting: a document description and its pictures become one tagged PDF, the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from evallib.errors import OutputError, text
+
+TEMPLATE = Path(__file__).parent / "template.typ"
+STANDARDS = ["a-2a", "ua-1"]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report in one language: what the template reads, and the pictures it places by name."""
+
+    language: str
+    description: Mapping[str, Any]
+    pictures: Mapping[str, bytes]
+
+
+def typeset(document: Document, created: datetime, fonts: Path) -> bytes:
+    """The document as a PDF that claims PDF/UA-1 and PDF/A-2a.
+
+    Only the fonts of ``fonts`` and those built into the typesetter are used, so that all systems set the
+    same pages. Raises OutputError with the typesetter's words when a page can't be set.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
+        build = Path(folder)
+        shutil.copy(TEMPLATE, build / "report.typ")
+        description = json.dumps(document.description, ensure_ascii=False)
+        (build / "document.json").write_text(description, encoding="utf-8")
+        for name, picture in document.pictures.items():
+            (build / name).write_bytes(picture)
+        try:
+            pages = typst.compile(
+                build / "report.typ",
+                root=build,
+                font_paths=[fonts],
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards=STANDARDS,
+                timestamp=created,
+            )
+        except typst.TypstError as fault:
+            raise OutputError(
+                text("The report in {language} can't be typeset", language=document.language),
+                found="; ".join([str(fault.message), *map(str, fault.hints)])[:500],
+                repair=text("Report this with the run record: a template should fit every release"),
+            ) from None
+    return add_row_headers(bytes(pages))
+
+
+def add_row_headers(pages: bytes) -> bytes:
+    """Turn the first cell of each table row into a row header, which the typesetter can't do itself.
+
+    Walks the structure tree; header rows keep their column scope. Byte-equal for equal input.
+    """
+    import io
+
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pages)) as pdf:
+        changed = sum(_mark(row) for row in _rows(pdf.Root.get("/StructTreeRoot")))
+        if not changed:
+            return pages
+        target = io.BytesIO()
+        pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return target.getvalue()
+
+
+def _rows(root: Any) -> list[Any]:
+    """All table rows below a structure element, in reading order, without recursion."""
+    found, waiting = [], [root] if root is not None else []
+    while waiting:
+        element = waiting.pop()
+        if element.get("/S") == "/TR":
+            found.append(element)
+            continue
+        waiting.extend(reversed(_children(element)))
+    return found
+
+
+def _children(element: Any) -> list[Any]:
+    import pikepdf
+
+    children = element.get("/K")
+    if children is None:
+        return []
+    listed = list(children) if isinstance(children, pikepdf.Array) else [children]
+    return [child for child in listed if isinstance(child, pikepdf.Dictionary)]
+
+
+def _mark(row: Any) -> bool:
+    """Make a body row's first cell its header; False for header rows and empty ones."""
+    import pikepdf
+
+    cells = _children(row)
+    if not cells or cells[0].get("/S") != "/TD":
+        return False
+    first = cells[0]
+    first.S = pikepdf.Name("/TH")
+    scope = pikepdf.Dictionary(O=pikepdf.Name("/Table"), Scope=pikepdf.Name("/Row"))
+    attributes = first.get("/A")
+    if attributes is None:
+        first.A = scope
+    elif isinstance(attributes, pikepdf.Array):
+        attributes.append(scope)
+    else:
+        first.A = pikepdf.Array([attributes, scope])
+    return True
