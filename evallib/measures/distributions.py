@@ -1,0 +1,155 @@
+"""Answers to one question: counts by option, share of the top options, median, balance."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from evallib.codebook.model import Option
+from evallib.measures.proportions import finite_population, share
+from evallib.results import Cell, Dims
+from evallib.tidy import SurveyFrame
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to one item, one entry a kept response.
+
+    codes: the classes in printed order: the item's options, then ``other`` and ``unknown`` if they occur.
+    values: place on the scale of each class, NaN for those that have none (don't know, unknown …).
+    index: class of each response, −1 = no answer. substantive: which classes make up the base.
+    """
+
+    series: str
+    codes: tuple[str, ...]
+    substantive: Mask
+    values: npt.NDArray[np.float64]
+    index: npt.NDArray[np.intp]
+
+    @property
+    def base_codes(self) -> tuple[str, ...]:
+        """The classes that make up the base of a share."""
+        return tuple(code for code, counts in zip(self.codes, self.substantive, strict=True) if counts)
+
+    @property
+    def answered(self) -> Mask:
+        """Who gave a substantive answer."""
+        return np.append(self.substantive, False)[self.index]
+
+    def counts(self, among: Mask | None = None) -> npt.NDArray[np.intp]:
+        """Responses by class."""
+        index = self.index if among is None else self.index[among]
+        return np.bincount(index + 1, minlength=len(self.codes) + 1)[1:]
+
+    def base(self, among: Mask | None = None) -> int:
+        """Substantive answers."""
+        return int(self.counts(among)[self.substantive].sum())
+
+    def count_of(self, codes: Collection[str], among: Mask | None = None) -> int:
+        """Responses in any of the classes."""
+        wanted = np.array([code in codes for code in self.codes], dtype=bool)
+        return int(self.counts(among)[wanted].sum())
+
+    def scale_values(self, among: Mask | None = None) -> npt.NDArray[np.float64]:
+        """The scale value of each response, NaN without one."""
+        values = np.append(self.values, np.nan)[self.index]
+        return values if among is None else values[among]
+
+    def top(self, how_many: int = 2) -> tuple[str, ...]:
+        """The codes with the highest values on the scale, in printed order."""
+        cut = sorted(self.values[~np.isnan(self.values)])[-how_many:]
+        return tuple(
+            code for code, value in zip(self.codes, self.values, strict=True) if cut and value >= cut[0]
+        )
+
+
+def answers(survey: SurveyFrame, series: str, sub: str = "") -> Answers:
+    """The answers to an item (or one subitem) of a survey, coded by its options."""
+    item = survey.item(series)
+    options = item.options if item else ()
+    written = survey.code_array(series, sub)
+    extra = [code for code in ("other", "unknown") if (written == code).any()]
+    return coded(f"{series}_{sub}" if sub else series, written, options, extra)
+
+
+def coded(
+    series: str, written: npt.NDArray[np.object_], options: tuple[Option, ...], extra: Collection[str] = ()
+) -> Answers:
+    """Answers from an array of option codes with None for missing."""
+    classes = tuple(option.code for option in options)
+    classes += tuple(code for code in extra if code not in classes)
+    index = np.full(len(written), -1, dtype=np.intp)
+    for place, code in enumerate(classes):
+        index[written == code] = place
+    values = [np.nan if one.value is None else one.value for one in options]
+    values += [np.nan] * (len(classes) - len(options))
+    # "other" is an answer, "unknown" is a fault of the data
+    substantive = [one.substantive for one in options]
+    substantive += [code == "other" for code in classes[len(options) :]]
+    return Answers(series, classes, np.array(substantive, dtype=bool), np.array(values, dtype=float), index)
+
+
+def distribution(one: Answers, *, dims: Dims = (), among: Mask | None = None) -> tuple[Cell, ...]:
+    """One cell a class: its count, with the substantive answers as base."""
+    counts, base = one.counts(among), one.base(among)
+    return tuple(
+        Cell((("answer", code), *dims), float(count), int(count), base, note="" if base else "no_data")
+        for code, count in zip(one.codes, counts, strict=True)
+    )
+
+
+def top_share(
+    one: Answers,
+    codes: Collection[str],
+    *,
+    floor: int = 10,
+    dims: Dims = (),
+    among: Mask | None = None,
+    population: int | None = None,
+) -> Cell:
+    """The share of substantive answers that lie in ``codes``, with its Wilson interval."""
+    counted = one.count_of(codes, among)
+    return share(counted, one.base(among), floor=floor, dims=dims, population=population)
+
+
+def median(one: Answers, *, dims: Dims = (), among: Mask | None = None) -> Cell:
+    """The median on the item's scale; between two values half way. Don't know is left out."""
+    values = one.scale_values(among)
+    return median_of(values[~np.isnan(values)], dims=dims)
+
+
+def median_of(values: npt.NDArray[np.float64], *, dims: Dims = ()) -> Cell:
+    """The median of numbers, with how many there are."""
+    if not len(values):
+        return Cell(dims, None, base=0, note="no_data")
+    return Cell(dims, float(np.median(values)), base=len(values))
+
+
+def balance(
+    one: Answers,
+    *,
+    floor: int = 10,
+    dims: Dims = (),
+    population: int | None = None,
+    among: Mask | None = None,
+) -> Cell:
+    """Per cent above the middle of the scale minus per cent below it, −100…100 points.
+
+    The interval takes the variance of a difference of two shares of one sample,
+    (p₊ + p₋ − (p₊ − p₋)²) / n, times the finite population correction.
+    """
+    values, base = one.scale_values(among), one.base(among)
+    if base < floor:
+        return Cell(dims, None, base=base, note=f"base_under_{floor}" if base else "no_data")
+    up, down = float((values > 0).sum()) / base, float((values < 0).sum()) / base
+    variance = (up + down - (up - down) ** 2) / base * finite_population(base, population)
+    half = NormalDist().inv_cdf(0.975) * sqrt(max(variance, 0.0))
+    ends = (max(-1.0, up - down - half) * 100, min(1.0, up - down + half) * 100)
+    return Cell(dims, (up - down) * 100, base=base, interval=ends)
