@@ -1,0 +1,210 @@
+"""Bytes of a received file → rows of text cells, whatever programme saved them.
+
+Encoding is decided by byte order mark, then by zero bytes (UTF-16 without a mark), then UTF-8; cp1252 is
+tried only for lists kept by hand. The delimiter is decided by the first line that has one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from evallib.errors import InputError, text
+
+MAX_BYTES = 64_000_000
+MAX_UNPACKED = 256_000_000
+MAX_RATIO = 200  # a real workbook packs 5–30 to 1
+
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_NAMES = {"utf-8-sig": "UTF-8 with mark", "utf-8": "UTF-8", "cp1252": "cp1252"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_QUOTED = re.compile(r'"[^"\n]*"')
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file as rows of text. Empty rows are kept as [], so that row n of the file is ``rows[n - 1]``."""
+
+    name: str
+    rows: list[list[str]]
+    encoding: str
+    delimiter: str = ""
+
+
+def read_sheet(data: bytes, name: str, *, by_hand: bool = False) -> Sheet:
+    """The table in a CSV, text or xlsx file. by_hand: cp1252 is allowed, as old Excel saves it."""
+    if len(data) > MAX_BYTES:
+        raise InputError(
+            text("{file} is too large", file=name),
+            expected=text("at most {limit} megabytes", limit=MAX_BYTES // 1_000_000),
+            found=text("{size} megabytes", size=len(data) // 1_000_000),
+        )
+    if data.startswith(b"PK\x03\x04"):
+        return Sheet(name, _workbook_rows(data, name), "xlsx")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError(
+            text("{file} is an old Excel workbook (.xls)", file=name),
+            repair=text("Open it in Excel and save it as .xlsx or as CSV UTF-8"),
+        )
+    content, encoding = decode(data, name, by_hand=by_hand)
+    delimiter = delimiter_of(content)
+    return Sheet(name, _csv_rows(content, delimiter, name), encoding, delimiter)
+
+
+def decode(data: bytes, name: str, *, by_hand: bool = False) -> tuple[str, str]:
+    """The text and the name of its encoding; bytes that fit none are an InputError."""
+    wanted = _encoding(data)
+    try:
+        content = data.decode(wanted)
+    except UnicodeDecodeError as fault:
+        if not (by_hand and wanted == "utf-8"):
+            raise _undecodable(name, wanted, fault) from None
+        wanted = "cp1252"
+        try:
+            content = data.decode(wanted)
+        except UnicodeDecodeError as second:
+            raise _undecodable(name, wanted, second) from None
+    stray = _CONTROL.search(content)
+    if stray:
+        raise InputError(
+            text("{file} is not a text table", file=name),
+            found=text(
+                "the control character {code} at position {position}",
+                code=f"U+{ord(stray.group()):04X}",
+                position=stray.start(),
+            ),
+            repair=text("Download or save the file again as CSV"),
+        )
+    return content.removeprefix("\ufeff"), _NAMES.get(wanted, wanted.upper())
+
+
+def _encoding(data: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    head = data[:2000]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if even or odd:
+        return "utf-16-le" if odd >= even else "utf-16-be"
+    return "utf-8"
+
+
+def _undecodable(name: str, encoding: str, fault: UnicodeDecodeError) -> InputError:
+    return InputError(
+        text("{file} can't be read as text", file=name),
+        expected=text("{encoding}, as its first bytes say", encoding=encoding),
+        found=text("a byte that does not fit at position {position}", position=fault.start),
+        repair=text("The file may be cut or damaged: download it again, or save it as CSV UTF-8"),
+    )
+
+
+def delimiter_of(content: str) -> str:
+    """Tab, semicolon or comma: what the first line that has one uses most; tabs win."""
+    for line in io.StringIO(content):
+        bare = _QUOTED.sub("", line)
+        if "\t" in bare:
+            return "\t"
+        semicolons, commas = bare.count(";"), bare.count(",")
+        if semicolons != commas:
+            return ";" if semicolons > commas else ","
+    return ","
+
+
+def _csv_rows(content: str, delimiter: str, name: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    try:
+        for cells in reader:
+            rows.append([cell.strip() for cell in cells] if any(c.strip() for c in cells) else [])
+    except csv.Error as fault:
+        raise InputError(
+            text("{file} breaks off inside a quoted cell or has unbalanced quotes", file=name),
+            where=text("{file}, row {row}", file=name, row=len(rows) + 1),
+            found=str(fault),
+            repair=text("The file may be cut: download it again; or balance the quotes on that row"),
+        ) from None
+    return rows
+
+
+def _workbook_rows(data: bytes, name: str) -> list[list[str]]:
+    """Cells of the first sheet as text. A formula, or values on a second sheet, is an InputError."""
+    _check_size(data, name)
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+        sheets = [list(sheet.iter_rows()) for sheet in book.worksheets]
+        rows = [[_cell(cell, name) for cell in row] for row in sheets[0]] if sheets else []
+        others = any(cell.value is not None for sheet in sheets[1:] for row in sheet for cell in row)
+    except InputError:
+        raise
+    except Exception as fault:  # damaged workbooks make openpyxl raise almost anything
+        raise InputError(
+            text("{file} is a damaged workbook", file=name),
+            found=type(fault).__name__,
+            repair=text("Open it in Excel, save it again as .xlsx or as CSV UTF-8"),
+        ) from None
+    if others:
+        raise InputError(
+            text("{file} has values on more than one sheet", file=name),
+            expected=text("one table on the first sheet"),
+            repair=text("Move the rows to the first sheet, or save each sheet as a file of its own"),
+        )
+    return [_trimmed(row) for row in rows]
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    while row and not row[-1]:
+        row = row[:-1]
+    return row
+
+
+def _check_size(data: bytes, name: str) -> None:
+    """A packed file that would unpack to something huge is refused before it is opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as fault:
+        raise InputError(
+            text("{file} is a damaged workbook", file=name),
+            found=type(fault).__name__,
+            repair=text("Download it again, or save it again as .xlsx"),
+        ) from None
+    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(data), 100_000):
+        raise InputError(
+            text("{file} unpacks to {size} megabytes", file=name, size=unpacked // 1_000_000),
+            expected=text("a workbook of ordinary size"),
+            repair=text("Copy the table into a new workbook and save that"),
+        )
+
+
+def _cell(cell: Any, name: str) -> str:
+    """One cell as text; dates in ISO form, whole numbers without a decimal point."""
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f":
+        raise InputError(
+            text("{file} has a formula", file=name),
+            where=text("{file}, cell {cell}", file=name, cell=str(cell.coordinate)),
+            found=str(value)[:60],
+            repair=text("Copy the column and paste it over itself as values"),
+        )
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="minutes")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,107 @@
+"""Stays of people in an event, as a list gives them, and their union by person."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from evallib.records import Remark
+
+_SUFFIX = re.compile(
+    r"\s*\((?:external|guest|unverified|ulkoinen|vieras|vahvistamaton|extern|gäst|overifierad)\)\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One row of a list: who, from when to when, how many seconds of it inside.
+
+    end and start: None where the list gives only a duration. part: "" = participant, "host", "no-show".
+    """
+
+    name: str
+    email: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    seconds: int = 0
+    part: str = ""
+    source: str = ""
+    background: dict[str, str] = field(default_factory=dict)
+    alone: bool = False  # a row that is a person of its own, as on a paper list
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One attendance file, read: its stays and how it was recognised. seen: moments that tell its day."""
+
+    system: str
+    variant: str
+    stays: tuple[Stay, ...]
+    date_order: str = ""
+    remarks: tuple[Remark, ...] = ()
+    seen: tuple[datetime, ...] = ()
+
+
+def bare_name(name: str) -> str:
+    """The display name without (External), (Guest), (Unverified) at its end."""
+    name = " ".join(name.split())
+    while _SUFFIX.search(name):
+        name = _SUFFIX.sub("", name)
+    return name
+
+
+def folded(words: str) -> str:
+    """For comparing: Unicode form, case and all kinds of spaces made alike."""
+    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
+
+
+def by_person(stays: Iterable[Stay]) -> list[list[Stay]]:
+    """Stays grouped by e-mail, else by folded name; persons in the order in which they first appear."""
+    people: dict[tuple[str, str], list[Stay]] = {}
+    for number, stay in enumerate(stays):
+        email, name = folded(stay.email), folded(stay.name)
+        if stay.alone or not (email or name):
+            key = ("row", str(number))
+        else:
+            key = ("email", email) if email else ("name", name)
+        people.setdefault(key, []).append(stay)
+    return list(people.values())
+
+
+def seconds_inside(stays: Sequence[Stay]) -> int:
+    """Seconds a person was inside: the union of the intervals, two devices counted once.
+
+    Intervals that overlap form a block; a block counts the sum of its stays' seconds, at most its length
+    from first join to last leave. Stays without times: the longest of each file, files added up, since
+    two such rows of one file may have run at the same time.
+    """
+    timed = sorted((s.start, s.end, s.seconds) for s in stays if s.start is not None and s.end is not None)
+    total = 0
+    until: datetime | None = None
+    since = datetime.min
+    inside = 0
+    for start, end, seconds in timed:
+        if until is None or start > until:
+            total += _block(since, until, inside)
+            since, until, inside = start, end, 0
+        until = max(until, end)
+        inside += seconds
+    total += _block(since, until, inside)
+    longest: dict[str, int] = {}
+    for stay in stays:
+        if stay.start is None or stay.end is None:
+            longest[stay.source] = max(longest.get(stay.source, 0), stay.seconds)
+    return total + sum(longest.values())
+
+
+def _block(since: datetime, until: datetime | None, inside: int) -> int:
+    return 0 if until is None else min(inside, int((until - since).total_seconds()))
+
+
+def whole_minutes(seconds: int) -> int:
+    """Seconds as whole minutes, half a minute rounded up."""
+    return (seconds + 30) // 60

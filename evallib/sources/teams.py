@@ -1,0 +1,309 @@
+"""Attendance lists and reports of Microsoft Teams.
+
+Variants: A in-meeting list (joined/left rows), B first report (a row a join), C–F reports in numbered
+sections (E with engagement, F with registration), G with times in UTC, H a report in another language,
+read by its structure. Of numbered sections only the second is read: the third repeats the people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from evallib.errors import InputError, text
+from evallib.records import Remark
+from evallib.sources.clock import (
+    decide_order,
+    event_days,
+    event_moment,
+    is_moment,
+    moment_in,
+    seconds_of,
+    span_seconds,
+    written,
+)
+from evallib.sources.decode import Sheet
+from evallib.sources.stays import Listing, Stay, bare_name, folded
+
+_SECTION = re.compile(r"([123])\.\s*\D.*")
+_A_HEADER = ["full name", "user action", "timestamp"]
+_HEADERS = {
+    "name": ("name", "full name", "nimi", "koko nimi", "namn"),
+    "start": ("first join", "first join (utc)", "first join time", "join time", "join time (utc)"),
+    "end": ("last leave", "last leave (utc)", "last leave time", "leave time", "leave time (utc)"),
+    "duration": ("in-meeting duration", "duration", "kesto"),
+    "registration": ("registration email",),
+    "email": ("email", "e-mail"),
+    "upn": ("participant id (upn)",),
+    "role": ("role", "rooli", "roll"),
+}
+_HOSTS = (
+    *("organizer", "organiser", "co-organizer", "co-organiser", "presenter", "host", "co-host"),
+    *("järjestäjä", "esittäjä", "organisatör", "arrangör", "presentatör", "organizator", "prezenter"),
+)
+_PARTICIPANTS = (
+    *("attendee", "participant", "guest"),
+    *("osallistuja", "vieras", "deltagare", "gäst", "uczestnik"),
+)
+_COUNTS = ("attended participants", "total number of participants")
+
+
+def recognise(sheet: Sheet) -> str:
+    """The variant's letter, or "" when this is no Teams list."""
+    header = _header(sheet)
+    if header < 0:
+        return ""
+    cells = [folded(cell) for cell in sheet.rows[header]]
+    if cells[:3] == _A_HEADER:
+        return "A"
+    if "2" not in _sections(sheet):
+        return "B"
+    if "registration email" in cells:
+        return "F"
+    if any(cell.startswith("engagement") for cell in cells):
+        return "E"
+    if any("utc" in cell for cell in cells):
+        return "G"
+    if "first join" in cells:
+        return "D" if "First Join" in [" ".join(c.split()) for c in sheet.rows[header]] else "C"
+    return "H"
+
+
+def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
+    """The stays of a Teams file that :func:`recognise` knows; ``event`` = its row in the event log."""
+    variant = recognise(sheet)
+    table = _table(sheet)
+    _check_complete(sheet, table)
+    places = [c for r in ("start", "end") if (c := table.places.get(r)) is not None]
+    cells = [(cell, table.where(n)) for n, row in table.rows for c in places if (cell := row[c])]
+    order = decide_order([written(cell, where) for cell, where in cells], event_days(event), sheet.name)
+    if variant == "A":
+        stays, remarks = _from_actions(table, order, event)
+    else:
+        stays, remarks = [_stay(table, n, row, order) for n, row in table.rows], ()
+    seen = tuple(stay.start for stay in stays if stay.start)
+    return Listing("teams", variant, tuple(stays), order, remarks, seen)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The participants' part of a file. rows: (row number in the file, cells as wide as the header)."""
+
+    name: str
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    places: dict[str, int]
+
+    def where(self, number: int) -> str:
+        return f"{self.name}, row {number}"
+
+    def cell(self, row: Sequence[str], role: str) -> str:
+        return row[self.places[role]] if role in self.places else ""
+
+
+def _sections(sheet: Sheet) -> dict[str, int]:
+    """Section number → row index of its heading; words of the heading do not matter."""
+    found: dict[str, int] = {}
+    for index, row in enumerate(sheet.rows):
+        match = _SECTION.fullmatch(row[0]) if row and not any(row[1:]) else None
+        if match and (match[1] == "1" or str(int(match[1]) - 1) in found):
+            found.setdefault(match[1], index)
+    return found
+
+
+def _header(sheet: Sheet) -> int:
+    """Row index of the participants' header, −1 when there is none."""
+    sections = _sections(sheet)
+    start = sections.get("2", -1)
+    for index, row in enumerate(sheet.rows):
+        cells = [folded(cell) for cell in row]
+        if start >= 0:
+            if index > start and len(row) >= 4:
+                return index
+        elif cells[:3] == _A_HEADER or {"full name", "join time", "leave time", "duration"} <= {*cells}:
+            return index
+    return -1
+
+
+def _table(sheet: Sheet) -> _Table:
+    top, sections = _header(sheet), _sections(sheet)
+    header = [folded(cell) for cell in sheet.rows[top]]
+    while header and not header[-1]:
+        header.pop()
+    end = sections.get("3", len(sheet.rows))
+    numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, end) if sheet.rows[n]]
+    starts = [header.index(name) for name in _HEADERS["start"] if name in header]
+    rows = [(n, _as_wide(row, header, starts, f"{sheet.name}, row {n}", sheet)) for n, row in numbered]
+    if header[:3] == _A_HEADER:
+        places = {"name": 0, "action": 1, "start": 2}
+    else:
+        places = _places(header, [row for _, row in rows], sheet.name)
+    return _Table(sheet.name, header, rows, places)
+
+
+def _as_wide(row: list[str], header: list[str], starts: list[int], where: str, sheet: Sheet) -> list[str]:
+    """The row with as many cells as the header; date and time in cells of their own are put together."""
+    width = len(header)
+    while len(row) > width and not row[-1]:
+        row = row[:-1]
+    if len(row) == width + 2 and starts:
+        at = starts[0]
+        joined = [f"{row[at]} {row[at + 1]}", f"{row[at + 2]} {row[at + 3]}"]
+        if all(is_moment(cell) for cell in joined):
+            row = [*row[:at], *joined, *row[at + 4 :]]
+    if len(row) < width and not sheet.delimiter:  # workbooks leave out empty cells at the end
+        row = [*row, *[""] * (width - len(row))]
+    if len(row) == width:
+        return row
+    raise InputError(
+        text("A row of the list has another number of cells than its header"),
+        where=where,
+        expected=text("{wanted} cells", wanted=width),
+        found=text("{count} cells", count=len(row)),
+        repair=text("The file may be cut or edited: download it again from the meeting"),
+    )
+
+
+def _places(header: list[str], rows: list[list[str]], name: str) -> dict[str, int]:
+    """Role → column, by header; a header in another language by what stands under it."""
+    found = {role: header.index(word) for role, words in _HEADERS.items() for word in words if word in header}
+    needed = {"name", "start", "end", "duration", "role"}
+    if not needed - set(found):
+        return found
+    columns = [[row[c] for row in rows if row[c]] for c in range(len(header))]
+    moments = [c for c, cells in enumerate(columns) if cells and all(is_moment(x) for x in cells)]
+    spans = [c for c, cells in enumerate(columns) if cells and all(_is_duration(x) for x in cells)]
+    mails = [c for c, cells in enumerate(columns) if any("@" in x for x in cells)]
+    roles = [c for c, cells in enumerate(columns) if cells and all(_is_role(x) for x in cells)]
+    if len(moments) == 2 and len(spans) == 1 and len(roles) == 1:
+        guessed = {"name": 0, "start": moments[0], "end": moments[1]}
+        guessed |= {"duration": spans[0], "role": roles[0]} | ({"email": mails[0]} if mails else {})
+        return guessed | found
+    raise InputError(
+        text("The columns of this Teams report are not recognised"),
+        where=name,
+        expected="Name, First Join, Last Leave, In-Meeting Duration, Email, Participant ID (UPN), Role",
+        found=", ".join(header),
+        repair=text("Set the language of Teams to English and download the report again"),
+    )
+
+
+def _is_duration(cell: str) -> bool:
+    try:
+        return seconds_of(cell, "") >= 0
+    except InputError:
+        return False
+
+
+def _is_role(cell: str) -> bool:
+    return folded(cell) in (*_HOSTS, *_PARTICIPANTS)
+
+
+def _stay(table: _Table, number: int, row: list[str], order: str) -> Stay:
+    where = table.where(number)
+    start, end = (moment_in(table.cell(row, role), order, where) for role in ("start", "end"))
+    span = span_seconds(start, end, where)
+    duration = table.cell(row, "duration")
+    seconds = seconds_of(duration, where) if duration else span
+    part = _part(table.cell(row, "role"), where)
+    if not start and not seconds and not part:
+        part = "no-show"
+    return Stay(bare_name(table.cell(row, "name")), _email(table, row), start, end, seconds, part, table.name)
+
+
+def _email(table: _Table, row: list[str]) -> str:
+    """Registration e-mail, else e-mail, else a sign-in name that is an address of the person's own."""
+    for role in ("registration", "email", "upn"):
+        cell = table.cell(row, role)
+        if "@" in cell and "#ext#" not in cell.lower():
+            return cell
+    return ""
+
+
+def _part(role: str, where: str) -> str:
+    word = folded(role)
+    if word in _HOSTS:
+        return "host"
+    if not word or word in _PARTICIPANTS:
+        return ""
+    raise InputError(
+        text("The role {role} is not known", role=repr(role)),
+        where=where,
+        expected="Organizer, Co-organizer, Presenter, Attendee",
+        repair=text("Set the language of Teams to English and download the report again"),
+    )
+
+
+def _from_actions(
+    table: _Table, order: str, event: Mapping[str, str]
+) -> tuple[list[Stay], tuple[Remark, ...]]:
+    """Variant A: intervals of each name from its joined and left rows.
+
+    Whose last row is "Joined" stayed to the end of the event in the log (or the last moment of the file
+    when that is later). Joined twice before leaving = two devices, one stay.
+    """
+    actions: dict[str, list[tuple[datetime, bool]]] = {}
+    names: dict[str, str] = {}
+    for number, row in table.rows:
+        moment = written(row[2], table.where(number)).moment(order)
+        name = bare_name(row[0])
+        names.setdefault(folded(name), name)
+        actions.setdefault(folded(name), []).append((moment, _joined(row[1], table.where(number))))
+    last = max((when for some in actions.values() for when, _ in some), default=datetime.min)
+    close = max(last, event_moment(event["end"], table.name))
+    opening = event_moment(event["start"], table.name)
+    stays = []
+    unclosed = 0
+    for key, some in actions.items():
+        some.sort(key=lambda one: one[0])
+        unclosed += some[-1][1]
+        for start, end in _intervals(some, opening, close):
+            span = int((end - start).total_seconds())
+            stays.append(Stay(names[key], "", start, end, span, "", table.name))
+    remarks = (Remark("no_leave", unclosed, table.name),) if unclosed else ()
+    return stays, remarks
+
+
+def _joined(action: str, where: str) -> bool:
+    word = folded(action)
+    if word in ("joined", "joined before", "left"):
+        return word != "left"
+    raise InputError(
+        text("The action {action} is not known", action=repr(action)), where=where, expected="Joined, Left"
+    )
+
+
+def _intervals(
+    actions: Sequence[tuple[datetime, bool]], opening: datetime, close: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Intervals of one person from (moment, joined?) in order of time."""
+    found: list[tuple[datetime, datetime]] = []
+    devices, since = 0, min(opening, actions[0][0])
+    for moment, joined in actions:
+        if joined:
+            since = moment if not devices else since
+            devices += 1
+        elif devices or not found:  # a first row "Left": came before the list begins
+            devices = max(devices - 1, 0)
+            if not devices:
+                found.append((since, moment))
+    if devices:
+        last, joined = actions[-1]
+        found.append((since, close if joined else last))
+    return found
+
+
+def _check_complete(sheet: Sheet, table: _Table) -> None:
+    """Fewer rows than the file's own summary counts people: the file is cut."""
+    for row in sheet.rows[: _header(sheet)]:
+        counted = len(row) >= 2 and folded(row[0]) in _COUNTS and row[1].isdecimal()
+        if counted and len(table.rows) < int(row[1]):
+            raise InputError(
+                text("The report says more people attended than it lists"),
+                where=sheet.name,
+                expected=text("at least {wanted} rows", wanted=row[1]),
+                found=text("{count} rows", count=len(table.rows)),
+                repair=text("The file is cut: download it again from the meeting"),
+            )

@@ -1,0 +1,162 @@
+"""Participant lists of Zoom: meetings (older and newer headers, all rows or unique users) and webinars.
+
+Numbers of minutes are used only where the list has no times. A webinar's hosts and panelists are hosts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from evallib.errors import InputError, text
+from evallib.sources.clock import decide_order, event_days, is_moment, moment_in, span_seconds, written
+from evallib.sources.decode import Sheet
+from evallib.sources.stays import Listing, Stay, bare_name, folded
+
+_NAME = ("name (original name)", "user name (original name)")
+_EMAIL = ("email", "user email")
+_MINUTES = ("duration (minutes)", "total duration (minutes)", "time in session (minutes)")
+_SECTIONS = {"host details": "host", "panelist details": "host", "attendee details": ""}
+_BLOCK = ("topic", "meeting id")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def recognise(sheet: Sheet) -> str:
+    """The variant in words, "" when this is no Zoom list."""
+    rows = [[folded(cell) for cell in row] for row in sheet.rows]
+    titles = {row[0] for row in rows if row}
+    if "attendee details" in titles and any(row[:2] == ["attended", _NAME[1]] for row in rows):
+        return "webinar"
+    header = _meeting_header(rows)
+    if header < 0:
+        return ""
+    age = "older" if "Original Name" in sheet.rows[header][0] else "newer"
+    return f"meeting, {age}, {'unique' if 'join time' not in rows[header] else 'all rows'}"
+
+
+def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
+    """The stays of a Zoom file that :func:`recognise` knows; ``event`` = its row in the event log."""
+    variant = recognise(sheet)
+    lines = _webinar_lines(sheet) if variant == "webinar" else _meeting_lines(sheet)
+    block = _block(sheet)
+    moments = [(cell, line.where) for line in lines for cell in line.moments() if cell]
+    held = [(cell, sheet.name) for cell in (block.get("start time", ""),) if is_moment(cell)]
+    order = decide_order(
+        [written(cell, where) for cell, where in moments or held], event_days(event), sheet.name
+    )
+    stays = [_stay(line, order, block, sheet.name) for line in lines]
+    days = tuple(stay.start for stay in stays if stay.start)
+    days = days or tuple(m for cell, where in held if (m := moment_in(cell, order, where)))
+    return Listing("zoom", variant, tuple(stays), order, seen=days)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One person's row. cells: by folded header; attended: "yes", "no" or "" outside webinars."""
+
+    cells: dict[str, str]
+    part: str
+    where: str
+
+    def cell(self, names: Iterable[str]) -> str:
+        found = next((self.cells[name] for name in names if name in self.cells), "")
+        return "" if found == "--" else found
+
+    def moments(self) -> tuple[str, str]:
+        return self.cell(("join time",)), self.cell(("leave time",))
+
+
+def _meeting_header(rows: Sequence[Sequence[str]]) -> int:
+    """Row index of a meeting list's header, −1 when there is none."""
+    for index, row in enumerate(rows[:10]):
+        if row and row[0] == _NAME[0] and set(row) & set(_MINUTES):
+            return index
+    return -1
+
+
+def _meeting_lines(sheet: Sheet) -> list[_Line]:
+    rows = [[folded(cell) for cell in row] for row in sheet.rows]
+    top = _meeting_header(rows)
+    numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, len(sheet.rows)) if sheet.rows[n]]
+    return [_line(row, rows[top], "", f"{sheet.name}, row {n}", sheet) for n, row in numbered]
+
+
+def _webinar_lines(sheet: Sheet) -> list[_Line]:
+    """Rows of the hosts', panelists' and attendees' sections; sections of other names are not people."""
+    lines: list[_Line] = []
+    section, header = "", []
+    for number, row in enumerate(sheet.rows, 1):
+        first = folded(row[0]) if row else ""
+        if row and not any(row[1:]):
+            section, header = first, []
+        elif row and section in _SECTIONS and not header:
+            header = [folded(cell) for cell in row]
+        elif row and section in _SECTIONS:
+            lines.append(_line(row, header, _SECTIONS[section], f"{sheet.name}, row {number}", sheet))
+    return lines
+
+
+def _line(row: list[str], header: list[str], part: str, where: str, sheet: Sheet) -> _Line:
+    """Cells by header. Trailing commas are Zoom's habit; a row that ends before the minutes is cut."""
+    needed = max((header.index(name) for name in (*_MINUTES, "leave time") if name in header), default=0)
+    if len(row) <= needed and not (len(row) > 1 and not sheet.delimiter):
+        raise InputError(
+            text("A row of the list has another number of cells than its header"),
+            where=where,
+            expected=text("{wanted} cells", wanted=len(header)),
+            found=text("{count} cells", count=len(row)),
+            repair=text("The file may be cut or edited: download it again from Zoom"),
+        )
+    if any(row[len(header) :]):
+        raise InputError(
+            text("A row of the list has more cells than its header"),
+            where=where,
+            found=repr(row[len(header)]),
+            repair=text("The file may have been edited: download it again from Zoom"),
+        )
+    return _Line(dict(zip(header, row, strict=False)), part, where)
+
+
+def _block(sheet: Sheet) -> dict[str, str]:
+    """The values of the meeting's block on top, by folded header; empty where there is none."""
+    for head, values in zip(sheet.rows[:3], sheet.rows[1:4], strict=False):
+        if len(head) > 2 and folded(head[0]) in _BLOCK:
+            return dict(zip((folded(cell) for cell in head), values, strict=False))
+    return {}
+
+
+def _stay(line: _Line, order: str, block: Mapping[str, str], source: str) -> Stay:
+    start, end = (moment_in(cell, order, line.where) for cell in line.moments())
+    span = span_seconds(start, end, line.where)
+    seconds = span if start and end else _seconds(line.cell(_MINUTES), line.where)
+    name, email = bare_name(line.cell(_NAME)), line.cell(_EMAIL)
+    part = line.part or _part(line, name, email, block)
+    return Stay(name, email if "@" in email else "", start, end, seconds, part, source)
+
+
+def _part(line: _Line, name: str, email: str, block: Mapping[str, str]) -> str:
+    """ "host" for the meeting's owner named in the block, "no-show" for a webinar's "No"."""
+    attended = folded(line.cell(("attended",)))
+    if attended not in ("", "yes", "no"):
+        raise InputError(
+            text("The value {value} is not known", value=repr(attended)), where=line.where, expected="Yes, No"
+        )
+    owner = folded(block.get("user email", "") + " " + block.get("host", ""))
+    words = owner.replace("(", " ").replace(")", " ").split()
+    if (email and folded(email) in words) or (name and folded(name) == folded(block.get("host", ""))):
+        return "host"
+    return "no-show" if attended == "no" else ""
+
+
+def _seconds(cell: str, where: str) -> int:
+    if not cell:
+        return 0
+    if _NUMBER.fullmatch(cell):
+        return round(float(cell) * 60)
+    raise InputError(
+        text("This is not a number of minutes"),
+        where=where,
+        found=repr(cell[:40]),
+        repair=text("Correct the cell, or download the file again"),
+    )
