@@ -1,0 +1,300 @@
+"""LimeSurvey's answers and participants as source tables.
+
+Answers come from the export with question codes and answer codes (``code/short``), CSV or JSON. Every
+cell stays the text that the server wrote: "NA", "007" and spaces are values, "" means nothing stood
+there. What can't be right is refused; what an evaluator should know is remarked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from evallib.codebook.builtin_labels import OTHER, OTHER_CODE
+from evallib.codebook.model import Column, Questionnaire, Type
+from evallib.errors import InputError, PrivacyError, nearest, text
+from evallib.records import FieldClass, Remark, SourceFile, SourceTable
+from evallib.sources.limesurvey_export import (
+    AGAIN,
+    CODE_EXPORT,
+    Export,
+    field,
+    read_export,
+    refuse_repeated,
+    refuse_repeated_headings,
+)
+from evallib.sources.limesurvey_participants import read_participants as read_participants
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TECHNICAL = FieldClass.TECHNICAL
+RECORD_FIELDS = {
+    "id": _TECHNICAL,
+    "submitdate": _TECHNICAL,
+    "lastpage": _TECHNICAL,
+    "startlanguage": FieldClass.QUASI,
+    "token": FieldClass.IDENTIFIER,
+    "startdate": _TECHNICAL,
+    "datestamp": _TECHNICAL,
+}
+_EXTRA_FIELDS = {"seed": _TECHNICAL, "ipaddr": _TECHNICAL, "refurl": _TECHNICAL}
+_META = {**RECORD_FIELDS, **_EXTRA_FIELDS}
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_NO_DATE = "1980-01-01"  # written when a survey keeps no date stamps
+
+
+def read_responses(
+    structure: Questionnaire, data: bytes, name: str, participants: SourceTable | None = None
+) -> SourceTable:
+    """The answers of a survey, one row a response in order of id, all cells text.
+
+    Columns: the record's fields, then every item column of ``structure``; columns of question types
+    that are not read are left out with a remark. With ``participants``, unknown tokens are remarked.
+    Raises InputError for a file that is cut, changed, of another survey or of another export form, and
+    PrivacyError for a column that neither the structure nor LimeSurvey's record declares.
+    """
+    import pandas as pd
+
+    export = read_export(data, name)
+    if export.header:
+        _check_header(structure, export.header, name)
+    rows = pd.DataFrame(export.rows, columns=list(export.header) or ["id"], dtype="str")
+    rows, dropped = _shaped(structure, rows)
+    _check_rows(structure, rows, name)
+    file = SourceFile(name, hashlib.sha256(data).hexdigest(), "limesurvey", export.variant, "UTF-8")
+    fields = {column: _META[column] for column in _META if column in rows}
+    fields |= {column.name: column.field_class for column in structure.columns()}
+    remarks = (
+        *_file_remarks(export, dropped),
+        *_row_remarks(structure, rows, participants),
+        *_value_remarks(structure, rows),
+    )
+    return SourceTable(f"responses.{structure.id}", rows, fields, (file,), remarks)
+
+
+def duplicate_rows(rows: pd.DataFrame) -> pd.Series[bool]:
+    """True where a response repeats another one of the same respondent, answer for answer.
+
+    Same respondent: same token; without token, same seed and start time (a row imported twice), because
+    two people may well answer a short form alike. The complete one, else the earlier one, is kept.
+    """
+    session = field(rows, "seed") + field(rows, "startdate")
+    token = field(rows, "token")
+    respondent = ("token " + token).where(token != "", "session " + session)
+    known = (token != "") | (session != "")
+    return _repeats(rows, _answers(rows).assign(respondent=respondent)) & known
+
+
+def reused_tokens(rows: pd.DataFrame) -> pd.Series[bool]:
+    """True where a token has another response that counts: its first complete one, else its first.
+
+    Duplicates are not marked again, so that a response has one reason to be left out.
+    """
+    token = field(rows, "token")
+    return _repeats(rows, token.to_frame()) & (token != "") & ~duplicate_rows(rows)
+
+
+def unknown_tokens(rows: pd.DataFrame, known: Iterable[str]) -> pd.Series[bool]:
+    """True where a response carries a token that was given to nobody."""
+    token = field(rows, "token")
+    return (token != "") & ~token.isin(list(known))
+
+
+def test_rows(structure: Questionnaire, rows: pd.DataFrame) -> pd.Series[bool]:
+    """True where the token, or a value from the link, begins with "test"."""
+    hidden = [column.name for column in structure.columns() if column.type is Type.HIDDEN]
+    marked = field(rows, "token").str.lower().str.startswith("test")
+    for column in hidden:
+        marked |= field(rows, column).str.lower().str.startswith("test")
+    return marked
+
+
+def empty_rows(rows: pd.DataFrame) -> pd.Series[bool]:
+    """True where a response holds no answer at all."""
+    return (_answers(rows) == "").all(axis=1)
+
+
+def _check_header(structure: Questionnaire, header: tuple[str, ...], name: str) -> None:
+    columns = {column.name for column in structure.columns()}
+    unknown = [
+        one for one in header if one not in _META and one not in columns and not _unread(structure, one)
+    ]
+    own = [one for one in header if one in columns]
+    if "id" not in header:
+        missing = header[0].isdecimal()
+        raise InputError(
+            text("{file} has no header", file=name)
+            if missing
+            else text("The headings of {file} are not question codes", file=name),
+            expected=text("a first row that begins with: id, submitdate"),
+            found=", ".join(header[:3])[:80],
+            repair=CODE_EXPORT,
+        )
+    refuse_repeated_headings(header, name)
+    if len(unknown) > len(own):
+        raise InputError(
+            text("{file} holds answers of another survey than {survey}", file=name, survey=structure.id),
+            expected=text("columns such as {columns}", columns=", ".join(sorted(columns)[:3])),
+            found=", ".join(unknown[:3]),
+            repair=text("Export structure and answers of the same survey"),
+        )
+    if unknown:
+        close = nearest(unknown[0], sorted(columns))
+        raise PrivacyError(
+            text("{file} has the column {column}, which nothing declares", file=name, column=unknown[0]),
+            found=", ".join(unknown[:5]),
+            repair=text(
+                "The nearest known column is {column}; export structure and answers anew", column=close
+            )
+            if close
+            else text("Export without this column, or export the structure anew"),
+        )
+    needed = ["submitdate", *(c.name for c in structure.columns() if c.type is not Type.DISPLAY)]
+    lacking = [column for column in needed if column not in header]
+    if lacking:
+        raise InputError(
+            text("{file} lacks the column {column}", file=name, column=lacking[0]),
+            expected=text("all {n} columns of the structure", n=len(needed)),
+            found=text("{n} columns are missing: {columns}", n=len(lacking), columns=", ".join(lacking[:5])),
+            repair=text("Export all columns, and the structure of the same day"),
+        )
+
+
+def _unread(structure: Questionnaire, column: str) -> bool:
+    """Whether a column belongs to a question whose type is not read."""
+    item = structure.item(column.partition("[")[0])
+    return column in structure.not_read or (item is not None and item.type is Type.OTHER)
+
+
+def _shaped(structure: Questionnaire, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The columns of the contract in order, and the names of those that were left out."""
+    import pandas as pd
+
+    wanted = [*RECORD_FIELDS, *(extra for extra in _EXTRA_FIELDS if extra in rows)]
+    wanted += [column.name for column in structure.columns()]
+    dropped = [str(column) for column in rows if column not in wanted]
+    shaped = pd.DataFrame({column: field(rows, column) for column in wanted})
+    if shaped["id"].str.fullmatch("[0-9]{1,15}").all():
+        shaped = shaped.sort_values("id", key=lambda ids: ids.astype("int64"), kind="stable")
+    return shaped.reset_index(drop=True), dropped
+
+
+def _check_rows(structure: Questionnaire, rows: pd.DataFrame, name: str) -> None:
+    faulty = rows["id"][~rows["id"].str.fullmatch("[0-9]{1,15}")]
+    if len(faulty):
+        raise InputError(
+            text("{file} has a response whose id is no number", file=name),
+            found=repr(str(faulty.iloc[0]))[:40],
+            repair=AGAIN,
+        )
+    refuse_repeated(rows["id"], "id", name)
+    dates = rows["submitdate"][rows["submitdate"] != ""]
+    other = dates[~dates.str.fullmatch(_DATE.pattern)]
+    if len(other):
+        raise InputError(
+            text("{file} has dates that LimeSurvey does not write", file=name),
+            where=text("column {column}", column="submitdate"),
+            expected=text("year-month-day and time, as in 2026-10-06 11:38:48"),
+            found=repr(str(other.iloc[0]))[:40],
+            repair=AGAIN,
+        )
+    _refuse_answer_texts(structure, rows, name)
+
+
+def _refuse_answer_texts(structure: Questionnaire, rows: pd.DataFrame, name: str) -> None:
+    """An export of answer texts has more labels than codes in the columns where the two differ."""
+    codes = labels = 0
+    example = ""
+    for column in structure.columns():
+        if not column.options or column.role:
+            continue
+        known, words = set(column.option_codes), _words(structure, column)
+        counts = rows[column.name][rows[column.name] != ""].value_counts()
+        for value, n in counts.items():
+            if value in known or value == OTHER_CODE:
+                codes += int(n) if words - known else 0
+            elif value in words or column.type is Type.MULTI:
+                labels += int(n)
+                example = example or f"{column.name}: {str(value)[:20]}"
+    if labels > codes:
+        raise InputError(
+            text("{file} holds answer texts instead of answer codes", file=name),
+            found=example,
+            repair=CODE_EXPORT,
+        )
+
+
+def _words(structure: Questionnaire, column: Column) -> set[str]:
+    """What a text export writes into a coded column."""
+    words = {label for option in column.options for label in option.label.values()}
+    item = structure.item(column.item)
+    if item is not None and item.other:
+        words |= set(OTHER.values())
+    return words | ({"N/A"} if column.type in (Type.YES_NO, Type.SINGLE) else set())
+
+
+def _file_remarks(export: Export, dropped: list[str]) -> Iterable[Remark]:
+    if not export.rows:
+        yield Remark("no_answers", 1, "the export holds no response")
+    elif not export.ends_as_written:
+        yield Remark("end_not_marked", 1, "no empty last line; compare the number of responses")
+    if dropped:
+        yield Remark("not_read", len(dropped), ", ".join(dropped))
+
+
+def _row_remarks(
+    structure: Questionnaire, rows: pd.DataFrame, participants: SourceTable | None
+) -> Iterable[Remark]:
+    found = {
+        "duplicate": duplicate_rows(rows),
+        "token_reused": reused_tokens(rows),
+        "test": test_rows(structure, rows),
+        "empty": empty_rows(rows),
+        "no_date": rows["submitdate"].str.startswith(_NO_DATE),
+    }
+    if participants is not None:
+        found["unknown_token"] = unknown_tokens(rows, participants.rows["token"])
+    for code, marked in found.items():
+        if marked.any():
+            yield Remark(code, int(marked.sum()))
+
+
+def _value_remarks(structure: Questionnaire, rows: pd.DataFrame) -> Iterable[Remark]:
+    """Codes that are no option, and numbers that are none, by column."""
+    from evallib.sources.limesurvey_counts import numbers
+
+    for column in structure.columns():
+        values = rows[column.name][rows[column.name] != ""]
+        if column.role:
+            continue
+        if column.options:
+            item = structure.item(column.item)
+            known = [*column.option_codes, *([OTHER_CODE] if item and item.other else [])]
+            strange = values[~values.isin(known)]
+            code = "unknown_code"
+        elif column.type in (Type.NUMBER, Type.NUMBERS):
+            strange, code = values[numbers(values).isna()], "not_a_number"
+        else:
+            continue
+        if len(strange):
+            yield Remark(code, len(strange), _seen(column, strange))
+
+
+def _seen(column: Column, strange: pd.Series[str]) -> str:
+    """The column and its first strange codes; longer values may be personal and are not shown."""
+    codes = [value for value in strange.unique() if len(value) <= 5][:3]
+    return f"{column.name}: {', '.join(codes)}" if codes else column.name
+
+
+def _answers(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[[column for column in rows if column not in _META]]
+
+
+def _repeats(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.Series[bool]:
+    """True for all rows of a key but one: its first complete one, else its first."""
+    incomplete = (rows["submitdate"] == "").sort_values(kind="stable")
+    return keys.loc[incomplete.index].duplicated().reindex(rows.index)
