@@ -153,7 +153,7 @@ def _receive(files: Sequence[tuple[str, bytes]], event: Mapping[str, str]) -> _R
     for name, data in files:
         sha = hashlib.sha256(data).hexdigest()
         if sha in seen:
-            remarks.append(Remark("duplicate", 1, name))
+            remarks.append(Remark("duplicate", 1, event["event_id"]))
             kept.append(SourceFile(name, sha, "duplicate"))
             continue
         seen.add(sha)
@@ -161,7 +161,7 @@ def _receive(files: Sequence[tuple[str, bytes]], event: Mapping[str, str]) -> _R
         if _recognise(sheet) == "sign-up":
             people, repeated = paper.read_sign_up(sheet)
             backgrounds |= people
-            remarks += [Remark("repeated_sign_up", repeated, name)] if repeated else []
+            remarks += [Remark("repeated_sign_up", repeated, event["event_id"])] if repeated else []
             kept.append(SourceFile(name, sha, "sign-up", "template", sheet.encoding))
             continue
         listing = _listing(sheet, event)

@@ -110,5 +110,5 @@ def _code(cell: str, codes: tuple[str, ...], where: str) -> str:
         expected=", ".join(codes),
         repair=text("Did you mean {code}?", code=close)
         if close
-        else text("Use one of the codes, or nothing"),
+        else text("Use one of these codes, or none"),
     )

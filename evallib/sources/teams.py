@@ -262,7 +262,7 @@ def _from_actions(
         for start, end in _intervals(some, opening, close):
             span = int((end - start).total_seconds())
             stays.append(Stay(names[key], "", start, end, span, "", table.name))
-    remarks = (Remark("no_leave", unclosed, table.name),) if unclosed else ()
+    remarks = (Remark("no_leave", unclosed, event["event_id"]),) if unclosed else ()
     return stays, remarks
 
 

@@ -85,7 +85,8 @@ def _meeting_lines(sheet: Sheet) -> list[_Line]:
 def _webinar_lines(sheet: Sheet) -> list[_Line]:
     """Rows of the hosts', panelists' and attendees' sections; sections of other names are not people."""
     lines: list[_Line] = []
-    section, header = "", []
+    section = ""
+    header: list[str] = []
     for number, row in enumerate(sheet.rows, 1):
         first = folded(row[0]) if row else ""
         if row and not any(row[1:]):
