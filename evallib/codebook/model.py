@@ -8,7 +8,7 @@ question code + subquestion code; numeric ids of a server never appear.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from evallib.records import FieldClass
@@ -69,7 +69,10 @@ class AskedIf:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the code/short export. role: "", "other" (its free text) or "comment"."""
+    """One column of the code/short export. role: "", "other" (its free text) or "comment".
+
+    asked_if: its condition, with ``{sub}`` already filled in.
+    """
 
     name: str
     item: str
@@ -117,7 +120,10 @@ class Item:
 
         def column(name: str, sub: str, options: tuple[Option, ...], role: str = "") -> Column:
             kind = self.field_class if not role else FieldClass.TEXT
-            return Column(name, self.code, sub, self.type, options, kind, role, self.asked_if)
+            asked_if = self.asked_if and replace(
+                self.asked_if, column=self.asked_if.column.replace("{sub}", sub)
+            )
+            return Column(name, self.code, sub, self.type, options, kind, role, asked_if)
 
         if self.type is Type.OTHER:
             return  # its columns stand in Questionnaire.not_read
@@ -154,6 +160,7 @@ class Questionnaire:
     audience: str = ""  # participants, partners, entrepreneurs, steering
     origin: str = "token"  # token, open
     welcome: Label = field(default_factory=dict)
+    notice: Label = field(default_factory=dict)  # how the answers are used, in one or two sentences
     groups: Mapping[str, Label] = field(default_factory=dict)
     not_read: tuple[str, ...] = ()  # columns of question types that are not read yet
 
@@ -173,15 +180,4 @@ class Questionnaire:
     def for_wave(self, period: str) -> Questionnaire:
         """The questionnaire as it was asked in one period."""
         asked = tuple(item for item in self.items if not item.waves or period in item.waves)
-        return Questionnaire(
-            self.id,
-            self.title,
-            self.languages,
-            self.base_language,
-            asked,
-            self.audience,
-            self.origin,
-            self.welcome,
-            self.groups,
-            self.not_read,
-        )
+        return replace(self, items=asked)

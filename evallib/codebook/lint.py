@@ -1,0 +1,184 @@
+"""What is wrong with the questionnaires as a set, before they go to a server.
+
+Findings do not stop a run; they are for the person who writes the questions. A code that a server would
+rename, a scale turned round between two years or an indicator without its question is cheap to mend
+before the wave and impossible after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from evallib.codebook.codes import item_code_fault, part_code_fault
+from evallib.codebook.model import Comparable, Item, Label, Option, Questionnaire, SubItem
+from evallib.errors import Text, text
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault. place: ``q2.N05`` or an indicator; code: a stable word for the kind of fault."""
+
+    code: str
+    place: str
+    message: Text
+
+
+def lint(
+    questionnaires: Mapping[str, Questionnaire],
+    plan_sources: Mapping[str, Iterable[str]] | None = None,
+    periods: Iterable[str] = (),
+) -> list[Finding]:
+    """All findings, in the order of the questionnaires and then of the indicators.
+
+    plan_sources: indicator → its sources as the plan writes them (``q2.N05``, ``log.events``); only
+    those of questionnaires are looked at. periods: the waves that each source must have been asked in.
+    """
+    findings = [finding for one in questionnaires.values() for finding in _of_one(one)]
+    findings += _not_computable(questionnaires, plan_sources or {}, tuple(periods))
+    return findings
+
+
+def _of_one(questionnaire: Questionnaire) -> Iterator[Finding]:
+    for item in questionnaire.items:
+        place = f"{questionnaire.id}.{item.code}"
+        yield from _codes(item, place)
+        yield from _languages(item, place, questionnaire.languages)
+    texts = {"title": questionnaire.title, "welcome": questionnaire.welcome, "notice": questionnaire.notice}
+    for name, label in texts.items():
+        yield from _missing(label, questionnaire.languages, f"{questionnaire.id} {name}")
+    yield from _series(questionnaire)
+
+
+def _codes(item: Item, place: str) -> Iterator[Finding]:
+    faults = [item_code_fault(item.code)]
+    subitems = [sub.code for sub in item.subitems]
+    options = [option.code for option in item.options]
+    faults += [part_code_fault(code) for code in (*subitems, *options)]
+    for fault in faults:
+        if str(fault):
+            yield Finding("bad_code", place, fault)
+    for codes in (subitems, options):
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            yield Finding("double_code", place, text("The code {code} stands twice", code=code))
+
+
+def _languages(item: Item, place: str, languages: tuple[str, ...]) -> Iterator[Finding]:
+    yield from _missing(item.label, languages, place)
+    if item.help:
+        yield from _missing(item.help, languages, f"{place} help")
+    parts: tuple[SubItem | Option, ...] = (*item.subitems, *item.options)
+    for part in parts:
+        yield from _missing(part.label, languages, f"{place} {part.code}")
+    for language in languages:
+        for one, other in combinations(item.options, 2):
+            words = one.label.get(language, "")
+            if words and words == other.label.get(language):
+                message = text(
+                    "The options {one} and {other} have the same words in {language}",
+                    one=one.code,
+                    other=other.code,
+                    language=language,
+                )
+                yield Finding("same_words", place, message)
+
+
+def _missing(label: Label, languages: tuple[str, ...], place: str) -> Iterator[Finding]:
+    lacking = [language for language in languages if not label.get(language, "").strip()]
+    if lacking:
+        message = text("There is no text in {languages}", languages=", ".join(lacking))
+        yield Finding("no_translation", place, message)
+
+
+def _series(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Items that should be the same question over the years, each against the one before it."""
+    names = dict.fromkeys(item.series for item in questionnaire.items)
+    for series in names:
+        for earlier, later in pairwise(questionnaire.in_series(series)):
+            place = f"{questionnaire.id}.{later.code}"
+            if set(earlier.waves) & set(later.waves) or not earlier.waves or not later.waves:
+                message = text(
+                    "{code} and {other} are both asked in one wave", code=later.code, other=earlier.code
+                )
+                yield Finding("asked_twice", place, message)
+            if earlier.label != later.label and later.comparable is Comparable.YES:
+                message = text("Other words than {code}, yet declared comparable", code=earlier.code)
+                yield Finding("reworded", place, message)
+            yield from _turned(earlier.options, later.options, place)
+
+
+def compare_waves(earlier: Questionnaire, later: Questionnaire) -> list[Finding]:
+    """Faults between two waves of one questionnaire, for instance one read from last year's server file.
+
+    A question whose words changed needs a new code; a scale must keep its codes in their order.
+    """
+    findings: list[Finding] = []
+    for item in later.items:
+        before = earlier.item(item.code)
+        if before is None:
+            continue
+        place = f"{later.id}.{item.code}"
+        changed = [one for one in set(before.label) & set(item.label) if before.label[one] != item.label[one]]
+        if changed:
+            message = text(
+                "The words changed in {languages} without a new code", languages=", ".join(sorted(changed))
+            )
+            findings.append(Finding("reworded", place, message))
+        findings += _turned(before.options, item.options, place)
+    return findings
+
+
+def _turned(earlier: tuple[Option, ...], later: tuple[Option, ...], place: str) -> Iterator[Finding]:
+    """A scale whose common codes stand in another order, or mean another value or other words."""
+    before = {option.code: option for option in earlier}
+    common = [option for option in later if option.code in before]
+    order = [option.code for option in earlier if option.code in {one.code for one in common}]
+    if [option.code for option in common] != order:
+        yield Finding("scale_turned", place, text("The options stand in another order than before"))
+    moved = [one.code for one in common if _other_place(one.value, before[one.code].value)]
+    if moved:
+        message = text("Codes with another value than before: {codes}", codes=", ".join(moved))
+        yield Finding("scale_turned", place, message)
+    swapped = [one.code for one in common if _words_of_another(one, earlier)]
+    if swapped:
+        message = text("Codes with the words of another code before: {codes}", codes=", ".join(swapped))
+        yield Finding("scale_turned", place, message)
+
+
+def _other_place(now: float | None, before: float | None) -> bool:
+    return now is not None and before is not None and now != before
+
+
+def _words_of_another(option: Option, earlier: tuple[Option, ...]) -> bool:
+    return any(
+        words and words == other.label.get(language)
+        for other in earlier
+        if other.code != option.code
+        for language, words in option.label.items()
+    )
+
+
+def _not_computable(
+    questionnaires: Mapping[str, Questionnaire],
+    plan_sources: Mapping[str, Iterable[str]],
+    periods: tuple[str, ...],
+) -> Iterator[Finding]:
+    for indicator, sources in plan_sources.items():
+        for source in sources:
+            survey, _, series = source.partition(".")
+            if survey not in questionnaires:
+                continue  # logs, participation files: not a questionnaire's matter
+            asked = [item for item in questionnaires[survey].items if item.series == series]
+            if not asked:
+                message = text(
+                    "{survey} has no question of the series {series}", survey=survey, series=series
+                )
+                yield Finding("no_item", indicator, message)
+                continue
+            unasked = [one for one in periods if not any(not i.waves or one in i.waves for i in asked)]
+            if unasked:
+                message = text(
+                    "{source} is not asked in {periods}", source=source, periods=", ".join(unasked)
+                )
+                yield Finding("not_asked", indicator, message)
