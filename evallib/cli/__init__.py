@@ -1,0 +1,73 @@
+"""The command line: parsing, progress, exit codes, messages in the workspace's language."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from evallib.cli.words import Speaker, workspace_language
+from evallib.errors import EvallibError, Text
+
+INTERRUPTED, UNEXPECTED = 130, 70
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (0 done, 2-11 by kind of fault, 130 interrupted)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    speaker = Speaker(workspace_language(Path.cwd(), given))
+    from evallib.cli.parser import parse
+    from evallib.cli.progress import Progress
+
+    progress = Progress(speaker, sys.stderr)
+    try:
+        command = parse(given, speaker)
+        return command.run(command, speaker, progress)
+    except EvallibError as fault:
+        progress.stop()
+        _show(fault, speaker)
+        return fault.exit_code
+    except KeyboardInterrupt:
+        progress.stop()
+        sys.stderr.write(speaker.say(Text(_STOPPED)) + "\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as fault:
+        progress.stop()
+        _show(_as_known(fault), speaker)
+        return _as_known(fault).exit_code
+
+
+_STOPPED = "Stopped. The last good release is untouched; run the same command again to go on."
+
+
+def _show(fault: EvallibError, speaker: Speaker) -> None:
+    """The parts of a fault, each on a line of its own."""
+    from evallib.cli.words import printable
+
+    names = {
+        "problem": Text("Error"),
+        "where": Text("Where"),
+        "expected": Text("Expected"),
+        "found": Text("Found"),
+        "repair": Text("What to do"),
+    }
+    for name, part in fault.parts().items():
+        label = speaker.say(names[name])
+        sys.stderr.write(f"{label}: {printable(speaker.say(part))}\n")
+
+
+def _as_known(fault: OSError) -> EvallibError:
+    """An operating-system fault that no room has named: full disk, no permission, locked file."""
+    from evallib.errors import OutputError, text
+
+    name = Path(str(fault.filename)).name if fault.filename else ""
+    return OutputError(
+        text("A file or folder could not be used"),
+        where=name,
+        found=fault.strerror or type(fault).__name__,
+        repair=text("Check free space and permissions, close programs that hold the file, run again"),
+    )

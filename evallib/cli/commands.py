@@ -1,0 +1,182 @@
+"""What each command does: call its step, then say the outcome in words or as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from evallib.cli.progress import Progress
+from evallib.cli.words import Speaker, printable
+from evallib.errors import Text, UsageError, text
+
+
+def demo(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.demo import demo as step
+
+    context = _context(progress)
+    return _reported(given, speaker, progress, step(context), context)
+
+
+def report(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.report import report as step
+
+    context = _context(progress)
+    made = step(
+        context, chosen_period(context, given.period), _parameters(given.parameter), again=given.again
+    )
+    return _reported(given, speaker, progress, made, context)
+
+
+def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, context: Any) -> int:
+    progress.stop(done=True)
+    files = [context.workspace.shown(path) for path in made.files]
+    if given.json:
+        return _json({"period": made.period, "release": made.release, "new": made.new, "files": files})
+    if not made.new:
+        _out(speaker, text("Nothing has changed since the last report of {period}; nothing was redone.",
+                           period=made.period))  # fmt: skip
+    else:
+        _out(speaker, text("The report of {period} is ready: release {number}.",
+                           period=made.period, number=made.release))  # fmt: skip
+    for name in files:
+        _out(speaker, f"  {name}")
+    for fault in made.faults:
+        _out(speaker, text("Draft: {fault}", fault=fault))
+    return 0
+
+
+def pull(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.pull import pull as step
+
+    context = _context(progress)
+    period = chosen_period(context, given.period)
+    made = step(context, period)
+    progress.stop(done=True)
+    if given.json:
+        return _json(
+            {"period": period.id, "snapshot": made.manifest.number, "files": made.files, "new": made.new}
+        )
+    said = (
+        "Snapshot {number} of {period}: {n} files."
+        if made.new
+        else "Snapshot {number} of {period} is up to date: {n} files."
+    )
+    _out(speaker, Text(said, {"number": made.manifest.number, "period": period.id, "n": made.files}))
+    return 0
+
+
+def check(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.check import check as step
+    from evallib.steps.context import chosen_period
+
+    context = _context(progress)
+    period = chosen_period(context, given.period)
+    checked = step(context, period)
+    progress.stop(done=True)
+    tables = [{"table": one.kind, "rows": len(one.rows)} for one in checked.frozen]
+    remarks = [
+        {"table": kind, "remark": one.code, "count": one.count, "detail": one.detail}
+        for kind, one in checked.remarks
+    ]
+    if given.json:
+        return _json({"period": period.id, "tables": tables, "remarks": remarks})
+    _out(speaker, text("{period} reads whole and reconciles.", period=period.id))
+    for table in tables:
+        _out(speaker, f"  {table['table']:<24}{table['rows']:>7}")
+    if remarks:
+        _out(speaker, text("Remarks (nothing is dropped silently):"))
+    for one in remarks:
+        detail = f"  {one['detail']}" if one["detail"] else ""
+        _out(speaker, f"  {one['table']:<24}{one['remark']:<20}{one['count']:>5}{detail}")
+    return 0
+
+
+def freeze(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.freeze import freeze as step
+
+    context = _context(progress)
+    period = chosen_period(context, given.period)
+    made = step(context, period, again=given.again)
+    progress.stop(done=True)
+    if given.json:
+        return _json({"period": period.id, "freeze": made.manifest.number, "new": made.new})
+    said = (
+        "Freeze {number} of {period} is made." if made.new else "Freeze {number} of {period} is up to date."
+    )
+    _out(speaker, Text(said, {"number": made.manifest.number, "period": period.id}))
+    return 0
+
+
+def trace(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.trace import trace as step
+
+    context = _context(progress)
+    found = step(context, given.id)
+    progress.stop(done=True)
+    if given.json:
+        return _json(found.plain())
+    for line in found.lines(speaker.language):
+        _out(speaker, line)
+    return 0
+
+
+def doctor(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.doctor import doctor as step
+
+    findings = step(Path.cwd())
+    if given.json:
+        plain = [{"check": str(f.check), "ok": f.ok, "repair": str(f.repair)} for f in findings]
+        return _json({"findings": plain}) or int(not all(f.ok for f in findings))
+    for finding in findings:
+        mark = "✓" if finding.ok else "✗"
+        _out(speaker, f"{mark} {speaker.say(finding.check)}")
+        if finding.repair:
+            _out(speaker, f"    {speaker.say(finding.repair)}")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def new(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.new import new as step
+
+    folder = step(Path(given.folder))
+    _out(speaker, text("A workspace is ready in {folder}.", folder=str(folder)))
+    _out(speaker, text("Next: fill in surveys/project.yaml, then run evallib doctor there."))
+    return 0
+
+
+def lab(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.lab import lab as step
+
+    return step(_context(progress), browser=not given.no_browser)
+
+
+def _context(progress: Progress) -> Any:
+    from evallib.steps.context import open_context
+
+    return open_context(Path.cwd(), progress)
+
+
+def _parameters(written: list[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in written]
+    for name, equals, _ in pairs:
+        if not (name and equals):
+            raise UsageError(
+                text("A parameter is written NAME=VALUE"),
+                found=repr(name),
+                repair=text("As in: evallib report 2025 --parameter language=sv"),
+            )
+    return {name: value for name, _, value in pairs}
+
+
+def _out(speaker: Speaker, what: Text | str) -> None:
+    sys.stdout.write(printable(speaker.say(what)) + "\n")
+
+
+def _json(value: Any) -> int:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    return 0
