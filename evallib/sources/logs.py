@@ -1,0 +1,327 @@
+"""Logs and rosters kept by hand: every column and code checked, dates in one form, all cells text.
+
+What a log may hold is written below, one line a log: ``column:check``. ``!`` = may not be empty, ``*`` =
+together with the other starred columns unique, ``+`` = several codes joined by ``+``. A check is ``id``,
+``ids``, ``date``, ``moment``, ``year``, ``number``, ``text``, or the name of a list of codes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from evallib.errors import InputError, Text, nearest, text
+from evallib.records import FieldClass, SourceFile, SourceTable
+from evallib.sources import codes
+from evallib.sources.decode import Sheet, read_sheet
+from evallib.sources.stays import folded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CODES = {
+    "region": codes.ALL_REGIONS,
+    "sector": codes.SECTORS,
+    "theme": codes.THEMES,
+    "language": codes.LANGUAGES,
+    "form": codes.FORMS,
+    "mode": codes.MODES,
+    "content": codes.CONTENT_KINDS,
+    "outcome": codes.OUTCOMES,
+    "partner": codes.PARTNERS,
+    "act": codes.ACTS,
+    "planned": codes.PLANNED,
+    "stage": codes.STAGES,
+    "result": codes.RESULT_KINDS,
+    "contribution": codes.CONTRIBUTIONS,
+    "fate": codes.FATES,
+    "state": codes.STATES,
+    "yesno": codes.YES_NO,
+}
+_LOGS = {
+    "events": "event_id:id!* start:moment! end:moment! tz:text title_fi:text! title_sv:text title_en:text "
+    "form:form! mode:mode! language:language! region:region organisers:text sectors:sector+ "
+    "theme_main:theme theme_side:theme+ cns_class:text task:text projects:ids participant_file:yesno!",
+    "contents": "content_id:id!* date:date! kind:content! title:text! language:language! outcome:outcome "
+    "themes:theme+ cns_class:text task:text projects:ids sectors:sector+",
+    "cooperation_acts": "act_id:id!* date:date! partner:partner! organisation:text act:act! status:planned! "
+    "country:text note:text",
+    "results_log": "result_id:id!* date:date!* stage:stage!* kind:result! name_fi:text! name_sv:text "
+    "name_en:text theme:theme+ takers:text maintainer:text contribution:contribution evidence:text",
+    "register": "project_id:id!* name:text! beneficiary:text sector:sector region:region start:date end:date "
+    "result_card:date",
+    "heritage": "output_id:id!* origin:text name_fi:text! name_sv:text name_en:text fate:fate! reason:text "
+    "decided:date maintainer:text",
+    "agreements": "agreement_id:id!* year:year! text_fi:text! text_sv:text text_en:text due:date "
+    "status:state! done:date",
+    "decisions": "decision_id:id!* date:date! paragraph:text text_fi:text! text_sv:text text_en:text "
+    "owner:text due:date state:state! state_date:date",
+    "cases": "case_id:id!* date:date! question:text! title_fi:text! title_sv:text title_en:text "
+    "chain_fi:text chain_sv:text chain_en:text others:text contribution:contribution consent:yesno",
+    "accounts": "period:id!* planned_eur:number used_eur:number person_months:number",
+}
+_ROSTER = "organisation:id!* name:text! sector:sector region:region one_person:yesno"
+_ORGANISATIONS = ("organisers", "organisation", "beneficiary", "takers", "maintainer", "name")
+
+LOGS = tuple(_LOGS)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one column may hold."""
+
+    column: str
+    check: str
+    needed: bool
+    key: bool
+    several: bool
+
+
+def rules(kind: str) -> tuple[Rule, ...]:
+    """The columns of a log, in the order of the contract."""
+    written = _ROSTER if kind.startswith("roster") else _LOGS[kind]
+    found = []
+    for part in written.split():
+        column, _, marked = part.partition(":")
+        found.append(Rule(column, marked.rstrip("!*+"), "!" in marked, "*" in marked, "+" in marked))
+    return tuple(found)
+
+
+def read_log(kind: str, data: bytes, name: str) -> SourceTable:
+    """A log as a table of text with the contract's columns; dates become ISO, numbers get a point.
+
+    kind: one of :data:`LOGS`. Raises InputError naming row and column for an unknown or missing column,
+    an unknown code, an impossible date, an empty needed cell or an id that stands twice.
+    """
+    if kind not in _LOGS:
+        close = nearest(kind, LOGS)
+        raise InputError(
+            text("There is no log {kind}", kind=repr(kind)),
+            where=name,
+            expected=", ".join(LOGS),
+            repair=text("Did you mean {kind}?", kind=close) if close else "",
+        )
+    return _table(kind, "log", data, name)
+
+
+def read_roster_table(data: bytes, name: str, wave: str) -> SourceTable:
+    """The organisations a network survey asks about; kind "roster.<wave>"."""
+    return _table(f"roster.{wave}", "roster", data, name)
+
+
+def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
+    import pandas as pd
+
+    sheet = read_sheet(data, name, by_hand=True)
+    wanted = rules(kind)
+    rows = [
+        [_checked(row[rule.column], rule, _at(name, number, rule.column)) for rule in wanted]
+        for number, row in _rows(sheet, wanted)
+    ]
+    table = pd.DataFrame(rows, columns=[rule.column for rule in wanted], dtype="str")
+    _check_unique(table, wanted, name)
+    if kind == "events":
+        _check_spans(table, name)
+    fields = {rule.column: _class(kind, rule.column) for rule in wanted}
+    file = SourceFile(name, hashlib.sha256(data).hexdigest(), system, kind, sheet.encoding)
+    return SourceTable(kind, table, fields, (file,))
+
+
+def _class(kind: str, column: str) -> FieldClass:
+    """Logs hold facts of the project and names of organisations; persons never."""
+    organisation = column in _ORGANISATIONS and (column != "name" or kind.startswith("roster"))
+    return FieldClass.ORGANISATION if organisation else FieldClass.ANSWER
+
+
+def _at(name: str, row: int, column: str) -> Text:
+    return text("{file}, row {row}, column {column}", file=name, row=row, column=column)
+
+
+def _rows(sheet: Sheet, wanted: tuple[Rule, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(row number in the file, cells by column) of every row that is not empty."""
+    filled = [(number, cells) for number, cells in enumerate(sheet.rows, 1) if any(cells)]
+    if not filled:
+        raise InputError(
+            text("{file} is empty", file=sheet.name),
+            expected=", ".join(rule.column for rule in wanted),
+            repair=text("Restore the file with at least its header"),
+        )
+    header = [folded(cell) for cell in filled[0][1]]
+    while header and not header[-1]:
+        header.pop()
+    _check_header(header, [rule.column for rule in wanted], sheet.name)
+    for number, cells in filled[1:]:
+        if not sheet.delimiter:  # workbooks leave out empty cells at the end
+            cells = [*cells, *[""] * (len(header) - len(cells))]
+        if len(cells) < len(header) or any(cells[len(header) :]):
+            raise InputError(
+                text("A row has another number of cells than the header"),
+                where=text("{file}, row {row}", file=sheet.name, row=number),
+                expected=text("{wanted} cells", wanted=len(header)),
+                found=text("{count} cells", count=len(cells)),
+                repair=text("The file may be cut, or a text with the delimiter in it lacks its quotes"),
+            )
+        yield number, dict(zip(header, cells, strict=False))
+
+
+def _check_header(header: list[str], wanted: list[str], name: str) -> None:
+    where = text("{file}, header", file=name)
+    for column in header:
+        if column not in wanted:
+            free = [one for one in wanted if one not in header]
+            close = nearest(column, free or wanted)
+            raise InputError(
+                text("The column {column} is not known", column=repr(column)),
+                where=where,
+                expected=", ".join(wanted),
+                found=", ".join(header)[:200],
+                repair=text("Did you mean {column}?", column=close)
+                if close
+                else text("Remove the column; notes belong elsewhere"),
+            )
+        if header.count(column) > 1:
+            raise InputError(text("The column {column} stands twice", column=column), where=where)
+    missing = [column for column in wanted if column not in header]
+    if missing:
+        raise InputError(
+            text("The column {column} is missing", column=missing[0]),
+            where=where,
+            expected=", ".join(wanted),
+            found=", ".join(header)[:200],
+            repair=text("Add the column; its cells may be empty where nothing is known"),
+        )
+
+
+def _checked(cell: str, rule: Rule, where: Text) -> str:
+    """The cell in the form of the table; what the rule does not allow is an InputError."""
+    if not cell:
+        if rule.needed:
+            raise InputError(text("A cell that is needed is empty"), where=where, expected=_expected(rule))
+        return ""
+    if rule.check in _CODES:
+        parts = re.split(r"\s*[+,|]\s*", cell) if rule.several else [cell]
+        return "+".join(_code(part, _CODES[rule.check], where) for part in parts)
+    try:
+        return _FORMS[rule.check](cell)
+    except ValueError:
+        raise InputError(
+            text("The cell can't be read"),
+            where=where,
+            expected=_expected(rule),
+            found=repr(cell[:60]),
+            repair=_repair(rule, cell),
+        ) from None
+
+
+def _code(cell: str, allowed: tuple[str, ...], where: Text) -> str:
+    if cell in allowed:
+        return cell
+    close = nearest(cell.casefold(), [one.casefold() for one in allowed])
+    meant = next((one for one in allowed if one.casefold() == close), "")
+    raise InputError(
+        text("The code {code} is not known", code=repr(cell[:60])),
+        where=where,
+        expected=text("one of {codes}", codes=", ".join(allowed)),
+        repair=text("Did you mean {code}?", code=meant) if meant else text("Use one of the codes"),
+    )
+
+
+def _expected(rule: Rule) -> Text | str:
+    if rule.check in _CODES:
+        return text("one of {codes}", codes=", ".join(_CODES[rule.check]))
+    return {
+        "id": text("letters, numbers, - and _ without spaces"),
+        "ids": text("ids joined by +"),
+        "date": text("a date, as 2025-03-04 or 4.3.2025"),
+        "moment": text("a date with a time, as 2025-03-04T13:00 or 4.3.2025 13:00"),
+        "year": text("a year, as 2025"),
+        "number": text("a number, as 12 or 12.5"),
+        "text": text("some text"),
+    }[rule.check]
+
+
+def _repair(rule: Rule, cell: str) -> Text:
+    if rule.check in ("date", "moment") and re.fullmatch(r"[2-6]\d{4}([.,]\d+)?", cell):
+        return text("Excel has stored the date as a day number: format the column as a date and save again")
+    return text("Correct the cell")
+
+
+def _id(cell: str) -> str:
+    if not re.fullmatch(r"\w[\w.-]*", cell):
+        raise ValueError(cell)
+    return cell
+
+
+def _ids(cell: str) -> str:
+    return "+".join(_id(part) for part in re.split(r"\s*[+,|]\s*", cell))
+
+
+def _date(cell: str) -> str:
+    return _day(re.sub(r"[T ]00:00(:00)?$", "", cell)).isoformat()
+
+
+def _day(cell: str) -> date:
+    finnish = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", cell)
+    if finnish:
+        return date(int(finnish[3]), int(finnish[2]), int(finnish[1]))
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
+        raise ValueError(cell)
+    return date.fromisoformat(cell)
+
+
+def _moment(cell: str) -> str:
+    parts = re.fullmatch(r"(\S+?)(?:T| +(?:klo +|kl\. *)?)(\d{1,2})[:.](\d{2})(?:[:.]00)?", cell)
+    if not parts:
+        raise ValueError(cell)
+    day = _day(parts[1])
+    return datetime(day.year, day.month, day.day, int(parts[2]), int(parts[3])).isoformat(timespec="minutes")
+
+
+def _year(cell: str) -> str:
+    if not re.fullmatch(r"20\d{2}", cell):
+        raise ValueError(cell)
+    return cell
+
+
+def _number(cell: str) -> str:
+    plain = re.sub(r"(?<=\d)\s(?=\d{3}(\D|$))", "", cell).replace(",", ".")
+    if not re.fullmatch(r"-?\d+(\.\d+)?", plain, re.ASCII):
+        raise ValueError(cell)
+    return plain
+
+
+_FORMS: dict[str, Callable[[str], str]] = {
+    "id": _id,
+    "ids": _ids,
+    "date": _date,
+    "moment": _moment,
+    "year": _year,
+    "number": _number,
+    "text": str,
+}
+
+
+def _check_unique(table: pd.DataFrame, wanted: tuple[Rule, ...], name: str) -> None:
+    keys = [rule.column for rule in wanted if rule.key]
+    repeated = table[table.duplicated(keys)]
+    if len(repeated):
+        raise InputError(
+            text("The id {id} stands twice", id=" ".join(str(repeated.iloc[0][key]) for key in keys)),
+            where=text("{file}, column {column}", file=name, column=keys[0]),
+            repair=text("Give each row an id of its own, or remove the row entered twice"),
+        )
+
+
+def _check_spans(table: pd.DataFrame, name: str) -> None:
+    backwards = table[table["end"] <= table["start"]]
+    if len(backwards):
+        first = backwards.iloc[0]
+        raise InputError(
+            text("The event {event} ends before it begins", event=first["event_id"]),
+            where=text("{file}, column {column}", file=name, column="end"),
+            found=f"{first['start']} – {first['end']}",
+        )
