@@ -59,6 +59,12 @@ def text_frame(columns: list[str], rows: list[list[str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(columns, dtype="str"), dtype="str")
 
 
+def as_rows(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """The rows of a frame of text, one mapping a row."""
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
 def _line(cells: Iterable[str]) -> str:
     """One line. Python's own writer leaves a lone carriage return bare, which its reader then splits."""
     written = ['"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES(cell) else cell for cell in cells]
