@@ -1,0 +1,210 @@
+"""Assembly: blocks in cell order become the description of one report in one language.
+
+Every block is drawn and worded here again from the publication; where there is nothing to show, the
+sentence that says so stands in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evallib.display import Drawing, NothingToShow, Publication, TableData, i18n, numbers
+from evallib.display import draw as draw_figure
+from evallib.display import say as say_passage
+from evallib.display import tabulate
+from evallib.report.blocks import Block
+from evallib.report.decisions import decision_page
+from evallib.report.elements import Element, aside, heading, paragraph
+from evallib.report.typeset import Document
+from evallib.report.words import commentary
+from evallib.workspace import Project
+
+EMBLEM = Path(__file__).parent / "emblem.svg"
+Draw = Callable[[str, Publication, str], Drawing]
+
+
+def build_document(
+    publication: Publication,
+    blocks: Sequence[Block],
+    language: str,
+    *,
+    project: Project,
+    emblem: bytes | None = None,
+    faults: Sequence[str] = (),
+    draw: Draw = draw_figure,
+) -> Document:
+    """The report in ``language``; ``faults`` make it a watermarked draft that lists them on page 1."""
+    assembly = _Assembly(publication, language, draw)
+    front, body = [], []
+    for block in blocks:
+        target = front if block.kind == "decisions" else body
+        target += assembly.elements(block)
+    cover = next((block for block in blocks if block.kind == "cover"), None)
+    final = bool(cover and cover.options.get("final"))
+    assembly.pictures["emblem.svg"] = emblem or EMBLEM.read_bytes()
+    description = _frame(publication, project, language, final, faults)
+    description |= {"front": front, "body": body, "contents": i18n.say("document.contents", language)}
+    return Document(language, description, assembly.pictures)
+
+
+class _Assembly:
+    """Turns blocks into elements and collects the pictures that they place."""
+
+    def __init__(self, publication: Publication, language: str, draw: Draw) -> None:
+        self._publication, self._language, self._draw = publication, language, draw
+        self.pictures: dict[str, bytes] = {}
+
+    def elements(self, block: Block) -> list[Element]:
+        makers: Mapping[str, Callable[[Block], list[Element]]] = {
+            "cover": lambda _: [],
+            "decisions": lambda _: decision_page(self._publication, self._language),
+            "chapter": self._chapter,
+            "annex": self._annex,
+            "passage": self._passage,
+            "figure": self._figure,
+            "table": self._table,
+            "commentary": lambda one: commentary(self._publication, one.id, self._language),
+            "summary": self._summary,
+        }
+        try:
+            return makers[block.kind](block)
+        except NothingToShow as nothing:
+            return [aside(nothing.sentence)]
+
+    def _chapter(self, block: Block) -> list[Element]:
+        title = i18n.say(f"chapter.{block.id}", self._language)
+        return [heading(1, f"{block.id} {title}", fresh=block.id in FRESH)]
+
+    def _annex(self, block: Block) -> list[Element]:
+        words = [i18n.say("annex", self._language), block.id, i18n.say(f"annex.{block.id}", self._language)]
+        return [heading(1, " ".join(words), fresh=block.id == "A")]
+
+    def _passage(self, block: Block) -> list[Element]:
+        said = say_passage(block.id, self._publication, self._language)
+        return [paragraph(one) for one in said]
+
+    def _summary(self, block: Block) -> list[Element]:
+        if block.id == self._language or self._language != "fi":
+            return []
+        said = say_passage("S1", self._publication, block.id)
+        title = heading(1, i18n.say(f"summary.{block.id}", self._language), fresh=False)
+        return [title, *(paragraph(one, block.id) for one in said)]
+
+    def _figure(self, block: Block) -> list[Element]:
+        drawing = self._draw(block.id, self._publication, self._language)
+        name = f"{block.id}.svg"
+        self.pictures[name] = drawing.svg
+        return [
+            {
+                "kind": "figure",
+                "number": number_of(block.id),
+                "title": drawing.title,
+                "base": drawing.base,
+                "alt": drawing.alt,
+                "file": name,
+                "id": drawing.id,
+            }
+        ]
+
+    def _table(self, block: Block) -> list[Element]:
+        return [table_element(tabulate(block.id, self._publication, self._language))]
+
+
+FRESH = ("1", "2", "4", "5", "6", "7", "8", "9")  # chapters that begin a page
+
+
+def number_of(name: str) -> str:
+    """``F4.1`` → ``4.1``, ``TA.1`` → ``A.1``: the printed number of a figure or table."""
+    return name[1:]
+
+
+def table_element(table: TableData) -> Element:
+    """A table for the template: texts, marks, and how the width is shared between text columns."""
+    return {
+        "kind": "table",
+        "number": number_of(table.id.split("/")[-1]),
+        "title": table.title,
+        "note": table.note,
+        "id": table.id,
+        "columns": [
+            {"h": column.header, "align": column.align, "width": width}
+            for column, width in zip(table.columns, _widths(table), strict=True)
+        ],
+        "rows": [[{"t": cell.text, "mark": cell.mark} for cell in row] for row in table.rows],
+    }
+
+
+def _widths(table: TableData) -> list[float]:
+    """0 = as wide as the content; otherwise a share of what is left, by the longest usual text."""
+    widths = []
+    for position, column in enumerate(table.columns):
+        lengths = sorted(len(row[position].text) for row in table.rows)
+        usual = lengths[int(len(lengths) * 0.8)] if lengths else 0
+        long = column.align == "left" and usual > 14
+        widths.append(float(min(max(usual, 14), 70)) if long else 0.0)
+    if not any(widths):
+        widths[0] = 1.0
+    return widths
+
+
+def _frame(
+    publication: Publication, project: Project, language: str, final: bool, faults: Sequence[str]
+) -> dict[str, Any]:
+    """Everything around the blocks: metadata, running heads, cover."""
+    released = publication.released
+    run: Any = released.facts.get("run", {})
+    name, period = project.name[language], released.period
+    edition = i18n.say(
+        "document.edition",
+        language,
+        release=released.number,
+        date=numbers.day(str(run.get("freeze_date", "")), language),
+    )
+    return {
+        "title": i18n.say("document.title", language, project=name, period=period),
+        "author": [project.responsible_for_content[language]],
+        "keywords": [project.number, period],
+        "lang": language,
+        "font": ["Source Sans Pro"],
+        "running": i18n.say("document.running", language, project=project.short_name, period=period),
+        "notice": i18n.say("document.invented", language) if project.invented else "",
+        "edition": edition,
+        "watermark": i18n.say("document.draft", language).upper() if faults else "",
+        "words": {
+            "figure": i18n.say("document.figure", language),
+            "table": i18n.say("document.table", language),
+            "draft": i18n.say("document.draft_faults", language),
+        },
+        "cover": _cover(project, language, period, final, faults),
+    }
+
+
+def _cover(
+    project: Project, language: str, period: str, final: bool, faults: Sequence[str]
+) -> dict[str, Any]:
+    span = next(one for one in project.periods if one.id == period)
+    dates = f"{numbers.day(span.start, language)}{numbers.DASH}{numbers.day(span.end, language)}"
+    facts = {
+        "cover.number": project.number,
+        "cover.period": dates,
+        "cover.fund": project.fund[language],
+        "cover.funder": project.funder[language],
+        "cover.content": project.responsible_for_content[language],
+        "cover.contact": project.contact,
+        "cover.status": i18n.say("cover.status_draft", language),
+        "cover.languages": i18n.say("cover.languages_value", language),
+    }
+    return {
+        "programme": project.programme[language],
+        "kind": i18n.say("document.final" if final else "document.kind", language),
+        "title": project.name[language],
+        "subtitle": i18n.say("document.subtitle", language, period=period),
+        "banner": i18n.say("document.invented_long", language) if project.invented else "",
+        "faults": list(faults),
+        "facts": [{"label": i18n.say(key, language), "text": text} for key, text in facts.items()],
+        "emblem": "emblem.svg",
+        "emblem_alt": project.emblem_alt[language],
+        "statement": project.funding_statement[language],
+    }

@@ -1,0 +1,37 @@
+"""Elements of a document: plain dictionaries that the template knows how to set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evallib.display import Paragraph
+
+Element = dict[str, Any]
+
+
+def heading(level: int, text: str, *, fresh: bool = False) -> Element:
+    """A heading; ``fresh`` begins a page."""
+    return {"kind": "heading", "level": level, "text": text, "fresh": fresh}
+
+
+def paragraph(spans: Paragraph, language: str = "") -> Element:
+    """Running text; ``language`` where it differs from the document's."""
+    return {"kind": "paragraph", "spans": _spans(spans), "lang": language}
+
+
+def bullets(items: list[Paragraph]) -> Element:
+    return {"kind": "bullets", "items": [_spans(item) for item in items]}
+
+
+def aside(text: str) -> Element:
+    """A small grey remark."""
+    return {"kind": "aside", "spans": [{"t": text, "id": ""}]}
+
+
+def labelled(kind: str, label: str, spans: Paragraph) -> Element:
+    """A part that says who speaks: ``computed`` or ``judged``."""
+    return {"kind": kind, "label": label, "spans": _spans(spans)}
+
+
+def _spans(spans: Paragraph) -> list[dict[str, str]]:
+    return [{"t": span.text, "id": span.id} for span in spans]

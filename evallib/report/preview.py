@@ -1,0 +1,106 @@
+"""What a block looks like in JupyterLab: HTML with pictures as data URIs, every text escaped."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+
+from evallib.display import NothingToShow, Paragraph, Publication, TableData, draw, i18n, plain, say, tabulate
+from evallib.report.blocks import Block
+from evallib.report.decisions import decision_page
+from evallib.report.words import commentary
+
+_STYLE = "font-family:'Source Sans 3','Source Sans Pro',sans-serif;max-width:46rem"
+_MARKS = {"green": "●", "amber": "▲", "red": "■", "grey": "○", "hidden": "○"}
+
+
+def preview(block: Block, publication: Publication, language: str) -> str:
+    """The block in the viewing language, or the sentence that says why there is nothing to show."""
+    try:
+        inner = _inner(block, publication, language)
+    except NothingToShow as nothing:
+        inner = f"<p><em>{escape(nothing.sentence)}</em></p>"
+    return f'<div lang="{language}" style="{_STYLE}">{inner}</div>'
+
+
+def _inner(block: Block, publication: Publication, language: str) -> str:
+    if block.kind == "figure":
+        return _figure(block.id, publication, language)
+    if block.kind == "table":
+        return _table(tabulate(block.id, publication, language))
+    if block.kind == "passage":
+        return _paragraphs(say(block.id, publication, language))
+    if block.kind == "summary":
+        return _paragraphs(say("S1", publication, block.id))
+    if block.kind == "decisions":
+        return "".join(_element(one) for one in decision_page(publication, language))
+    if block.kind == "commentary":
+        return "".join(_element(one) for one in commentary(publication, block.id, language))
+    if block.kind == "chapter":
+        return f"<h2>{escape(block.id)} {escape(i18n.say(f'chapter.{block.id}', language))}</h2>"
+    if block.kind == "annex":
+        word, title = i18n.say("annex", language), i18n.say(f"annex.{block.id}", language)
+        return f"<h2>{escape(word)} {escape(block.id)} {escape(title)}</h2>"
+    return f"<h1>{escape(publication.project.name[language])}</h1>"
+
+
+def _figure(name: str, publication: Publication, language: str) -> str:
+    drawing = draw(name, publication, language)
+    picture = base64.b64encode(drawing.svg).decode("ascii")
+    return (
+        f"<h4>{escape(drawing.title)}</h4>"
+        f'<img alt="{escape(drawing.alt, quote=True)}" style="width:100%" '
+        f'src="data:image/svg+xml;base64,{picture}">'
+        f"<p><small>{escape(drawing.base)} {escape(drawing.id)}</small></p>"
+    )
+
+
+def _table(table: TableData) -> str:
+    head = "".join(f'<th scope="col">{escape(column.header)}</th>' for column in table.columns)
+    body = []
+    for row in table.rows:
+        texts = [f"{_MARKS.get(cell.mark, '')} {escape(cell.text)}".strip() for cell in row]
+        cells = [
+            f'<th scope="row">{text}</th>'
+            if position == 0
+            else f'<td style="text-align:{table.columns[position].align}">{text}</td>'
+            for position, text in enumerate(texts)
+        ]
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    return (
+        f"<h4>{escape(table.title)}</h4><table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}"
+        f"</tbody></table><p><small>{escape(table.note)} {escape(table.id)}</small></p>"
+    )
+
+
+def _paragraphs(paragraphs: tuple[Paragraph, ...]) -> str:
+    return "".join(f"<p>{escape(plain(one))}</p>" for one in paragraphs)
+
+
+def _element(one: dict[str, object]) -> str:
+    """An assembled element as simple HTML; kinds that only matter on paper give nothing."""
+    kind = one["kind"]
+    if kind == "heading":
+        return f"<h3>{escape(str(one['text']))}</h3>"
+    if kind == "decision":
+        parts: list[dict[str, str]] = one["parts"]  # type: ignore[assignment]
+        told = "; ".join(f"{escape(part['label'])}: {escape(part['text'])}" for part in parts)
+        return f"<p><strong>{escape(str(one['proposal']))}</strong> {told}</p>"
+    if kind == "bullets":
+        items: list[list[dict[str, str]]] = one["items"]  # type: ignore[assignment]
+        return "<ul>" + "".join(f"<li>{_joined(item)}</li>" for item in items) + "</ul>"
+    if kind == "table":
+        rows: list[list[dict[str, str]]] = one["rows"]  # type: ignore[assignment]
+        told = [
+            "".join(f"<td>{_MARKS.get(c['mark'], '')} {escape(c['t'])}</td>" for c in row) for row in rows
+        ]
+        return "<table>" + "".join(f"<tr>{row}</tr>" for row in told) + "</table>"
+    if "spans" in one:
+        label = f"<strong>{escape(str(one['label']))}.</strong> " if "label" in one else ""
+        spans: list[dict[str, str]] = one["spans"]  # type: ignore[assignment]
+        return f"<p>{label}{_joined(spans)}</p>"
+    return ""
+
+
+def _joined(spans: list[dict[str, str]]) -> str:
+    return "".join(escape(span["t"]) for span in spans)
