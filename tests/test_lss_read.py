@@ -1,0 +1,212 @@
+"""A LimeSurvey structure file becomes a questionnaire; anything else becomes a clear error."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evallib.codebook.lss_read import asked_if_simple, read_lss
+from evallib.codebook.model import AskedIf, Questionnaire, Type
+from evallib.codebook.plain_text import plain_text
+from evallib.errors import InputError
+from evallib.records import FieldClass
+
+DATA = Path(__file__).parent / "data" / "limesurvey"
+BYTES = {sid: (DATA / f"limesurvey_survey_{sid}.lss").read_bytes() for sid in ("111111", "333333")}
+RECORD = [
+    "id",
+    "submitdate",
+    "lastpage",
+    "startlanguage",
+    "seed",
+    "token",
+    "startdate",
+    "datestamp",
+    "ipaddr",
+    "refurl",
+]
+
+
+@pytest.fixture(scope="module")
+def named() -> Questionnaire:
+    return read_lss(BYTES["111111"], "structure.lss")
+
+
+def section(name: str, *rows: dict[str, str]) -> str:
+    cells = ("".join(f"<{k}><![CDATA[{v}]]></{k}>" for k, v in row.items()) for row in rows)
+    return f"<{name}><rows>{''.join(f'<row>{one}</row>' for one in cells)}</rows></{name}>"
+
+
+def lss(*sections: str, language: str = "fi") -> bytes:
+    survey = section("surveys", {"sid": "42", "language": language})
+    group = section("groups", {"gid": "1", "group_order": "1"})
+    kind = "<LimeSurveyDocType>Survey</LimeSurveyDocType>"
+    return f"<document>{kind}{survey}{group}{''.join(sections)}</document>".encode()
+
+
+def question(qid: str, code: str, native: str, **more: str) -> dict[str, str]:
+    return {"qid": qid, "gid": "1", "type": native, "title": code, "question_order": qid, **more}
+
+
+@pytest.mark.parametrize("sid", ["111111", "333333"])
+def test_columns_are_those_of_the_code_export_in_its_order(sid: str) -> None:
+    structure = read_lss(BYTES[sid], "structure.lss")
+    with (DATA / f"{sid}_fi_all_code_short.csv").open(encoding="utf-8-sig", newline="") as file:
+        header = [name for name in next(csv.reader(file, delimiter=";")) if name not in RECORD]
+    read = [column.name for column in structure.columns()]
+    assert [name for name in header if name in read] == read
+    assert [name for name in header if name not in read] == list(structure.not_read)
+
+
+def test_the_base_language_comes_first_whatever_the_file_lists(named: Questionnaire) -> None:
+    assert (named.id, named.base_language, named.languages) == ("111111", "fi", ("fi", "sv", "en"))
+    assert named.title["sv"] == "Självvärdering 2026 – personal"
+    assert [label["en"] for label in named.groups.values()] == ["Background", "Evaluation", "Free text"]
+
+
+def test_options_come_in_their_order_and_only_plain_numbers_have_a_place(named: Questionnaire) -> None:
+    unit, role, lik = (named.item(code) for code in ("unit", "role", "lik"))
+    assert unit and role and lik
+    assert [option.code for option in unit.options] == ["A1", "A2", "A3", "NA"]
+    assert [(option.code, option.value) for option in role.options] == [
+        ("01", None),
+        ("02", None),
+        ("10", 10.0),
+    ]
+    assert [option.value for option in lik.options] == [1, 2, 3, 4, 5]
+    assert unit.other and unit.mandatory and not role.other and not role.mandatory
+    assert unit.options[1].label["fi"] == "Luonnontieteellinen & tekninen"
+
+
+def test_built_in_options_have_labels_in_three_languages(named: Questionnaire) -> None:
+    labels = {code: named.item(code) for code in ("remote", "gender", "ynu", "isd", "overall", "ten")}
+    shown = {code: [o.label["fi"] for o in item.options] for code, item in labels.items() if item}
+    assert shown["remote"] == ["Kyllä", "Ei"]
+    assert shown["gender"] == ["Nainen", "Mies"]
+    assert shown["ynu"] == ["Kyllä", "Ei", "En osaa sanoa"]
+    assert shown["isd"] == ["Kasvaa", "Säilyy", "Pienenee"]
+    assert shown["overall"] == ["1", "2", "3", "4", "5"]
+    assert len(shown["ten"]) == 10
+
+
+def test_free_text_and_sex_have_their_field_class(named: Questionnaire) -> None:
+    classes = {column.name: column.field_class for column in named.columns()}
+    for name in ("short", "long", "huge", "contact[em]", "unit[other]", "best[comment]", "obst[timcomment]"):
+        assert classes[name] is FieldClass.TEXT, name
+    assert classes["gender"] is FieldClass.QUASI
+    assert classes["unit"] is classes["years"] is FieldClass.ANSWER
+
+
+def test_types_that_are_not_read_keep_their_letter_and_give_no_columns(named: Questionnaire) -> None:
+    unread = {item.code: item.native for item in named.items if item.type is Type.OTHER}
+    assert unread == {
+        "started": "D", "preflang": "I", "nums": ":", "chk": ":", "txts": ";",
+        "dual": "1", "rank": "R", "eqsum": "*", "file": "|",
+    }  # fmt: skip
+    assert not [column for column in named.columns() if column.item in unread]
+
+
+def test_paragraphs_stay_apart_when_html_is_taken_off() -> None:
+    html = "<p>Yksi <b>kaksi</b>&nbsp;kolme!</p><p>Nelj&auml;<br/>viisi</p><script>alert(1)</script>"
+    assert plain_text(html) == "Yksi kaksi kolme! Neljä viisi"
+
+
+def test_a_survey_of_one_group_question_option_and_language_is_read() -> None:
+    structure = read_lss(BYTES["333333"], "structure.lss")
+    (only,) = structure.items
+    assert (only.code, only.type, only.label) == ("only", Type.SINGLE, {"fi": "Ainoa kysymys?"})
+    assert [(option.code, option.label["fi"]) for option in only.options] == [("A1", "Kyllä")]
+
+
+@pytest.mark.parametrize(
+    ("relevance", "kept"),
+    [
+        ("1", None),
+        ("", None),
+        ('T01.NAOK == "Y"', AskedIf("T01", ("Y",))),
+        ('((T01.NAOK == "Y") or (T01.NAOK == "U"))', AskedIf("T01", ("Y", "U"))),
+        ("N05_o01 == 'Y'", AskedIf("N05[o01]", ("Y",))),
+        ('T01 == "Y" and T02 == "N"', None),
+        ('T01 == "Y" or T02 == "Y"', None),
+        ('!(T01 == "Y")', None),
+        ('T01 != "Y"', None),
+    ],
+)
+def test_only_a_simple_condition_is_kept(relevance: str, kept: AskedIf | None) -> None:
+    assert asked_if_simple(relevance) == kept
+
+
+def test_subitems_asked_by_their_own_tick_share_one_condition() -> None:
+    subs = [
+        {"qid": f"1{n}", "parent_qid": "1", "title": code, "relevance": f'N04_{code}.NAOK == "Y"'}
+        for n, code in enumerate(("o01", "o02"))
+    ]
+    structure = read_lss(
+        lss(section("questions", question("1", "N05", "F")), section("subquestions", *subs)), "x"
+    )
+    assert structure.items[0].asked_if == AskedIf("N04[{sub}]", ("Y",))
+
+
+def test_a_hidden_text_is_a_value_from_the_link() -> None:
+    hidden = section("question_attributes", {"qid": "1", "attribute": "hidden", "value": "1"})
+    (item,) = read_lss(lss(section("questions", question("1", "event", "S")), hidden), "x").items
+    assert (item.type, item.field_class) == (Type.HIDDEN, FieldClass.TECHNICAL)
+
+
+def test_a_file_of_limesurvey_3_with_texts_inside_its_rows_is_read() -> None:
+    rows = [
+        question("1", "Q", "L", question=words, language=language)
+        for language, words in (("fi", "Miten?"), ("sv", "Hur?"))
+    ]
+    answers = [
+        {"qid": "1", "code": code, "answer": f"{code} {language}", "sortorder": order, "language": language}
+        for order, code in (("2", "b"), ("1", "a"))
+        for language in ("fi", "sv")
+    ]
+    (item,) = read_lss(lss(section("questions", *rows), section("answers", *answers)), "x").items
+    assert item.label == {"fi": "Miten?", "sv": "Hur?"}
+    assert [(o.code, o.label["sv"]) for o in item.options] == [("a", "a sv"), ("b", "b sv")]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "not a LimeSurvey survey structure"),
+        (b"PK\x03\x04rest of an archive", "not a LimeSurvey survey structure"),
+        (BYTES["111111"][:60_000], "not a LimeSurvey survey structure"),
+        (BYTES["333333"].replace(b">Survey<", b">Group<"), "not a LimeSurvey survey structure"),
+        (b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]><document>&x;</document>', "XML entities"),
+        (b"<document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>", "exactly one survey"),
+        (lss(section("questions", question("1", "", "L"))), "without code or group"),
+        (lss(section("questions", question("1", "A", "S"), question("2", "A", "N"))), "the name A"),
+    ],
+)
+def test_a_file_that_is_no_usable_structure_is_refused_with_its_name(data: bytes, said: str) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        read_lss(data, "rakenne.lss")
+    assert "rakenne.lss" in str(caught.value)
+
+
+def changed(original: bytes) -> st.SearchStrategy[bytes]:
+    """The file with a stretch cut out and other bytes put in."""
+    place = st.integers(0, len(original))
+    return st.builds(
+        lambda start, length, new: original[:start] + new + original[start + length :],
+        place,
+        st.integers(0, 400),
+        st.binary(max_size=30) | st.sampled_from([b"</row>", b"<row>", b"&x;", b"]]>", b"<qid/>"]),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200) | changed(BYTES["333333"]))
+def test_any_bytes_are_a_questionnaire_or_an_input_error(data: bytes) -> None:
+    try:
+        structure = read_lss(data, "any.lss")
+    except InputError:
+        return
+    assert structure.id and structure.base_language
