@@ -10,15 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evallib.display import Drawing, NothingToShow, Publication, TableData, i18n, numbers
+from evallib.display import Drawing, NothingToShow, Publication, TableData, i18n, numbers, tabulate
 from evallib.display import draw as draw_figure
 from evallib.display import say as say_passage
-from evallib.display import tabulate
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
 from evallib.report.elements import Element, aside, heading, paragraph
 from evallib.report.typeset import Document
-from evallib.report.words import commentary
+from evallib.report.words import Material, commentary
 from evallib.workspace import Project
 
 EMBLEM = Path(__file__).parent / "emblem.svg"
@@ -26,17 +25,16 @@ Draw = Callable[[str, Publication, str], Drawing]
 
 
 def build_document(
-    publication: Publication,
+    material: Material,
     blocks: Sequence[Block],
     language: str,
     *,
-    project: Project,
     emblem: bytes | None = None,
     faults: Sequence[str] = (),
     draw: Draw = draw_figure,
 ) -> Document:
     """The report in ``language``; ``faults`` make it a watermarked draft that lists them on page 1."""
-    assembly = _Assembly(publication, language, draw)
+    assembly = _Assembly(material, language, draw)
     front, body = [], []
     for block in blocks:
         target = front if block.kind == "decisions" else body
@@ -44,7 +42,7 @@ def build_document(
     cover = next((block for block in blocks if block.kind == "cover"), None)
     final = bool(cover and cover.options.get("final"))
     assembly.pictures["emblem.svg"] = emblem or EMBLEM.read_bytes()
-    description = _frame(publication, project, language, final, faults)
+    description = _frame(material, language, final, faults)
     description |= {"front": front, "body": body, "contents": i18n.say("document.contents", language)}
     return Document(language, description, assembly.pictures)
 
@@ -52,20 +50,21 @@ def build_document(
 class _Assembly:
     """Turns blocks into elements and collects the pictures that they place."""
 
-    def __init__(self, publication: Publication, language: str, draw: Draw) -> None:
-        self._publication, self._language, self._draw = publication, language, draw
+    def __init__(self, material: Material, language: str, draw: Draw) -> None:
+        self._material, self._language, self._draw = material, language, draw
+        self._publication = material.publication
         self.pictures: dict[str, bytes] = {}
 
     def elements(self, block: Block) -> list[Element]:
         makers: Mapping[str, Callable[[Block], list[Element]]] = {
             "cover": lambda _: [],
-            "decisions": lambda _: decision_page(self._publication, self._language),
+            "decisions": lambda _: decision_page(self._material, self._language),
             "chapter": self._chapter,
             "annex": self._annex,
             "passage": self._passage,
             "figure": self._figure,
             "table": self._table,
-            "commentary": lambda one: commentary(self._publication, one.id, self._language),
+            "commentary": lambda one: commentary(self._material, one.id, self._language),
             "summary": self._summary,
         }
         try:
@@ -149,11 +148,9 @@ def _widths(table: TableData) -> list[float]:
     return widths
 
 
-def _frame(
-    publication: Publication, project: Project, language: str, final: bool, faults: Sequence[str]
-) -> dict[str, Any]:
+def _frame(material: Material, language: str, final: bool, faults: Sequence[str]) -> dict[str, Any]:
     """Everything around the blocks: metadata, running heads, cover."""
-    released = publication.released
+    project, released = material.project, material.publication.released
     run: Any = released.facts.get("run", {})
     name, period = project.name[language], released.period
     edition = i18n.say(

@@ -8,22 +8,23 @@ from html import escape
 from evallib.display import NothingToShow, Paragraph, Publication, TableData, draw, i18n, plain, say, tabulate
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
-from evallib.report.words import commentary
+from evallib.report.words import Material, commentary
 
 _STYLE = "font-family:'Source Sans 3','Source Sans Pro',sans-serif;max-width:46rem"
 _MARKS = {"green": "●", "amber": "▲", "red": "■", "grey": "○", "hidden": "○"}
 
 
-def preview(block: Block, publication: Publication, language: str) -> str:
+def preview(block: Block, material: Material, language: str) -> str:
     """The block in the viewing language, or the sentence that says why there is nothing to show."""
     try:
-        inner = _inner(block, publication, language)
+        inner = _inner(block, material, language)
     except NothingToShow as nothing:
         inner = f"<p><em>{escape(nothing.sentence)}</em></p>"
     return f'<div lang="{language}" style="{_STYLE}">{inner}</div>'
 
 
-def _inner(block: Block, publication: Publication, language: str) -> str:
+def _inner(block: Block, material: Material, language: str) -> str:
+    publication = material.publication
     if block.kind == "figure":
         return _figure(block.id, publication, language)
     if block.kind == "table":
@@ -33,15 +34,15 @@ def _inner(block: Block, publication: Publication, language: str) -> str:
     if block.kind == "summary":
         return _paragraphs(say("S1", publication, block.id))
     if block.kind == "decisions":
-        return "".join(_element(one) for one in decision_page(publication, language))
+        return "".join(_element(one) for one in decision_page(material, language))
     if block.kind == "commentary":
-        return "".join(_element(one) for one in commentary(publication, block.id, language))
+        return "".join(_element(one) for one in commentary(material, block.id, language))
     if block.kind == "chapter":
         return f"<h2>{escape(block.id)} {escape(i18n.say(f'chapter.{block.id}', language))}</h2>"
     if block.kind == "annex":
         word, title = i18n.say("annex", language), i18n.say(f"annex.{block.id}", language)
         return f"<h2>{escape(word)} {escape(block.id)} {escape(title)}</h2>"
-    return f"<h1>{escape(publication.project.name[language])}</h1>"
+    return f"<h1>{escape(material.project.name[language])}</h1>"
 
 
 def _figure(name: str, publication: Publication, language: str) -> str:

@@ -14,7 +14,7 @@ from evallib.report.blocks import Block
 from evallib.steps.context import open_context
 
 if TYPE_CHECKING:
-    from evallib.display import Publication
+    from evallib.report.words import Material
 
 
 def open_report(
@@ -25,7 +25,7 @@ def open_report(
     Raises MissingStepError saying what to run first when nothing has been released.
     """
     from evallib.report.parameters import checked, read_interface
-    from evallib.steps.publication import open_publication
+    from evallib.steps.publication import open_material
 
     context = open_context(Path.cwd())
     project = context.workspace.project
@@ -35,15 +35,15 @@ def open_report(
         [one.id for one in project.periods],
         project.report_languages,
     )
-    publication, _ = open_publication(context, context.period(period), comparison)
-    return ReportInNotebook(publication, language, comparison, final)
+    material, _ = open_material(context, context.period(period), comparison)
+    return ReportInNotebook(material, language, comparison, final)
 
 
 @dataclass(frozen=True)
 class ReportInNotebook:
-    """A publication in the viewing language. Every method gives one block of the report."""
+    """A release in the viewing language. Every method gives one block of the report."""
 
-    publication: Publication
+    material: Material
     language: str
     comparison: str | None
     final: bool
@@ -88,4 +88,4 @@ class ReportInNotebook:
         from evallib.report.preview import preview
 
         block = Block(kind, name, options or {})
-        return Block(kind, name, options or {}, preview(block, self.publication, self.language))
+        return Block(kind, name, options or {}, preview(block, self.material, self.language))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from evallib.declared import parse_declared
@@ -10,14 +12,12 @@ from evallib.steps.release import latest_released, released_before
 from evallib.workspace import Period, Project
 
 if TYPE_CHECKING:
-    from evallib.display import Publication
     from evallib.plan.words import Words
+    from evallib.report.words import Material
     from evallib.store import Manifest
 
 
-def open_publication(
-    context: Context, period: Period, comparison: str | None
-) -> tuple[Publication, Manifest]:
+def open_material(context: Context, period: Period, comparison: str | None) -> tuple[Material, Manifest]:
     """The period's release for display; earlier releases up to ``comparison``, none without one.
 
     Plan, questionnaires and identity are those stored with the release, so that a later change of a
@@ -25,6 +25,7 @@ def open_publication(
     """
     from evallib.display import Publication
     from evallib.plan import parse_plan
+    from evallib.report.words import Material
 
     released, manifest = latest_released(context, period)
     earlier = released_before(context, period)
@@ -41,23 +42,21 @@ def open_publication(
         plan=plan,
         questionnaires=context.wave(period.id),
         project=project,
-        words=stored_words(context, manifest),
     )
-    return publication, manifest
+    return Material(publication, stored_words(context, manifest, period.id), project), manifest
 
 
-def stored_words(context: Context, manifest: Manifest) -> Words:
+def stored_words(context: Context, manifest: Manifest, period: str) -> Words:
     """The evaluator's words as they were stored with the release."""
-    from evallib.plan.words import parse_words
+    from evallib.plan.words import load_words
 
-    prefix = "commentary/"
-    return parse_words(
-        {
-            name.removeprefix(prefix): context.store.get(sha).decode("utf-8")
-            for name, sha in manifest.entries.items()
-            if name.startswith(prefix)
-        }
-    )
+    with TemporaryDirectory(prefix="evallib-") as folder:
+        words = Path(folder) / "commentary" / period
+        words.mkdir(parents=True)
+        for name, sha in manifest.entries.items():
+            if name.startswith("commentary/"):
+                (words / Path(name).name).write_bytes(context.store.get(sha))
+        return load_words(Path(folder), period)
 
 
 def _declared(context: Context, manifest: Manifest, name: str) -> str:
