@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatch
 
-from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Questionnaire
-from evallib.errors import InputError, PrivacyError, nearest, text
+from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable
 from evallib.sources.attendance import read_attendance
-from evallib.sources.limesurvey import read_participants, read_responses
 from evallib.sources.logs import LOGS, read_log, read_roster_table
 from evallib.sources.statistics import read_matomo, read_newsletter
+from evallib.sources.survey_folder import read_survey
 
 PLACES = (
     "inbox/limesurvey/<survey>/structure.lss, responses.csv, participants.csv",
@@ -145,72 +144,14 @@ def _surveys(
             raise _unknown(name)
         folders.setdefault(survey, {})[file] = data
     for survey, received in folders.items():
-        yield from _survey(survey, received, questionnaires[survey])
-
-
-def _survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire) -> Iterable[SourceTable]:
-    folder = f"limesurvey/{survey}"
-    answers = [file for file in received if file.startswith("responses.")]
-    if "structure.lss" not in received or len(answers) != 1:
-        raise InputError(
-            text("The survey {survey} is not complete", survey=survey),
-            where=folder,
-            expected=text("structure.lss and one file of responses"),
-            found=", ".join(received),
-            repair=text("Export both from the survey again, or run: evallib pull"),
-        )
-    structure = declared_structure(
-        read_lss(received["structure.lss"], f"{folder}/structure.lss"), ours, f"{folder}/structure.lss"
-    )
-    invited = None
-    if "participants.csv" in received:
-        invited = read_participants(received["participants.csv"], f"{folder}/participants.csv", survey)
-    yield read_responses(structure, received[answers[0]], f"{folder}/{answers[0]}", invited)
-    if invited is not None:
-        yield invited
-
-
-def declared_structure(structure: Questionnaire, ours: Questionnaire, where: str) -> Questionnaire:
-    """The server's structure under our survey's name, with the field classes that we declared.
-
-    Raises PrivacyError for a column that our questionnaire does not have, InputError for one that the
-    server's lacks.
-    """
-    theirs = [column.name for column in structure.columns()]
-    known = [column.name for column in ours.columns()]
-    undeclared = [name for name in theirs if name not in known]
-    if undeclared:
-        close = nearest(undeclared[0], known)
-        raise PrivacyError(
-            text("The survey has a field that nobody declared: {field}", field=undeclared[0]),
-            where=where,
-            expected=text("the fields of surveys/questionnaires/{survey}.yaml", survey=ours.id),
-            found=", ".join(undeclared)[:200],
-            repair=text("Did you mean {field}? Otherwise add it to the questionnaire", field=close)
-            if close
-            else text("Add it to the questionnaire with its class, or remove it from the survey"),
-        )
-    missing = [name for name in known if name not in theirs]
-    if missing:
-        raise InputError(
-            text("The survey on the server lacks the field {field}", field=missing[0]),
-            where=where,
-            expected=text("every field asked in this wave"),
-            found=text("{count} fields missing", count=len(missing)),
-            repair=text("Say in the questionnaire in which waves the item was asked, or complete the survey"),
-        )
-    classes = {item.code: item.field_class for item in ours.items}
-    items = tuple(
-        replace(item, field_class=classes.get(item.code, item.field_class)) for item in structure.items
-    )
-    return replace(structure, id=ours.id, items=items)
+        yield from read_survey(survey, received, questionnaires[survey])
 
 
 def _by_event(
     files: Mapping[str, bytes], events: SourceTable | None, period: tuple[date, date]
 ) -> tuple[dict[str, list[tuple[str, bytes]]], list[str]]:
-    """Files by the event id with which their names begin, and events that should have a file and have none."""
-    rows = {} if events is None else {str(row["event_id"]): row for _, row in events.rows.iterrows()}
+    """Files by the event id with which their names begin, and the events that lack an expected file."""
+    rows = _rows_by_id(events)
     named: dict[str, list[tuple[str, bytes]]] = {}
     for name, data in files.items():
         if not re.fullmatch(r".+\.(csv|txt|xlsx)", name, re.IGNORECASE):
@@ -232,6 +173,11 @@ def _by_event(
         if row["participant_file"] == "yes" and period[0].isoformat() <= row["start"][:10] <= str(period[1])
     ]
     return named, [event_id for event_id in inside if event_id not in named]
+
+
+def _rows_by_id(events: SourceTable | None) -> dict[str, dict[str, str]]:
+    records = [] if events is None else events.rows.to_dict("records")
+    return {row["event_id"]: {str(column): str(cell) for column, cell in row.items()} for row in records}
 
 
 def _event_of(name: str, known: Sequence[str]) -> str:

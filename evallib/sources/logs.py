@@ -1,94 +1,23 @@
-"""Logs and rosters kept by hand: every column and code checked, dates in one form, all cells text.
-
-What a log may hold is written below, one line a log: ``column:check``. ``!`` = may not be empty, ``*`` =
-together with the other starred columns unique, ``+`` = several codes joined by ``+``. A check is ``id``,
-``ids``, ``date``, ``moment``, ``year``, ``number``, ``text``, or the name of a list of codes.
-"""
+"""Logs and rosters kept by hand: every column and code checked, dates in one form, all cells text."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from evallib.errors import InputError, Text, nearest, text
 from evallib.records import FieldClass, SourceFile, SourceTable
-from evallib.sources import codes
 from evallib.sources.decode import Sheet, read_sheet
+from evallib.sources.log_columns import CODES, COLUMNS, LOGS, Rule, rules
 from evallib.sources.stays import folded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_CODES = {
-    "region": codes.ALL_REGIONS,
-    "sector": codes.SECTORS,
-    "theme": codes.THEMES,
-    "language": codes.LANGUAGES,
-    "form": codes.FORMS,
-    "mode": codes.MODES,
-    "content": codes.CONTENT_KINDS,
-    "outcome": codes.OUTCOMES,
-    "partner": codes.PARTNERS,
-    "act": codes.ACTS,
-    "planned": codes.PLANNED,
-    "stage": codes.STAGES,
-    "result": codes.RESULT_KINDS,
-    "contribution": codes.CONTRIBUTIONS,
-    "fate": codes.FATES,
-    "state": codes.STATES,
-    "yesno": codes.YES_NO,
-}
-_LOGS = {
-    "events": "event_id:id!* start:moment! end:moment! tz:text title_fi:text! title_sv:text title_en:text "
-    "form:form! mode:mode! language:language! region:region organisers:text sectors:sector+ "
-    "theme_main:theme theme_side:theme+ cns_class:text task:text projects:ids participant_file:yesno!",
-    "contents": "content_id:id!* date:date! kind:content! title:text! language:language! outcome:outcome "
-    "themes:theme+ cns_class:text task:text projects:ids sectors:sector+",
-    "cooperation_acts": "act_id:id!* date:date! partner:partner! organisation:text act:act! status:planned! "
-    "country:text note:text",
-    "results_log": "result_id:id!* date:date!* stage:stage!* kind:result! name_fi:text! name_sv:text "
-    "name_en:text theme:theme+ takers:text maintainer:text contribution:contribution evidence:text",
-    "register": "project_id:id!* name:text! beneficiary:text sector:sector region:region start:date end:date "
-    "result_card:date",
-    "heritage": "output_id:id!* origin:text name_fi:text! name_sv:text name_en:text fate:fate! reason:text "
-    "decided:date maintainer:text",
-    "agreements": "agreement_id:id!* year:year! text_fi:text! text_sv:text text_en:text due:date "
-    "status:state! done:date",
-    "decisions": "decision_id:id!* date:date! paragraph:text text_fi:text! text_sv:text text_en:text "
-    "owner:text due:date state:state! state_date:date",
-    "cases": "case_id:id!* date:date! question:text! title_fi:text! title_sv:text title_en:text "
-    "chain_fi:text chain_sv:text chain_en:text others:text contribution:contribution consent:yesno",
-    "accounts": "period:id!* planned_eur:number used_eur:number person_months:number",
-}
-_ROSTER = "organisation:id!* name:text! sector:sector region:region one_person:yesno"
 _ORGANISATIONS = ("organisers", "organisation", "beneficiary", "takers", "maintainer", "name")
-
-LOGS = tuple(_LOGS)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What one column may hold."""
-
-    column: str
-    check: str
-    needed: bool
-    key: bool
-    several: bool
-
-
-def rules(kind: str) -> tuple[Rule, ...]:
-    """The columns of a log, in the order of the contract."""
-    written = _ROSTER if kind.startswith("roster") else _LOGS[kind]
-    found = []
-    for part in written.split():
-        column, _, marked = part.partition(":")
-        found.append(Rule(column, marked.rstrip("!*+"), "!" in marked, "*" in marked, "+" in marked))
-    return tuple(found)
 
 
 def read_log(kind: str, data: bytes, name: str) -> SourceTable:
@@ -97,7 +26,7 @@ def read_log(kind: str, data: bytes, name: str) -> SourceTable:
     kind: one of :data:`LOGS`. Raises InputError naming row and column for an unknown or missing column,
     an unknown code, an impossible date, an empty needed cell or an id that stands twice.
     """
-    if kind not in _LOGS:
+    if kind not in COLUMNS:
         close = nearest(kind, LOGS)
         raise InputError(
             text("There is no log {kind}", kind=repr(kind)),
@@ -202,9 +131,9 @@ def _checked(cell: str, rule: Rule, where: Text) -> str:
         if rule.needed:
             raise InputError(text("A cell that is needed is empty"), where=where, expected=_expected(rule))
         return ""
-    if rule.check in _CODES:
+    if rule.check in CODES:
         parts = re.split(r"\s*[+,|]\s*", cell) if rule.several else [cell]
-        return "+".join(_code(part, _CODES[rule.check], where) for part in parts)
+        return "+".join(_code(part, CODES[rule.check], where) for part in parts)
     try:
         return _FORMS[rule.check](cell)
     except ValueError:
@@ -231,8 +160,8 @@ def _code(cell: str, allowed: tuple[str, ...], where: Text) -> str:
 
 
 def _expected(rule: Rule) -> Text | str:
-    if rule.check in _CODES:
-        return text("one of {codes}", codes=", ".join(_CODES[rule.check]))
+    if rule.check in CODES:
+        return text("one of {codes}", codes=", ".join(CODES[rule.check]))
     return {
         "id": text("letters, numbers, - and _ without spaces"),
         "ids": text("ids joined by +"),
