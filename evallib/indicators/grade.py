@@ -1,0 +1,107 @@
+"""Evidence grades: how much weight the answer to a question, or a theme, can carry.
+
+A: two independent kinds of source show the colour of the whole. B: one kind, n at least 10 and a
+response rate of at least 40 %. C: only the project's or the steering group's own word, fewer than 10,
+a lower rate, or a rate that nobody knows. Grey gets no grade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evallib.results import Colour, ReleasedCell, ResultId, SourceKind
+
+# Stable words of ``Assessment.grade_reason``.
+GRADE_REASONS = (
+    "two_kinds_agree",
+    "one_kind",
+    "self_report",
+    "small_base",
+    "low_rate",
+    "rate_unknown",
+    "not_coloured",
+)
+
+GRADE_BASE = 10
+GRADE_RATE = 0.4
+
+_SURVEYED: Mapping[SourceKind, tuple[str, ...]] = {
+    SourceKind.PARTICIPANTS: ("q1", "f1"),
+    SourceKind.PARTNERS: ("q2",),
+    SourceKind.ENTREPRENEURS: ("q3",),
+    SourceKind.STEERING: ("q4",),
+}
+# What the project writes down about itself, or its steering group says of its own work.
+_SELF_REPORT = (SourceKind.LOGS, SourceKind.STEERING)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands behind one indicator. surveys: ids of the surveys that its plan entry names."""
+
+    colour: Colour
+    kinds: tuple[SourceKind, ...]
+    base: int | None
+    surveys: tuple[str, ...]
+
+    def asked(self, kind: SourceKind) -> tuple[str, ...]:
+        """The surveys through which this kind of source spoke; () for records and logs."""
+        return tuple(one for one in _SURVEYED.get(kind, ()) if one in self.surveys)
+
+
+def grade(
+    colour: Colour,
+    evidence: Sequence[Evidence],
+    cells: Mapping[ResultId, ReleasedCell],
+    period: str,
+) -> tuple[str, str]:
+    """The grade (A, B, C, or "" for grey) of a question's proposed colour, with a stable reason."""
+    coloured = [one for one in evidence if one.colour is not Colour.GREY and one.kinds]
+    if colour is Colour.GREY or not coloured:
+        return "", "not_coloured"
+    rates = {
+        survey: _rate(cells, period, survey)
+        for one in coloured
+        for kind in one.kinds
+        for survey in one.asked(kind)
+    }
+    if any(rate is None for rate in rates.values()):
+        return "C", "rate_unknown"
+    strong = {kind for one in coloured for kind in one.kinds if one.colour is colour and not _few(one, kind)}
+    if len(strong) >= 2 and any(kind not in _SELF_REPORT for kind in strong):
+        return "A", "two_kinds_agree"
+    return _alone(coloured, rates)
+
+
+def _alone(coloured: Sequence[Evidence], rates: Mapping[str, float | None]) -> tuple[str, str]:
+    """The grade of the best single kind of source; the reason says what it lacks."""
+    best = ("C", "self_report")
+    order = ("self_report", "small_base", "low_rate", "one_kind")
+    for one in coloured:
+        for kind in one.kinds:
+            why = _lacks(one, kind, rates)
+            if order.index(why) > order.index(best[1]):
+                best = ("B" if why == "one_kind" else "C", why)
+    return best
+
+
+def _lacks(one: Evidence, kind: SourceKind, rates: Mapping[str, float | None]) -> str:
+    if kind in _SELF_REPORT:
+        return "self_report"
+    if _few(one, kind):
+        return "small_base"
+    if any((rates[survey] or 0.0) < GRADE_RATE for survey in one.asked(kind)):
+        return "low_rate"
+    return "one_kind"
+
+
+def _few(one: Evidence, kind: SourceKind) -> bool:
+    """Fewer than ten answers. Records, logs and statistics are whole and have no such floor."""
+    return kind in _SURVEYED and (one.base is None or one.base < GRADE_BASE)
+
+
+def _rate(cells: Mapping[ResultId, ReleasedCell], period: str, survey: str) -> float | None:
+    """The response rate of a survey; None when nobody knows it."""
+    cell = cells.get(ResultId(period, "SRC", "rate", (("survey", survey),)))
+    return cell.value if cell is not None and cell.shown else None

@@ -1,0 +1,307 @@
+"""From figures to colours: each indicator against its target, then questions, themes and evidence grades.
+
+A colour needs a target that the steering group has agreed; everything else is grey, with the reason.
+The rules, by the form of the target (n = people or things behind the share):
+
+- sum: green from 90 % of the plan for this point in time, amber from 60 %, red below. The plan is the
+  target for the period, else the final target × the share of the project's time that has passed.
+- at_least: green at or over the threshold; below it amber when the 95 % interval holds the threshold,
+  else red. Grey when n < 10.
+- change: against the agreed baseline, else the earliest released headline. Amber whenever the interval of
+  the change holds zero: the figures can't tell yet, whatever the point says. Otherwise green when the
+  change has the agreed size, amber when it is smaller, red in the wrong direction. Grey when n < 10.
+- matrix: the share of planned cells in which something was done, with the limits of sum.
+- median: green at the level, amber one step below, red lower. Grey when n < 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+from evallib.indicators.grade import Evidence, grade
+from evallib.plan.model import Indicator, Plan, Target, TargetForm, Targets
+from evallib.results import Assessment, Colour, Kind, Released, ReleasedCell, ResultId
+
+# Stable words of ``Assessment.reason``; the display words them in each language.
+GREY_REASONS = (
+    "descriptive",  # the plan gives this indicator no target form
+    "no_target",  # nothing agreed for this point in time
+    "nothing_planned",  # no cell planned, or the plan for this point is zero
+    "no_result",  # the release has no headline of this indicator
+    "masked",  # the headline is hidden
+    "no_value",  # the headline could not be said
+    "small_base",  # too few answers to judge
+    "no_baseline",  # nothing to compare the change with
+    "too_few_coloured",  # question or theme: fewer than half of its indicators have a colour
+)
+REASONS = (
+    *GREY_REASONS,
+    "on_plan",  # sum, matrix: 90 % or more of the plan
+    "behind_plan",  # 60–89 %
+    "far_behind_plan",  # under 60 %
+    "at_or_over",  # at_least, median: reached (with direction down: at or under)
+    "interval_holds_target",  # below, but the target lies in the interval
+    "below",  # below, and the interval does not hold the target
+    "one_step_below",  # median
+    "agreed_change",  # change of the agreed size in the agreed direction
+    "smaller_change",  # right direction, smaller than agreed
+    "cannot_tell_yet",  # the interval of the change holds zero
+    "wrong_direction",
+    "two_thirds_green",  # question, theme
+    "half_red",
+    "mixed",
+)
+
+GREEN_FROM, AMBER_FROM = 0.9, 0.6
+MEDIAN_BASE = 5
+_ROUNDING = 1e-9  # 0.3 + 0.6 must reach 0.9
+_OF_PEOPLE = (Kind.SHARE, Kind.BALANCE, Kind.MEAN, Kind.MEDIAN, Kind.INDEX)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One indicator with what is needed to judge it."""
+
+    indicator: Indicator
+    cell: ReleasedCell | None
+    target: Target | None
+    period: str
+    percent_base: int
+
+    def assessed(
+        self,
+        colour: Colour,
+        reason: str,
+        measured: float | None = None,
+        target: float | None = None,
+    ) -> Assessment:
+        cell = str(self.cell.id) if self.cell else ""
+        return Assessment(self.indicator.code, colour, reason, cell, measured, target)
+
+    def grey(self, reason: str) -> Assessment:
+        shown = self.cell.value if self.cell and self.cell.shown else None
+        return self.assessed(Colour.GREY, reason, shown)
+
+
+def judge(
+    cells: Mapping[ResultId, ReleasedCell],
+    earlier: Sequence[Released],
+    plan: Plan,
+    targets: Targets,
+    period_id: str,
+    elapsed_share: float,
+) -> dict[str, Assessment]:
+    """An assessment of every indicator, evaluation question and theme, by code.
+
+    earlier: releases of earlier periods, oldest first. elapsed_share: how much of the project's time has
+    passed at the end of the period, 0–1. ``Assessment.target`` is what the measured number was compared
+    with: for sums the plan for this point in time, for a change the agreed size (measured = the change).
+    """
+    assessed: dict[str, Assessment] = {}
+    for indicator in plan.indicators:
+        target = targets.of(indicator.code, period_id) or targets.of(indicator.code, "end")
+        cell = _headline(cells, indicator, period_id)
+        case = _Case(indicator, cell, target, period_id, plan.policy.percent_base)
+        assessed[indicator.code] = _judged(case, cells, earlier, targets, elapsed_share)
+    groups = {question.code: question.indicators for question in plan.questions}
+    for theme in plan.themes:
+        own = (one.code for one in plan.indicators if one.belongs_to == theme.code)
+        groups[theme.code] = tuple(own)
+    for subject, codes in groups.items():
+        colour, reason = propose([assessed[code].colour for code in codes])
+        evidence = [_evidence(plan.indicator(code), assessed[code], cells) for code in codes]
+        letter, why = grade(colour, evidence, cells, period_id)
+        assessed[subject] = Assessment(subject, colour, reason, grade=letter, grade_reason=why)
+    return assessed
+
+
+def propose(colours: Sequence[Colour]) -> tuple[Colour, str]:
+    """The colour of a question from the colours of its indicators, with the reason."""
+    green, red = colours.count(Colour.GREEN), colours.count(Colour.RED)
+    coloured = len(colours) - colours.count(Colour.GREY)
+    if coloured == 0 or 2 * coloured < len(colours):
+        return Colour.GREY, "too_few_coloured"
+    if red == 0 and 3 * green >= 2 * coloured:
+        return Colour.GREEN, "two_thirds_green"
+    if 2 * red >= coloured:
+        return Colour.RED, "half_red"
+    return Colour.AMBER, "mixed"
+
+
+def _headline(
+    cells: Mapping[ResultId, ReleasedCell], indicator: Indicator, period: str
+) -> ReleasedCell | None:
+    """The headline cell; for sums the count since the start of the project where there is one."""
+    if indicator.target is TargetForm.SUM:
+        whole = cells.get(ResultId(period, indicator.code, f"{indicator.headline}_cumulative"))
+        if whole is not None:
+            return whole
+    return cells.get(ResultId(period, indicator.code, indicator.headline))
+
+
+def _judged(
+    case: _Case,
+    cells: Mapping[ResultId, ReleasedCell],
+    earlier: Sequence[Released],
+    targets: Targets,
+    elapsed_share: float,
+) -> Assessment:
+    form = case.indicator.target
+    if form is TargetForm.NONE:
+        return case.grey("descriptive")
+    if form is TargetForm.MATRIX:
+        return _matrix(case, cells, targets.planned_cells)
+    if case.target is None:
+        return case.grey("no_target")
+    if case.cell is None:
+        return case.grey("no_result")
+    if not case.cell.shown:
+        return case.grey("masked" if case.cell.mask else "no_value")
+    if form is TargetForm.SUM:
+        return _sum(case, case.cell, case.target, elapsed_share)
+    if form is TargetForm.CHANGE:
+        return _change(case, case.cell, case.target, earlier)
+    if form is TargetForm.MEDIAN:
+        return _median(case, case.cell, case.target)
+    return _at_least(case, case.cell, case.target)
+
+
+def _sum(case: _Case, cell: ReleasedCell, target: Target, elapsed_share: float) -> Assessment:
+    planned = target.value * (elapsed_share if target.by == "end" else 1.0)
+    if planned <= 0:
+        return case.grey("nothing_planned")
+    return _against_plan(case, _value(cell), planned)
+
+
+def _against_plan(case: _Case, done: float, planned: float) -> Assessment:
+    ratio = done / planned + _ROUNDING
+    if ratio >= GREEN_FROM:
+        return case.assessed(Colour.GREEN, "on_plan", done, planned)
+    if ratio >= AMBER_FROM:
+        return case.assessed(Colour.AMBER, "behind_plan", done, planned)
+    return case.assessed(Colour.RED, "far_behind_plan", done, planned)
+
+
+def _at_least(case: _Case, cell: ReleasedCell, target: Target) -> Assessment:
+    if _small(cell, case.percent_base):
+        return case.grey("small_base")
+    sign = -1.0 if target.direction == "down" else 1.0
+    short = sign * (target.value - _value(cell))
+    if short <= _ROUNDING:
+        return case.assessed(Colour.GREEN, "at_or_over", cell.value, target.value)
+    if cell.interval and _holds(cell.interval, target.value):
+        return case.assessed(Colour.AMBER, "interval_holds_target", cell.value, target.value)
+    return case.assessed(Colour.RED, "below", cell.value, target.value)
+
+
+def _median(case: _Case, cell: ReleasedCell, target: Target) -> Assessment:
+    if cell.base is None or cell.base < MEDIAN_BASE:
+        return case.grey("small_base")
+    short = target.value - _value(cell)
+    if short <= 0:
+        return case.assessed(Colour.GREEN, "at_or_over", cell.value, target.value)
+    if short <= 1:
+        return case.assessed(Colour.AMBER, "one_step_below", cell.value, target.value)
+    return case.assessed(Colour.RED, "below", cell.value, target.value)
+
+
+def _change(case: _Case, cell: ReleasedCell, target: Target, earlier: Sequence[Released]) -> Assessment:
+    start = _baseline(case, target, earlier)
+    if start is None:
+        return case.grey("no_baseline")
+    before, before_interval, before_base = start
+    if _small(cell, case.percent_base) or (before_base is not None and before_base < case.percent_base):
+        return case.grey("small_base")
+    change = _value(cell) - before
+    low, high = _change_interval(_value(cell), cell.interval, before, before_interval)
+    better = change if target.direction == "up" else -change
+    if low < high and _holds((low, high), 0.0):
+        return case.assessed(Colour.AMBER, "cannot_tell_yet", change, target.value)
+    if better < 0:
+        return case.assessed(Colour.RED, "wrong_direction", change, target.value)
+    if better >= target.value - _ROUNDING:
+        return case.assessed(Colour.GREEN, "agreed_change", change, target.value)
+    return case.assessed(Colour.AMBER, "smaller_change", change, target.value)
+
+
+Baseline = tuple[float, tuple[float, float] | None, int | None]
+
+
+def _baseline(case: _Case, target: Target, earlier: Sequence[Released]) -> Baseline | None:
+    """The starting value with its interval and base: agreed, or from the earliest release.
+
+    Of several releases of one period the last counts.
+    """
+    if target.baseline is not None:
+        return target.baseline, None, None
+    last = {one.period: one for one in sorted(earlier, key=lambda one: one.number)}
+    periods = dict.fromkeys(one.period for one in earlier)  # oldest first, as given
+    wanted = [target.baseline_period] if target.baseline_period else list(periods)
+    for period in wanted:
+        release = last.get(period) if period != case.period else None
+        cell = _headline(release.cells, case.indicator, period) if release else None
+        if cell is not None and cell.shown:
+            measured = cell.base if cell.kind in _OF_PEOPLE else None
+            return _value(cell), cell.interval, measured
+    return None
+
+
+def _change_interval(
+    now: float,
+    now_interval: tuple[float, float] | None,
+    before: float,
+    before_interval: tuple[float, float] | None,
+) -> tuple[float, float]:
+    """The interval of now − before from the two intervals (Newcombe 1998, method 10).
+
+    A number without interval (an agreed baseline, an exact count) adds no uncertainty.
+    """
+    now_low, now_high = now_interval or (now, now)
+    low, high = before_interval or (before, before)
+    change = now - before
+    return change - hypot(now - now_low, high - before), change + hypot(now_high - now, before - low)
+
+
+def _matrix(case: _Case, cells: Mapping[ResultId, ReleasedCell], planned: Sequence[str]) -> Assessment:
+    if not planned:
+        return case.grey("nothing_planned")
+    done = 0
+    for written in planned:
+        partner, act = written.split("+")
+        wanted = ResultId(case.period, case.indicator.code, "done", (("act", act), ("partner", partner)))
+        cell = cells.get(wanted)
+        done += bool(cell and cell.shown and cell.value)
+    if not any(one.indicator == case.indicator.code and one.measure == "done" for one in cells):
+        return case.grey("no_result")
+    return _against_plan(case, done / len(planned), 1.0)
+
+
+def _evidence(
+    indicator: Indicator, assessment: Assessment, cells: Mapping[ResultId, ReleasedCell]
+) -> Evidence:
+    """What stands behind an indicator's colour; nothing where it has none."""
+    cell = cells.get(ResultId.parse(assessment.cell)) if assessment.cell else None
+    kinds = cell.sources if cell and assessment.colour is not Colour.GREY else ()
+    return Evidence(assessment.colour, kinds, cell.base if cell else None, _surveys(indicator))
+
+
+def _surveys(indicator: Indicator) -> tuple[str, ...]:
+    named: Iterable[str] = (source.partition(".")[0] for source in indicator.sources)
+    return tuple(dict.fromkeys(name for name in named if name in ("q1", "f1", "q2", "q3", "q4")))
+
+
+def _small(cell: ReleasedCell, floor: int) -> bool:
+    """Too few answers behind the number; counts of things have no floor."""
+    return cell.kind in _OF_PEOPLE and (cell.base is None or cell.base < floor)
+
+
+def _holds(interval: tuple[float, float], value: float) -> bool:
+    """Whether the closed interval holds the value: touching it counts as holding."""
+    return interval[0] - _ROUNDING <= value <= interval[1] + _ROUNDING
+
+
+def _value(cell: ReleasedCell) -> float:
+    assert cell.value is not None  # the caller has seen that the cell is shown
+    return cell.value
