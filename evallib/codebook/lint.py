@@ -169,7 +169,7 @@ def _not_computable(
             survey, _, series = source.partition(".")
             if survey not in questionnaires:
                 continue  # logs, participation files: not a questionnaire's matter
-            asked = [item for item in questionnaires[survey].items if item.series == series]
+            asked = _asked_for(questionnaires[survey], series)
             if not asked:
                 message = text(
                     "{survey} has no question of the series {series}", survey=survey, series=series
@@ -182,3 +182,10 @@ def _not_computable(
                     "{source} is not asked in {periods}", source=source, periods=", ".join(unasked)
                 )
                 yield Finding("not_asked", indicator, message)
+
+
+def _asked_for(questionnaire: Questionnaire, name: str) -> list[Item]:
+    """Items of the series ``name``; where none has it, those lettered from it (Y11: Y11a, Y11b, Y11c)."""
+    exact = [item for item in questionnaire.items if item.series == name]
+    lettered = [item for item in questionnaire.items if item.series[:-1] == name and item.series[-1] in "abc"]
+    return exact or lettered
