@@ -417,6 +417,7 @@ def test_participants_saved_by_another_program_are_read_too() -> None:
         (PEOPLE.replace(",emailstatus,", ",phone,"), "unknown column phone"),
         (PEOPLE[:-20], "breaks off"),
         ("", "is empty"),
+        ("\n", "is empty"),
     ],
 )
 def test_a_faulty_participants_table_is_refused(data: str, said: str) -> None:

@@ -241,7 +241,7 @@ def _item(
         comment=native in "OP",
         field_class=field_class,
         mandatory=row.get("mandatory") == "Y",
-        asked_if=asked_if_simple(row.get("relevance", "")) or _asked_by_subitem(subs),
+        asked_if=_asked_by_subitem(subs) or asked_if_simple(row.get("relevance", "")),
         help=helps.get(key, {}),
         native=native,
     )

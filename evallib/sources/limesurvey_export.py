@@ -51,11 +51,7 @@ def decoded(data: bytes, name: str) -> str:
     """UTF-8 text with or without byte order mark; anything else is an InputError."""
     expected = text("UTF-8 text as LimeSurvey writes it")
     if not data:
-        raise InputError(
-            text("{file} is empty", file=name),
-            expected=expected,
-            repair=text("The download did not arrive; export again"),
-        )
+        raise _empty(name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -72,6 +68,8 @@ def decoded(data: bytes, name: str) -> str:
 
 def table_rows(written: str, name: str) -> list[tuple[str, ...]]:
     """Header and rows of a delimited text, every row as long as the header; raises InputError."""
+    if not written.strip():
+        raise _empty(name)
     if not written.endswith(("\n", "\r")):
         _cut(name, text("the last line does not end"))
     # A long answer may be longer than the csv module's limit of 131,072 characters.
@@ -98,12 +96,18 @@ def table_rows(written: str, name: str) -> list[tuple[str, ...]]:
 
 def _separator(written: str) -> str:
     """The separator that splits the first line most; LimeSurvey lets its user choose among three."""
-    first = written.lstrip("\r\n").splitlines()[0]
+    first = re.split("[\r\n]", written.lstrip("\r\n"), maxsplit=1)[0]
     return max(";,\t", key=lambda sign: len(re.findall(f'"{sign}"|{sign}', first)))
 
 
 def _newlines(cell: str) -> str:
     return cell.replace("\r\n", "\n")
+
+
+def _empty(name: str) -> InputError:
+    return InputError(
+        text("{file} is empty", file=name), repair=text("The download did not arrive; export again")
+    )
 
 
 def _cut(name: str, found: Text | str) -> NoReturn:

@@ -77,7 +77,7 @@ def _participant_rows(written: str, name: str) -> list[tuple[str, ...]]:
     The server writes every cell in quotes but does not double the quotes inside one, which breaks the
     rules of CSV. So lines are first read as cells between ``","``, and as CSV where that does not fit.
     """
-    head, *lines = [line for line in written.splitlines() if line] or [""]
+    head, *lines = [line for line in re.split("\r?\n", written) if line] or [""]
     header = tuple(head.split(","))
     cells = [tuple(line[1:-1].split('","')) for line in lines if re.fullmatch('".*"', line)]
     as_written = (
