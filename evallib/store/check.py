@@ -62,6 +62,10 @@ def _chain(root: Path, tier: Tier, place: Path) -> Iterator[Damage]:
     except StoreError:
         yield Damage(Fault.HEAD_DAMAGED, (place / "HEAD").relative_to(root).as_posix())
         return
+    highest = max((int(path.stem) for path in place.glob("[0-9]*.json") if path.stem.isdecimal()), default=0)
+    if last > highest:
+        yield Damage(Fault.HEAD_DAMAGED, (place / "HEAD").relative_to(root).as_posix())
+        last, sha = highest, ""
     before = ""
     for number in range(1, last + 1):
         path = place / f"{number:06d}.json"
@@ -77,7 +81,7 @@ def _chain(root: Path, tier: Tier, place: Path) -> Iterator[Damage]:
             yield Damage(Fault.MANIFEST_DAMAGED, where)
         before = manifest.sha256
         yield from _entries(root, manifest)
-    if last and before and before != sha:
+    if before and sha and before != sha:
         yield Damage(Fault.HEAD_DAMAGED, (place / "HEAD").relative_to(root).as_posix())
     yield from _above(root, place, last)
 

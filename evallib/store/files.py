@@ -17,6 +17,7 @@ from pathlib import Path
 from evallib.errors import OutputError, Text, text
 
 PRIVATE, READ_ONLY = 0o600, 0o400
+WINDOWS = os.name == "nt"
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn "\n" into "\r\n" without it
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # a virus scanner holds a new file for about this long
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
@@ -52,7 +53,7 @@ def write_whole(path: Path, data: bytes, tmp: Path, mode: int, *, exclusive: boo
 def remove(path: Path) -> None:
     """The file is gone, also when it is read-only; fine when it was gone before."""
     try:
-        if os.name == "nt":
+        if WINDOWS:
             path.chmod(PRIVATE)
         path.unlink()
     except FileNotFoundError:
@@ -127,7 +128,7 @@ def _patiently(written: Path, path: Path) -> None:
             written.replace(path)
             return
         except PermissionError:
-            if os.name != "nt":
+            if not WINDOWS:
                 raise
             time.sleep(pause)
     written.replace(path)

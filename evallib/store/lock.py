@@ -81,11 +81,13 @@ def hold(path: Path, purpose: str) -> Iterator[Holder]:
                 _tell(handle, json.dumps(asdict(holder), sort_keys=True))
                 yield holder
             finally:
-                _tell(handle, "")
+                with contextlib.suppress(OSError):  # the work is done; the text is only for people
+                    _tell(handle, "")
         finally:
             _let_go(handle)
     finally:
-        os.close(handle)
+        with contextlib.suppress(OSError):
+            os.close(handle)
 
 
 def _now() -> str:
