@@ -1,0 +1,1 @@
+"""The generator of the invented demo project: same seed, same bytes, on every machine."""
