@@ -38,7 +38,10 @@ _SELF_REPORT = (SourceKind.LOGS, SourceKind.STEERING)
 
 @dataclass(frozen=True)
 class Evidence:
-    """What stands behind one indicator. surveys: ids of the surveys that its plan entry names."""
+    """What stands behind one indicator.
+
+    base: answers behind the headline, None = unknown. surveys: ids of the surveys that the plan names for it.
+    """
 
     colour: Colour
     kinds: tuple[SourceKind, ...]
@@ -47,7 +50,8 @@ class Evidence:
 
     def asked(self, kind: SourceKind) -> tuple[str, ...]:
         """The surveys through which this kind of source spoke; () for records and logs."""
-        return tuple(one for one in _SURVEYED.get(kind, ()) if one in self.surveys)
+        possible = _SURVEYED.get(kind, ())
+        return tuple(one for one in possible if one in self.surveys) or possible[:1]
 
 
 def grade(

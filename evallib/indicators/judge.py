@@ -29,7 +29,7 @@ GREY_REASONS = (
     "descriptive",  # the plan gives this indicator no target form
     "no_target",  # nothing agreed for this point in time
     "nothing_planned",  # no cell planned, or the plan for this point is zero
-    "no_result",  # the release has no headline of this indicator
+    "no_data",  # the release has no headline of this indicator
     "masked",  # the headline is hidden
     "no_value",  # the headline could not be said
     "small_base",  # too few answers to judge
@@ -42,12 +42,12 @@ REASONS = (
     "behind_plan",  # 60–89 %
     "far_behind_plan",  # under 60 %
     "at_or_over",  # at_least, median: reached (with direction down: at or under)
-    "interval_holds_target",  # below, but the target lies in the interval
+    "below_but_possible",  # below, but the target lies in the interval
     "below",  # below, and the interval does not hold the target
     "one_step_below",  # median
-    "agreed_change",  # change of the agreed size in the agreed direction
-    "smaller_change",  # right direction, smaller than agreed
-    "cannot_tell_yet",  # the interval of the change holds zero
+    "changed_as_agreed",  # change of the agreed size in the agreed direction
+    "changed_less",  # right direction, smaller than agreed
+    "cannot_tell",  # the interval of the change holds zero
     "wrong_direction",
     "two_thirds_green",  # question, theme
     "half_red",
@@ -156,7 +156,7 @@ def _judged(
     if case.target is None:
         return case.grey("no_target")
     if case.cell is None:
-        return case.grey("no_result")
+        return case.grey("no_data")
     if not case.cell.shown:
         return case.grey("masked" if case.cell.mask else "no_value")
     if form is TargetForm.SUM:
@@ -192,7 +192,7 @@ def _at_least(case: _Case, cell: ReleasedCell, target: Target) -> Assessment:
     if short <= _ROUNDING:
         return case.assessed(Colour.GREEN, "at_or_over", cell.value, target.value)
     if cell.interval and _holds(cell.interval, target.value):
-        return case.assessed(Colour.AMBER, "interval_holds_target", cell.value, target.value)
+        return case.assessed(Colour.AMBER, "below_but_possible", cell.value, target.value)
     return case.assessed(Colour.RED, "below", cell.value, target.value)
 
 
@@ -218,12 +218,12 @@ def _change(case: _Case, cell: ReleasedCell, target: Target, earlier: Sequence[R
     low, high = _change_interval(_value(cell), cell.interval, before, before_interval)
     better = change if target.direction == "up" else -change
     if low < high and _holds((low, high), 0.0):
-        return case.assessed(Colour.AMBER, "cannot_tell_yet", change, target.value)
+        return case.assessed(Colour.AMBER, "cannot_tell", change, target.value)
     if better < 0:
         return case.assessed(Colour.RED, "wrong_direction", change, target.value)
     if better >= target.value - _ROUNDING:
-        return case.assessed(Colour.GREEN, "agreed_change", change, target.value)
-    return case.assessed(Colour.AMBER, "smaller_change", change, target.value)
+        return case.assessed(Colour.GREEN, "changed_as_agreed", change, target.value)
+    return case.assessed(Colour.AMBER, "changed_less", change, target.value)
 
 
 Baseline = tuple[float, tuple[float, float] | None, int | None]
@@ -274,7 +274,7 @@ def _matrix(case: _Case, cells: Mapping[ResultId, ReleasedCell], planned: Sequen
         cell = cells.get(wanted)
         done += bool(cell and cell.shown and cell.value)
     if not any(one.indicator == case.indicator.code and one.measure == "done" for one in cells):
-        return case.grey("no_result")
+        return case.grey("no_data")
     return _against_plan(case, done / len(planned), 1.0)
 
 
@@ -283,8 +283,19 @@ def _evidence(
 ) -> Evidence:
     """What stands behind an indicator's colour; nothing where it has none."""
     cell = cells.get(ResultId.parse(assessment.cell)) if assessment.cell else None
-    kinds = cell.sources if cell and assessment.colour is not Colour.GREY else ()
-    return Evidence(assessment.colour, kinds, cell.base if cell else None, _surveys(indicator))
+    surveys = _surveys(indicator)
+    if cell is None or assessment.colour is Colour.GREY:
+        return Evidence(assessment.colour, (), None, surveys)
+    # A plain count, such as new ties, has no base of its own: then as many answered as its survey says.
+    base = cell.base if cell.base is not None else _answered(cells, cell.id.period, surveys)
+    return Evidence(assessment.colour, cell.sources, base, surveys)
+
+
+def _answered(cells: Mapping[ResultId, ReleasedCell], period: str, surveys: Sequence[str]) -> int | None:
+    """The answers of the smallest of the surveys, None when none of them is known."""
+    wanted = (ResultId(period, "SRC", "answered", (("survey", survey),)) for survey in surveys)
+    known = [cell.value for one in wanted if (cell := cells.get(one)) and cell.value is not None]
+    return int(min(known)) if known else None
 
 
 def _surveys(indicator: Indicator) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from evallib.declared import Lines, read_declared_with_lines
+from evallib.declared import Lines, parse_declared_with_lines, read_declared_with_lines
 from evallib.errors import DeclarationError, nearest, text
 from evallib.plan.model import Indicator, Plan, Target, TargetForm, Targets
 
@@ -35,7 +35,31 @@ Reference = tuple[str, tuple[str | int, ...]]
 
 def load_plan(surveys: Path) -> Plan:
     """The evaluation plan of ``surveys/plan.yaml``; raises DeclarationError with file and line."""
-    plan, lines = read_declared_with_lines(surveys / "plan.yaml", Plan, shown="surveys/plan.yaml")
+    return _checked_plan(*read_declared_with_lines(surveys / "plan.yaml", Plan, shown="surveys/plan.yaml"))
+
+
+def parse_plan(source: str, where: str = "plan.yaml") -> Plan:
+    """Like :func:`load_plan`, from text, such as the copy stored with a release."""
+    return _checked_plan(*parse_declared_with_lines(source, Plan, where))
+
+
+def load_targets(surveys: Path, plan: Plan, periods: Sequence[str] = ()) -> Targets:
+    """The agreed targets of ``surveys/targets.yaml``; ``targets: []`` is a valid file.
+
+    periods: the ids that ``by`` and ``baseline_period`` may name; unchecked when empty.
+    """
+    path, shown = surveys / "targets.yaml", "surveys/targets.yaml"
+    return _checked_targets(*read_declared_with_lines(path, Targets, shown=shown), plan, periods)
+
+
+def parse_targets(
+    source: str, plan: Plan, periods: Sequence[str] = (), where: str = "targets.yaml"
+) -> Targets:
+    """Like :func:`load_targets`, from text."""
+    return _checked_targets(*parse_declared_with_lines(source, Targets, where), plan, periods)
+
+
+def _checked_plan(plan: Plan, lines: Lines) -> Plan:
     _codes_once(plan, lines)
     _references(plan, lines)
     _belonging(plan, lines)
@@ -45,12 +69,7 @@ def load_plan(surveys: Path) -> Plan:
     return plan
 
 
-def load_targets(surveys: Path, plan: Plan, periods: Sequence[str] = ()) -> Targets:
-    """The agreed targets of ``surveys/targets.yaml``; ``targets: []`` is a valid file.
-
-    periods: the ids that ``by`` and ``baseline_period`` may name; unchecked when empty.
-    """
-    targets, lines = read_declared_with_lines(surveys / "targets.yaml", Targets, shown="surveys/targets.yaml")
+def _checked_targets(targets: Targets, lines: Lines, plan: Plan, periods: Sequence[str]) -> Targets:
     seen: set[tuple[str, str]] = set()
     for place, target in enumerate(targets.targets):
         at = ("targets", place)
