@@ -12,7 +12,8 @@ from evallib.codebook.model import Questionnaire
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable
 from evallib.sources.attendance import read_attendance
-from evallib.sources.logs import LOGS, read_log, read_roster_table
+from evallib.sources.log_columns import LOGS
+from evallib.sources.logs import read_log, read_roster_table
 from evallib.sources.statistics import read_matomo, read_newsletter
 from evallib.sources.survey_folder import read_survey
 
@@ -204,10 +205,9 @@ def _participations(
     minimum_stay: int,
 ) -> list[SourceTable]:
     """The participations of all events in one table."""
-    if events is None or not named:
-        return []
-    rows = {str(row["event_id"]): row for row in events.rows.to_dict("records")}
-    return [_joined([read_attendance(files, rows[key], bots, minimum_stay) for key, files in named.items()])]
+    rows = _rows_by_id(events)
+    tables = [read_attendance(files, rows[key], bots, minimum_stay) for key, files in named.items()]
+    return [_joined(tables)] if tables else []
 
 
 def _joined(tables: Sequence[SourceTable]) -> SourceTable:
@@ -217,7 +217,18 @@ def _joined(tables: Sequence[SourceTable]) -> SourceTable:
         tables[0],
         rows=pd.concat([table.rows for table in tables], ignore_index=True),
         files=tuple(file for table in tables for file in table.files),
-        remarks=tuple(remark for table in tables for remark in table.remarks),
+        remarks=_together(remark for table in tables for remark in table.remarks),
+    )
+
+
+def _together(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Remarks of one kind as one, with their sum and all their places."""
+    kinds: dict[str, list[Remark]] = {}
+    for remark in remarks:
+        kinds.setdefault(remark.code, []).append(remark)
+    return tuple(
+        Remark(code, sum(one.count for one in some), " ".join(one.detail for one in some if one.detail))
+        for code, some in kinds.items()
     )
 
 

@@ -1,7 +1,8 @@
 """What the logs and rosters kept by hand may hold, one line a log: ``column:check``.
 
 ``!`` = may not be empty, ``*`` = unique (together, where several are starred), ``+`` = several codes joined
-by ``+``. A check is ``id``, ``ids``, ``date``, ``moment``, ``year``, ``number``, ``text``, or a list of codes.
+by ``+``. A check is ``id``, ``ids``, ``date``, ``moment``, ``year``, ``number``, ``text`` or a list of codes
+(its name in :data:`CODES`).
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ Matomo: JSON of the Reporting API with ``period=month``, so month → values. A 
 ``VisitsSummary.get``; a list of downloads ``Actions.getDownloads``, of videos ``MediaAnalytics``; what a
 list counts is also told by its file name, since pages and downloads have the same columns.
 
-Newsletter: ``month;list;subscribers;delivered;unique_opens;unique_clicks;unsubscribes``, one row a mail.
-Opens are read but not passed on: mail programmes open mails by themselves.
+Newsletter: ``month;list;subscribers;delivered;unique_opens;unique_clicks;unsubscribes;method``, one row a
+mail; ``list``, ``unique_opens`` and ``method`` (how clicks are counted) may be left out. Opens are read but
+not passed on: mail programmes open mails by themselves.
 """
 
 from __future__ import annotations
@@ -22,11 +23,10 @@ from evallib.sources.decode import decode, read_sheet
 from evallib.sources.stays import folded
 
 FIELDS = dict.fromkeys(("month", "metric", "product", "value", "method"), FieldClass.ANSWER)
-NEWSLETTER_HEADER = (
-    *("month", "list", "subscribers", "delivered"),
-    *("unique_opens", "unique_clicks", "unsubscribes"),
-)
-_SUMMED = ("delivered", "unique_clicks", "unsubscribes")
+NEWSLETTER_NUMBERS = ("subscribers", "delivered", "unique_opens", "unique_clicks", "unsubscribes")
+NEWSLETTER_HEADER = ("month", "list", *NEWSLETTER_NUMBERS, "method")
+_MAY_LACK = ("list", "unique_opens", "method")
+_PASSED_ON = ("subscribers", "delivered", "unique_clicks", "unsubscribes")
 _MONTH = re.compile(r"20\d{2}-(0[1-9]|1[0-2])")
 _LISTS = {  # part of the file name → metric, fields that may hold the count, method
     "download": ("downloads", ("nb_hits",), "Matomo Actions.getDownloads, nb_hits"),
@@ -34,7 +34,6 @@ _LISTS = {  # part of the file name → metric, fields that may hold the count, 
     "video": ("video_views", ("nb_plays",), "Matomo MediaAnalytics, nb_plays"),
 }
 _VISITS = "Matomo VisitsSummary.get, nb_visits"
-_METHODS = {"subscribers": "newsletter, last mail of the month"}
 
 Row = tuple[str, str, str, str, str]
 
@@ -166,43 +165,52 @@ def read_newsletter(data: bytes, name: str) -> SourceTable:
     cell gives no row. Raises InputError for other columns, a month that is none, or impossible numbers.
     """
     sheet = read_sheet(data, name, by_hand=True)
-    header = tuple(folded(cell) for cell in sheet.rows[0]) if sheet.rows else ()
-    if header != NEWSLETTER_HEADER:
-        strange = next((cell for cell in header if cell not in NEWSLETTER_HEADER), "")
-        close = nearest(strange, NEWSLETTER_HEADER) if strange else ""
-        raise InputError(
-            text("{file} is no newsletter file", file=name),
-            where=name,
-            expected=";".join(NEWSLETTER_HEADER),
-            found=";".join(header)[:200],
-            repair=text("Did you mean {column}?", column=close)
-            if close
-            else text("Give the file exactly these columns in this order"),
-        )
+    header = [folded(cell) for cell in sheet.rows[0]] if sheet.rows else []
+    _check_newsletter(header, name)
     values: dict[tuple[str, str, str], int] = {}
+    methods: dict[tuple[str, str, str], str] = {}
     for number, cells in enumerate(sheet.rows[1:], 2):
         if cells:
-            _add_mail(values, cells, f"{name}, row {number}")
+            for key, count, method in _mail(header, cells, f"{name}, row {number}"):
+                earlier = 0 if key[2] == "subscribers" else values.get(key, 0)
+                values[key], methods[key] = earlier + count, method
     rows = [
-        (month, metric, product, str(value), _METHODS.get(metric, "newsletter, sum of mails"))
+        (month, metric, product, str(value), methods[month, product, metric])
         for (month, product, metric), value in values.items()
     ]
     file = SourceFile(name, hashlib.sha256(data).hexdigest(), "newsletter", "template", sheet.encoding)
     return _table(rows, file)
 
 
-def _add_mail(values: dict[tuple[str, str, str], int], cells: list[str], where: str) -> None:
-    cells = [*cells, *[""] * (len(NEWSLETTER_HEADER) - len(cells))]
-    row = dict(zip(NEWSLETTER_HEADER, cells, strict=False))
-    if any(cells[len(NEWSLETTER_HEADER) :]) or not _MONTH.fullmatch(row["month"]) or not row["list"]:
+def _check_newsletter(header: Sequence[str], name: str) -> None:
+    strange = [column for column in header if column not in NEWSLETTER_HEADER or header.count(column) > 1]
+    missing = [c for c in NEWSLETTER_HEADER if c not in header and c not in _MAY_LACK]
+    if not strange and not missing:
+        return
+    close = nearest(strange[0], NEWSLETTER_HEADER) if strange else missing[0]
+    raise InputError(
+        text("{file} is no newsletter file", file=name),
+        where=name,
+        expected=";".join(NEWSLETTER_HEADER),
+        found=";".join(header)[:200],
+        repair=text("Did you mean {column}?", column=close) if close else text("Give it these columns"),
+    )
+
+
+def _mail(
+    header: Sequence[str], cells: list[str], where: str
+) -> Iterator[tuple[tuple[str, str, str], int, str]]:
+    """((month, list, metric), number, method) for each number of one row that is passed on."""
+    row = dict.fromkeys(NEWSLETTER_HEADER, "") | dict(zip(header, cells, strict=False))
+    if len(cells) != len(header) or not _MONTH.fullmatch(row["month"]):
         raise InputError(
-            text("The row has no month and list, or too many cells"),
+            text("The row has no month, or another number of cells than the header"),
             where=where,
-            expected="2025-03;…",
+            expected=text("{wanted} cells, the month as 2025-03", wanted=len(header)),
             found=";".join(cells)[:80],
             repair=text("Correct the row"),
         )
-    numbers = {column: int(_whole(row[column], where)) for column in NEWSLETTER_HEADER[2:] if row[column]}
+    numbers = {column: int(_whole(row[column], where)) for column in NEWSLETTER_NUMBERS if row[column]}
     if "delivered" in numbers and numbers.get("unique_clicks", 0) > numbers["delivered"]:
         raise InputError(
             text("More people clicked than got the mail"),
@@ -210,12 +218,9 @@ def _add_mail(values: dict[tuple[str, str, str], int], cells: list[str], where: 
             found=f"{numbers['unique_clicks']} > {numbers['delivered']}",
             repair=text("Check the columns of the row"),
         )
-    for metric, number in numbers.items():
-        key = (row["month"], row["list"], metric)
-        if metric == "subscribers":
-            values[key] = number
-        elif metric in _SUMMED:
-            values[key] = values.get(key, 0) + number
+    for metric in _PASSED_ON:
+        if metric in numbers:
+            yield (row["month"], row["list"], metric), numbers[metric], row["method"] or "newsletter"
 
 
 def _table(rows: Iterable[Row], file: SourceFile) -> SourceTable:
