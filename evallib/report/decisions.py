@@ -10,7 +10,7 @@ from evallib.plan.words import Answer, DecisionAsked
 from evallib.report.elements import Element, aside, bullets, heading, labelled
 from evallib.report.words import Material, filled
 
-COMPUTED = {"promised": "D1", "changed": "D2"}
+COMPUTED = {"promised": "P2.1", "changed": "P2.2", "worse": "P2.5", "unknown": "P2.6"}
 
 
 def decision_page(material: Material, language: str) -> list[Element]:
@@ -29,7 +29,7 @@ def decision_page(material: Material, language: str) -> list[Element]:
 def _answer(name: str, material: Material, language: str) -> list[Element]:
     """What the data say (where they can), then what was judged and by whom."""
     elements: list[Element] = []
-    if name in COMPUTED:
+    if name != "right":
         label = i18n.say("document.computed", language)
         said = _computed(COMPUTED[name], material, language)
         elements += [labelled("computed", label, said)] if said else []
@@ -89,10 +89,13 @@ def _decision(one: DecisionAsked, material: Material, language: str) -> Element:
 
 
 def _listed(name: str, material: Material, language: str) -> list[Element]:
-    sentences = material.words.worse if name == "worse" else material.words.unknown
-    if not sentences:
-        return []
-    items = [filled(one[language], material, language) for one in sentences]
+    """What is worse or not known: the computed sentences, then the evaluator's."""
+    written = material.words.worse if name == "worse" else material.words.unknown
+    items = [filled(one[language], material, language) for one in written]
+    try:
+        items = [*say(COMPUTED[name], material.publication, language), *items]
+    except NothingToShow as nothing:
+        items = items or [(Span(nothing.sentence),)]
     return [heading(3, i18n.say(f"decisions.{name}", language)), bullets(items)]
 
 

@@ -6,6 +6,7 @@ sentence that says so stands in its place.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,8 @@ def build_document(
 ) -> Document:
     """The report in ``language``; ``faults`` make it a watermarked draft that lists them on page 1."""
     assembly = _Assembly(material, language, draw)
-    front, body = [], []
+    front: list[Element] = []
+    body: list[Element] = []
     for block in blocks:
         target = front if block.kind == "decisions" else body
         target += assembly.elements(block)
@@ -85,11 +87,15 @@ class _Assembly:
         return [paragraph(one) for one in said]
 
     def _summary(self, block: Block) -> list[Element]:
-        if block.id == self._language or self._language != "fi":
+        """The computed passages once more in another language, inside the Finnish report."""
+        if self._language != "fi" or block.id == "fi":
             return []
-        said = say_passage("S1", self._publication, block.id)
-        title = heading(1, i18n.say(f"summary.{block.id}", self._language), fresh=False)
-        return [title, *(paragraph(one, block.id) for one in said)]
+        elements = [heading(1, i18n.say(f"summary.{block.id}", self._language), fresh=block.id == "sv")]
+        for name in SUMMARY[block.id]:
+            with contextlib.suppress(NothingToShow):
+                said = say_passage(name, self._publication, block.id)
+                elements += [paragraph(one, block.id) for one in said]
+        return elements
 
     def _figure(self, block: Block) -> list[Element]:
         drawing = self._draw(block.id, self._publication, self._language)
@@ -111,6 +117,10 @@ class _Assembly:
         return [table_element(tabulate(block.id, self._publication, self._language))]
 
 
+SUMMARY = {
+    "sv": ("P2.1", "P2.2", "P4.1", "P5.1", "P6.1", "P6.2", "P7.1", "P8.1"),
+    "en": ("P2.1", "P2.2", "P6.1"),
+}
 FRESH = ("1", "2", "4", "5", "6", "7", "8", "9")  # chapters that begin a page
 
 

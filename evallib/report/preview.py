@@ -32,7 +32,7 @@ def _inner(block: Block, material: Material, language: str) -> str:
     if block.kind == "passage":
         return _paragraphs(say(block.id, publication, language))
     if block.kind == "summary":
-        return _paragraphs(say("S1", publication, block.id))
+        return f"<h2>{escape(i18n.say(f'summary.{block.id}', language))}</h2>"
     if block.kind == "decisions":
         return "".join(_element(one) for one in decision_page(material, language))
     if block.kind == "commentary":

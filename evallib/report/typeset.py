@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any
 from evallib.errors import OutputError, text
 
 TEMPLATE = Path(__file__).parent / "template.typ"
-STANDARDS = ["a-2a", "ua-1"]
 
 
 @dataclass(frozen=True)
@@ -26,10 +25,10 @@ class Document:
     pictures: Mapping[str, bytes]
 
 
-def typeset(document: Document, created: datetime, fonts: Path) -> bytes:
+def typeset(document: Document, created: datetime, fonts: Iterable[Path]) -> bytes:
     """The document as a PDF that claims PDF/UA-1 and PDF/A-2a.
 
-    Only the fonts of ``fonts`` and those built into the typesetter are used, so that all systems set the
+    Only the font files of ``fonts`` and those built into the typesetter are used, so that all systems set the
     same pages. Raises OutputError with the typesetter's words when a page can't be set.
     """
     import typst
@@ -37,6 +36,9 @@ def typeset(document: Document, created: datetime, fonts: Path) -> bytes:
     with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
         build = Path(folder)
         shutil.copy(TEMPLATE, build / "report.typ")
+        (build / "fonts").mkdir()
+        for font in fonts:
+            shutil.copy(font, build / "fonts")
         description = json.dumps(document.description, ensure_ascii=False)
         (build / "document.json").write_text(description, encoding="utf-8")
         for name, picture in document.pictures.items():
@@ -45,10 +47,10 @@ def typeset(document: Document, created: datetime, fonts: Path) -> bytes:
             pages = typst.compile(
                 build / "report.typ",
                 root=build,
-                font_paths=[fonts],
+                font_paths=[build / "fonts"],
                 ignore_system_fonts=True,
                 format="pdf",
-                pdf_standards=STANDARDS,
+                pdf_standards=["a-2a", "ua-1"],
                 timestamp=created,
             )
         except typst.TypstError as fault:

@@ -1,0 +1,148 @@
+"""The products of a release: executed notebook, PDFs, workbook, results file, run record."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evallib.errors import PrivacyError, text
+from evallib.report.parameters import Value
+from evallib.steps.context import Context
+from evallib.steps.release import RESULTS, ReleaseMade
+
+if TYPE_CHECKING:
+    from evallib.report.run import Kernel
+    from evallib.report.words import Material
+    from evallib.report.workshop import Edition, Order
+    from evallib.store import Manifest
+
+
+@dataclass(frozen=True)
+class Products:
+    """File name → bytes, in the order in which they are listed; faults make the reports drafts."""
+
+    files: Mapping[str, bytes]
+    faults: tuple[str, ...] = field(default=())
+
+
+def build_products(
+    context: Context, made: ReleaseMade, parameters: Mapping[str, Value], kernel: Callable[[], Kernel]
+) -> Products:
+    """All products of a release, in memory; nothing is written but a temporary folder."""
+    from evallib.report.workshop import Workshop, make_edition
+    from evallib.steps.publication import open_material
+
+    comparison = parameters["comparison"]
+    material, manifest = open_material(
+        context, made.period, comparison if isinstance(comparison, str) else None
+    )
+    first, *others = material.project.report_languages
+    order = _order(context, material, manifest)
+    with tempfile.TemporaryDirectory(prefix="evallib-") as folder, ThreadPoolExecutor(1) as thread:
+        target = Path(folder) / "annual_report.ipynb"
+        context.tell(
+            text("Running the notebook and drawing in {languages}", languages=", ".join([first, *others]))
+        )
+        with Workshop(order, others) as workshop:
+            running = thread.submit(_run, context, target, parameters, kernel)
+            blocks = running.result()
+            coming = workshop.finish(blocks)
+            editions = [make_edition(order, blocks, first), *(one.result() for one in coming)]
+        notebook = target.read_bytes()
+    context.tell(text("Writing the workbook and the run record"))
+    files = {f"report-{one.language}.pdf": one.pdf for one in editions}
+    files["appendix.xlsx"] = _workbook(order, editions[0], blocks)
+    files["results.json"] = context.store.get(manifest.entries[RESULTS])
+    files["run.json"] = _run_record(material, manifest, parameters)
+    files["annual_report.ipynb"] = notebook
+    for edition in editions:
+        check_pages(edition)
+    return Products(files, order.faults)
+
+
+def _run(
+    context: Context, target: Path, parameters: Mapping[str, Value], kernel: Callable[[], Kernel]
+) -> list[Any]:
+    from evallib.report.blocks import blocks_of
+    from evallib.report.run import run_notebook
+    from evallib.steps.report import NOTEBOOK
+
+    workspace = context.workspace
+    run_notebook(workspace.notebooks / NOTEBOOK, target, parameters, kernel(), workspace.root)
+    return blocks_of(target)
+
+
+def _order(context: Context, material: Material, manifest: Manifest) -> Order:
+    from evallib.display.house import font_files
+    from evallib.report.workshop import Order
+
+    created = datetime.strptime(manifest.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    emblem = context.store.get(manifest.entries["emblem"]) if "emblem" in manifest.entries else None
+    return Order(material, created, tuple(font_files()), emblem, tuple(draft_faults(material)))
+
+
+def draft_faults(material: Material) -> list[str]:
+    """What makes the report a draft: a missing translation, comment or judgement."""
+    return [f"commentary/{material.words.period}/{name}" for name in material.words.missing]
+
+
+def _workbook(order: Order, edition: Edition, blocks: list[Any]) -> bytes:
+    """Every table and every figure's data, in the first language, in the report's order."""
+    from evallib.display import NothingToShow, i18n, tabulate
+    from evallib.report.workbook import write_workbook
+
+    language, publication = edition.language, order.material.publication
+    drawn = {one.id.split("/")[-1]: one.data for one in edition.drawings}
+    tables = []
+    for block in blocks:
+        if block.kind == "figure" and block.id in drawn:
+            tables.append(drawn[block.id])
+        elif block.kind == "table":
+            try:
+                tables.append(tabulate(block.id, publication, language))
+            except NothingToShow:
+                continue
+    project = order.material.project
+    title = i18n.say(
+        "document.title", language, project=project.name[language], period=publication.released.period
+    )
+    notice = i18n.say("document.invented_long", language) if project.invented else ""
+    headers = [i18n.say(f"workbook.{name}", language) for name in ("id", "title", "note")]
+    return write_workbook(tables, title=title, notice=notice, headers=headers, created=order.created)
+
+
+def _run_record(material: Material, manifest: Manifest, parameters: Mapping[str, Value]) -> bytes:
+    """How the release was made, without a path: numbers, hashes, versions, parameters."""
+    facts = material.publication.released.facts
+    record = {
+        "schema": "evallib-run/1",
+        "period": manifest.period,
+        "release": manifest.number,
+        "release_sha256": manifest.sha256,
+        "released": manifest.created,
+        "invented": material.project.invented,
+        "parameters": dict(parameters),
+        "run": facts.get("run"),
+        "versions": facts.get("versions"),
+        "policy": facts.get("parameters"),
+    }
+    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def check_pages(edition: Edition) -> None:
+    """The finished pages say their language, title and tags; a report that does not is not written."""
+    from evallib.report.inspect import faults_of
+
+    found = faults_of(edition.pdf, edition.language)
+    if found:
+        raise PrivacyError(
+            text("The report in {language} is not accessible", language=edition.language),
+            found="; ".join(found),
+            repair=text("Report this with the run record: a template should fit every release"),
+        )

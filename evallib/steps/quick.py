@@ -1,0 +1,32 @@
+"""Whether the stored release is still current, found out without computing anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evallib.steps.context import Context, has_files
+from evallib.steps.freeze import freeze_fingerprint
+from evallib.workspace import Period
+
+if TYPE_CHECKING:
+    from evallib.store import Manifest
+
+
+def release_is_current(context: Context, period: Period) -> Manifest | None:
+    """The period's latest release when its inputs are unchanged, earlier periods included; else None."""
+    from evallib.steps.release import release_fingerprint
+    from evallib.store import Tier
+
+    earlier = [one for one in context.workspace.project.earlier(period) if has_files(context, one)]
+    before = [release_is_current(context, one) for one in earlier[-1:]]
+    frozen = context.store.latest(Tier.FROZEN, period.id)
+    latest = context.store.latest(Tier.RELEASED, period.id)
+    if frozen is None or latest is None:
+        return None
+    if frozen.facts.get("fingerprint") != freeze_fingerprint(context, period):
+        return None
+    manifests = [one for one in before if one is not None]
+    if len(manifests) != len(before):
+        return None
+    wanted = release_fingerprint(context, frozen, manifests, period)
+    return latest if latest.facts.get("fingerprint") == wanted else None

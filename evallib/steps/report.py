@@ -1,0 +1,152 @@
+"""report: the annual report of a period, with everything before it run where it is missing.
+
+The notebook is executed once; its blocks are drawn and worded in every language. Products are built in
+a folder of their own and moved in when whole; until then the last good report stays.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evallib.errors import EvallibError, text
+from evallib.report.parameters import Value, checked, from_words, read_interface
+from evallib.steps.context import Context
+from evallib.steps.fingerprint import fingerprints, hash_mapping
+from evallib.steps.outputs import put_in_place, stands
+from evallib.steps.release import ReleaseMade, release
+from evallib.workspace import Period
+
+if TYPE_CHECKING:
+    from evallib.report.run import Kernel
+
+NOTEBOOK = "annual_report.ipynb"
+WARM = "import evallib.display.figures.warm"
+
+
+@dataclass(frozen=True)
+class ReportMade:
+    """What a report run left. new: False when nothing had changed and nothing was redone."""
+
+    period: str
+    release: int
+    files: tuple[Path, ...]
+    new: bool
+    faults: tuple[str, ...] = field(default=())
+
+
+def report(
+    context: Context,
+    period: Period,
+    given: Mapping[str, str] | None = None,
+    *,
+    again: bool = False,
+) -> ReportMade:
+    """The period's report under ``outputs/<period>/``.
+
+    given: notebook parameters as written on the command line; an unknown name or an impossible value is
+    refused before anything runs.
+    """
+    parameters = _parameters(context, period, given or {})
+    with context.store.lock("report"):
+        unchanged = None if again else _unchanged(context, period, parameters)
+        if unchanged is not None:
+            return unchanged
+        with ExitStack() as stack:
+            kernel = _Starting(context.workspace.root)
+            stack.callback(kernel.stop)
+            made = release(context, period, again=again)
+            return _build(context, made, parameters, kernel)
+
+
+def _parameters(context: Context, period: Period, given: Mapping[str, str]) -> dict[str, Value]:
+    project = context.workspace.project
+    chosen = from_words(given) | {"period": period.id}
+    chosen.setdefault("comparison", period.comparison)
+    chosen.setdefault("final", period.final)
+    interface = read_interface(context.workspace.notebooks / NOTEBOOK)
+    return checked(interface, chosen, [one.id for one in project.periods], project.report_languages)
+
+
+def _unchanged(context: Context, period: Period, parameters: Mapping[str, Value]) -> ReportMade | None:
+    """The last report, when nothing that shapes it has changed and its files still stand."""
+    from evallib.steps.quick import release_is_current
+    from evallib.store import Tier
+
+    latest = context.store.latest(Tier.PRODUCTS, period.id)
+    released = release_is_current(context, period)
+    if latest is None or released is None:
+        return None
+    if latest.facts.get("fingerprint") != _fingerprint(context, released, parameters):
+        return None
+    folder = context.workspace.outputs / period.id
+    if not stands(folder, latest.entries):
+        return None
+    files = tuple(folder / name for name in latest.entries)
+    return ReportMade(period.id, released.number, files, new=False)
+
+
+def _fingerprint(context: Context, released: Any, parameters: Mapping[str, Value]) -> str:
+    notebook = context.workspace.notebooks / NOTEBOOK
+    parts = fingerprints({"notebook": notebook})
+    parts["release"] = str(released.sha256)
+    parts["parameters"] = json.dumps(dict(parameters), sort_keys=True)
+    return hash_mapping(parts)
+
+
+def _build(
+    context: Context, made: ReleaseMade, parameters: Mapping[str, Value], kernel: _Starting
+) -> ReportMade:
+    from evallib.steps.products import build_products
+    from evallib.store import Tier
+
+    period, store = made.period, context.store
+    built = build_products(context, made, parameters, kernel.get)
+    entries = {name: store.put(data) for name, data in built.files.items()}
+    folder = put_in_place(context.workspace.outputs, period.id, built.files)
+    facts = {
+        "fingerprint": _fingerprint(context, made.manifest, parameters),
+        "release": made.manifest.number,
+    }
+    store.commit(Tier.PRODUCTS, period.id, entries, facts, context.stamp())
+    files = tuple(folder / name for name in built.files)
+    return ReportMade(period.id, made.manifest.number, files, new=True, faults=built.faults)
+
+
+class _Starting:
+    """A kernel that starts in the background while the results are computed."""
+
+    def __init__(self, root: Path) -> None:
+        self._kernel: Kernel | None = None
+        self._fault: BaseException | None = None
+        self._thread = threading.Thread(target=self._start, args=(root,), daemon=True)
+        self._thread.start()
+
+    def _start(self, root: Path) -> None:
+        from evallib.report.run import Kernel
+
+        try:
+            self._kernel = Kernel(root, WARM)
+        except Exception as fault:  # shown where the kernel is asked for
+            self._fault = fault
+
+    def get(self) -> Kernel:
+        """The running kernel; raises what stopped it from starting."""
+        self._thread.join()
+        if self._kernel is None:
+            raise EvallibError(
+                text("No notebook kernel could be started"),
+                found=repr(self._fault),
+                repair=text("Run: evallib doctor"),
+            )
+        return self._kernel
+
+    def stop(self) -> None:
+        self._thread.join()
+        if self._kernel is not None:
+            self._kernel.__exit__(None, None, None)
