@@ -122,6 +122,12 @@ def test_a_subitem_code_the_server_would_rename_is_refused(tmp_path: Path, code:
     assert fault.exit_code == 3 and repr(code) in str(fault.found)
 
 
+def test_codes_that_differ_only_in_capitals_are_one_code_to_the_server(tmp_path: Path) -> None:
+    parts = f"[{{code: ab, {WORDS}}}, {{code: AB, {WORDS}}}]"
+    fault = refused(tmp_path, f"code: T06, type: multiple choice, subitems: {parts}")
+    assert "The code 'AB' stands twice" in str(fault.problem)
+
+
 def test_a_text_missing_in_one_language_is_refused(tmp_path: Path) -> None:
     surveys = declared(tmp_path, "code: T01, type: text")
     file = surveys / "questionnaires" / "q1.yaml"

@@ -50,7 +50,8 @@ def refuse_parts(codes: Sequence[str], place: str) -> None:
     """Raise DeclarationError for the first code that the server would not keep, or that stands twice."""
     for n, code in enumerate(codes):
         refuse(part_code_fault(code), code, place)
-        if code in codes[:n]:
+        # The server compares without regard to capitals.
+        if code.lower() in (other.lower() for other in codes[:n]):
             raise DeclarationError(
                 text("The code {code} stands twice", code=repr(code)),
                 where=place,
