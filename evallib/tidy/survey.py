@@ -24,6 +24,7 @@ UNKNOWN, OTHER = "unknown", "other"
 LEFT_OUT_FLAGS = ("test", "duplicate", "token_reused", "late")
 _BACKGROUND = "response person organisation region sector event_id language week complete flags"
 BACKGROUND = tuple(_BACKGROUND.split())
+LINKED = "participation_person"  # only where consent links answers with participation
 _BUILT_IN = {Type.FIVE_POINT: ("1", "2", "3", "4", "5"), Type.YES_NO: ("Y", "N")}
 _NUMERIC = (Type.NUMBER, Type.NUMBERS)
 _UNCOUNTED = (Type.TEXT, Type.TEXTS, Type.DISPLAY, Type.HIDDEN, Type.OTHER)
@@ -263,7 +264,7 @@ def _same_columns(
 ) -> None:
     missing = [name for name in BACKGROUND if name not in table and name != "organisation"]
     missing += [column.name for column in columns if column.name not in table]
-    known = {*BACKGROUND, *(column.name for column in questionnaire.columns())}
+    known = {*BACKGROUND, LINKED, *(column.name for column in questionnaire.columns())}
     known.update(questionnaire.not_read)
     strange = [str(name) for name in table.columns if str(name) not in known]
     if not missing and not strange:
