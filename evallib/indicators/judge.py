@@ -265,17 +265,22 @@ def _change_interval(
 
 
 def _matrix(case: _Case, cells: Mapping[ResultId, ReleasedCell], planned: Sequence[str]) -> Assessment:
-    if not planned:
-        return case.grey("nothing_planned")
-    done = 0
-    for written in planned:
-        partner, act = written.split("+")
-        wanted = ResultId(case.period, case.indicator.code, "done", (("act", act), ("partner", partner)))
-        cell = cells.get(wanted)
-        done += bool(cell and cell.shown and cell.value)
-    if not any(one.indicator == case.indicator.code and one.measure == "done" for one in cells):
+    """Agreed cells with at least one act done; without agreed cells, the share of those that were logged."""
+    agreed = [_done(case, cells, *written.split("+")) for written in planned]
+    known = [one for one in agreed if one is not None]
+    if known:
+        return _against_plan(case, sum(one > 0 for one in known) / len(agreed), 1.0)
+    if case.cell is None:
         return case.grey("no_data")
-    return _against_plan(case, done / len(planned), 1.0)
+    if not case.cell.shown:
+        return case.grey("masked" if case.cell.mask else "nothing_planned")
+    return _against_plan(case, _value(case.cell), 1.0)
+
+
+def _done(case: _Case, cells: Mapping[ResultId, ReleasedCell], partner: str, act: str) -> float | None:
+    dims = (("act", act), ("partner", partner))
+    cell = cells.get(ResultId(case.period, case.indicator.code, "done", dims))
+    return cell.value if cell is not None and cell.shown else None
 
 
 def _evidence(
