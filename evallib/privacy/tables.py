@@ -41,9 +41,8 @@ def from_bytes(kind: str, data: bytes) -> FrozenTable:
     Raises StoreError when the bytes are no such table.
     """
     csv.field_size_limit(_LONGEST)
-    lines = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
     try:
-        header, *cells = lines
+        header, *cells = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
     except (ValueError, csv.Error):
         raise _unfit(kind, text("bytes that are no CSV table")) from None
     if any(len(row) != len(header) for row in cells):
