@@ -1,0 +1,53 @@
+"""Whether a number changed since the earlier release, as far as its base and intervals can tell."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from math import hypot
+
+from evallib.display.numbers import of_kind
+from evallib.results import Kind, ReleasedCell
+
+
+class Change(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
+    UNSURE = "unsure"  # the interval of the difference holds zero, or too few answers
+    NONE = "none"  # one of the two is missing or hidden
+
+
+def compare(now: ReleasedCell | None, before: ReleasedCell | None, floor: int) -> Change:
+    """How ``now`` stands to ``before``; ``floor`` answers are needed before a change is claimed.
+
+    With two intervals, zero must lie outside the interval of the difference, which is made from both
+    (Zou and Donner 2008: distances of the limits added as squares). Counts are compared as they are.
+    """
+    if now is None or before is None or not now.shown or not before.shown:
+        return Change.NONE
+    assert now.value is not None and before.value is not None
+    difference = now.value - before.value
+    if _printed(now) == _printed(before):
+        return Change.SAME  # a reader sees no difference, so none is claimed
+    if now.kind is not Kind.COUNT and _below(now, before, floor):
+        return Change.UNSURE
+    if now.interval and before.interval and _holds_zero(now, before, difference):
+        return Change.UNSURE
+    return Change.UP if difference > 0 else Change.DOWN
+
+
+def _printed(cell: ReleasedCell) -> str:
+    assert cell.value is not None
+    return of_kind(cell.value, cell.kind, "en", cell.count, cell.base)
+
+
+def _below(now: ReleasedCell, before: ReleasedCell, floor: int) -> bool:
+    bases = [cell.base for cell in (now, before) if cell.base is not None]
+    return any(base < floor for base in bases)
+
+
+def _holds_zero(now: ReleasedCell, before: ReleasedCell, difference: float) -> bool:
+    assert now.interval and before.interval and now.value is not None and before.value is not None
+    low = difference - hypot(now.value - now.interval[0], before.interval[1] - before.value)
+    high = difference + hypot(now.interval[1] - now.value, before.value - before.interval[0])
+    return low <= 0 <= high

@@ -1,0 +1,224 @@
+"""A publication in one language: the one place where released cells become words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from evallib.display import i18n, labels, numbers
+from evallib.display.publication import (
+    CellText,
+    Column,
+    NothingToShow,
+    Paragraph,
+    PeriodLike,
+    Publication,
+    Row,
+    Span,
+    TableData,
+)
+from evallib.results import Assessment, Kind, Mask, Released, ReleasedCell
+
+EMPTY = CellText(numbers.DASH)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One language edition. Cells are asked for as ``I20.by_month[month=01]``, without period."""
+
+    publication: Publication
+    language: str
+
+    # words -------------------------------------------------------------------------------------
+
+    def t(self, key: str, count: float | None = None, /, **values: object) -> str:
+        return i18n.say(key, self.language, count, **values)
+
+    def p(self, key: str, count: float | None = None, /, **values: object) -> Paragraph:
+        return i18n.compose(key, self.language, count, **values)
+
+    def label(self, dim: str, code: str) -> str:
+        return labels.label(self.publication, dim, code, self.language)
+
+    def indicator(self, code: str) -> str:
+        return labels.indicator_name(self.publication, code, self.language)
+
+    def item(self, series: str, sub: str = "") -> str:
+        return labels.item_label(self.publication, series, self.language, sub)
+
+    def option(self, series: str, code: str) -> str:
+        return labels.option_label(self.publication, series, code, self.language)
+
+    def day(self, when: date | str, *, long: bool = False) -> str:
+        return numbers.day(when, self.language, long=long)
+
+    def nothing(self, key: str = "nothing.data", /, **values: object) -> NothingToShow:
+        """To be raised where there is nothing to show."""
+        return NothingToShow(self.t(key, **values))
+
+    # releases ----------------------------------------------------------------------------------
+
+    @property
+    def released(self) -> Released:
+        return self.publication.released
+
+    @property
+    def period(self) -> str:
+        return self.released.period
+
+    @property
+    def before(self) -> Released | None:
+        """The latest earlier release, with which this period is compared."""
+        return self.publication.earlier[-1] if self.publication.earlier else None
+
+    @property
+    def releases(self) -> tuple[Released, ...]:
+        """All releases, oldest first, this one last."""
+        return (*self.publication.earlier, self.released)
+
+    def dates(self) -> PeriodLike | None:
+        """The period as the project declares it, where it does."""
+        periods: Iterable[PeriodLike] = getattr(self.publication.project, "periods", ())
+        return next((one for one in periods if one.id == self.period), None)
+
+    def fact(self, name: str) -> object:
+        """A fact of the release; without it there is nothing to show."""
+        found = self.released.facts.get(name)
+        if not found:
+            raise self.nothing()
+        return found
+
+    def records(self, name: str) -> list[Mapping[str, object]]:
+        """A fact that is a list of records."""
+        found = self.fact(name)
+        assert isinstance(found, list | tuple), name
+        return [one for one in found if isinstance(one, Mapping)]
+
+    def named(self, record: Mapping[str, object], stem: str) -> str:
+        """A record's text in this language: ``text_fi`` …, or ``text`` as a mapping or plain."""
+        found = record.get(f"{stem}_{self.language}", record.get(stem, ""))
+        if isinstance(found, Mapping):
+            found = found.get(self.language, "")
+        return str(found or "")
+
+    def judged(self, subject: str) -> Assessment | None:
+        return self.released.assessments.get(subject)
+
+    # cells -------------------------------------------------------------------------------------
+
+    def cell(self, written: str) -> ReleasedCell | None:
+        return self.released.get(written)
+
+    def earlier(self, written: str) -> ReleasedCell | None:
+        """The same cell in the latest earlier release."""
+        return self.before.get(written) if self.before else None
+
+    def history(self, written: str) -> list[tuple[str, ReleasedCell | None]]:
+        """The cell in every release, oldest first."""
+        return [(one.period, one.get(written)) for one in self.releases]
+
+    def series(self, name: str, *dims: str) -> list[ReleasedCell]:
+        """Cells of ``I20.by_month`` whose dims are exactly ``dims``."""
+        return series(self.released, name, *dims)
+
+    def span(self, cell: ReleasedCell | None) -> Span:
+        """A cell as a number in running text, with its id."""
+        return Span(self.text(cell), str(cell.id) if cell else "")
+
+    def amount(self, value: float, kind: Kind = Kind.COUNT) -> str:
+        return numbers.of_kind(value, kind, self.language)
+
+    def text(self, cell: ReleasedCell | None) -> str:
+        """A cell as text: its value, ``4 of 7`` under the percent base, or why there is none."""
+        if cell is None:
+            return numbers.DASH
+        if cell.mask is not None:
+            word = "mask.late" if cell.mask is Mask.LATE else "mask.hidden"
+            return self.t(word)
+        if self.few(cell):
+            return self.t("word.of", count=cell.count, base=cell.base)
+        if cell.value is None:
+            key = f"note.{cell.note}"
+            return self.t(key if i18n.has(key) else "note.other")
+        return numbers.of_kind(cell.value, cell.kind, self.language, cell.count, cell.base)
+
+    def few(self, cell: ReleasedCell) -> bool:
+        """Whether a share rests on too few for a percentage (but count and base may be told)."""
+        small = cell.base is not None and cell.base < self.publication.plan.policy.percent_base
+        counted = cell.count is not None and cell.base is not None and cell.base > 0
+        return cell.kind is Kind.SHARE and cell.mask is None and small and counted
+
+    def show(self, cell: ReleasedCell | None) -> CellText:
+        """A cell for a table."""
+        if cell is None:
+            return EMPTY
+        value = cell.value if cell.shown and not self.few(cell) else None
+        mark = "hidden" if cell.mask is not None else ""
+        return CellText(self.text(cell), value, (str(cell.id),), mark)
+
+    def base(self, cell: ReleasedCell | None) -> CellText:
+        """The base of a cell (n) for a table."""
+        if cell is None or cell.mask is not None or cell.base is None:
+            return EMPTY
+        return CellText(self.amount(cell.base), cell.base, (str(cell.id),))
+
+    def likely(self, cell: ReleasedCell | None) -> str:
+        """The uncertainty in words: ``probably 58–71%``; "" where there is no interval."""
+        if cell is None or not cell.shown or cell.interval is None or self.few(cell):
+            return ""
+        between = numbers.interval(*cell.interval, cell.kind, self.language)
+        return self.t("word.likely", interval=between)
+
+    def state(self, subject: str) -> CellText:
+        """The colour of an assessment as a word with its mark."""
+        found = self.judged(subject)
+        if found is None:
+            return EMPTY
+        return CellText(self.t(f"colour.{found.colour}"), mark=str(found.colour))
+
+    def reason(self, subject: str) -> str:
+        """Why the assessment has its colour; "" where the reason is unknown to the catalogue."""
+        found = self.judged(subject)
+        key = f"reason.{found.reason}" if found else ""
+        return self.t(key) if found and i18n.has(key) else ""
+
+    # tables ------------------------------------------------------------------------------------
+
+    def id(self, name: str) -> str:
+        return f"{self.period}/{name}"
+
+    def columns(self, *named: tuple[str, str]) -> tuple[Column, ...]:
+        """Columns from (message id or ready text, kind)."""
+        return tuple(Column(self.t(k) if i18n.has(k) else k, kind) for k, kind in named)
+
+    def table(
+        self, name: str, title: str, columns: tuple[Column, ...], rows: Iterable[Row], note: str = ""
+    ) -> TableData:
+        """A table with the notes that its cells call for; without rows there is nothing to show."""
+        kept = tuple(rows)
+        if not kept:
+            raise self.nothing()
+        notes = [note] if note else []
+        if any(cell.mark == "hidden" for row in kept for cell in row):
+            notes.append(self.t("mask.legend", threshold=self.publication.plan.policy.threshold))
+        return TableData(self.id(name), title, columns, kept, " ".join(notes))
+
+
+def series(released: Released, name: str, *dims: str) -> list[ReleasedCell]:
+    """Cells of one measure of a release whose dims are exactly ``dims``, in computed order."""
+    indicator, measure = name.split(".", 1)
+    wanted = sorted(dims)
+    return [
+        cell for cell in released.series(indicator, measure) if [dim for dim, _ in cell.id.dims] == wanted
+    ]
+
+
+def code(cell: ReleasedCell, dim: str) -> str:
+    """The cell's code of one of its dims."""
+    return dict(cell.id.dims)[dim]
+
+
+def key(cell: ReleasedCell) -> str:
+    """The cell's id without its period, to look it up in another release."""
+    return str(cell.id).split("/", 1)[1]

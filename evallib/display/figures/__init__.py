@@ -1,0 +1,1 @@
+"""Makers of the figures, one module a family."""

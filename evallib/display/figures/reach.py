@@ -1,0 +1,155 @@
+"""Who was reached: participations by month and by region."""
+
+from __future__ import annotations
+
+from evallib.display import numbers
+from evallib.display.bases import records_base
+from evallib.display.edition import Edition, code, key
+from evallib.display.figures.common import drawing, legend_hidden
+from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet, nice_top
+from evallib.display.publication import CellText, Drawing, TableData
+from evallib.results import ReleasedCell
+
+
+def by_month(e: Edition) -> Drawing:
+    """F6.1: participations month by month, the earlier period's months as a mark on each bar."""
+    cells = sorted(e.series("I20.by_month", "month"), key=lambda one: code(one, "month"))
+    shown = [one for one in cells if one.shown]
+    if not shown:
+        raise e.nothing()
+    peak = max(shown, key=lambda one: one.value or 0)
+    total = e.cell("I20.participations")
+    sheet = Sheet(62)
+    before = {_month(one): one for one in _earlier(e)}
+    _columns(e, sheet, cells, before)
+    title = e.p("F6.1.title", month=_month_name(e, peak), n=e.span(peak), total=e.span(total))
+    data = _month_table(e, cells, before, "".join(span.text for span in title))
+    base = records_base(e, "participations", e.cell("I19.events"))
+    return drawing(e, "F6.1", sheet, title, base, data, "columns")
+
+
+def _earlier(e: Edition) -> list[ReleasedCell]:
+    from evallib.display.edition import series
+
+    return series(e.before, "I20.by_month", "month") if e.before else []
+
+
+def _month(cell: ReleasedCell) -> int:
+    """The month of the year, from ``03`` as from ``2025-03``."""
+    return int(code(cell, "month").rsplit("-", 1)[-1])
+
+
+def _month_name(e: Edition, cell: ReleasedCell) -> str:
+    return e.t(f"month.{_month(cell)}")
+
+
+def _columns(e: Edition, sheet: Sheet, cells: list[ReleasedCell], before: dict[int, ReleasedCell]) -> None:
+    values = [one.value or 0 for one in [*cells, *before.values()] if one.shown]
+    top, floor, room = nice_top(max(values)), 54.0, 42.0
+    step = (WIDTH - 6) / max(len(cells), 1)
+    boxes, marks = [], []
+    for place, cell in enumerate(cells):
+        x = 3 + place * step
+        middle = x + step / 2
+        sheet.write(middle, floor + 4, numbers.month(_month(cell), e.language), "center")
+        if not cell.shown:
+            sheet.hidden(middle - 4.5, floor - 3.4)
+            continue
+        height = room * (cell.value or 0) / top
+        boxes.append((x + step * 0.16, floor - height, step * 0.68, height))
+        past = before.get(_month(cell))
+        if past is not None and past.shown:
+            level = floor - room * (past.value or 0) / top
+            marks.append([(x + step * 0.06, level), (x + step * 0.94, level)])
+        over = max(cell.value or 0, (past.value or 0) if past and past.shown else 0)
+        sheet.write(middle, floor - room * over / top - 2.6, e.text(cell), "center", bold=True)
+    sheet.bars(boxes)
+    sheet.lines(marks, INK, 1.4)
+    sheet.lines([[(3, floor), (WIDTH - 3, floor)]], SOFT)
+    if marks and e.before:
+        _key(sheet, e, 3.0)
+
+
+def _key(sheet: Sheet, e: Edition, y: float) -> None:
+    """What bar and mark stand for."""
+    assert e.before is not None
+    sheet.bars([(3, y - 1.5, 5, 3)])
+    sheet.write(9.5, y, e.period)
+    sheet.lines([[(24, y - 1.8), (24, y + 1.8)]], INK, 1.6)
+    sheet.write(26, y, e.before.period)
+
+
+def _month_table(
+    e: Edition, cells: list[ReleasedCell], before: dict[int, ReleasedCell], title: str
+) -> TableData:
+    columns = [("column.month", "text"), (e.period, "count")]
+    if before and e.before:
+        columns.append((e.before.period, "count"))
+    rows = []
+    for cell in cells:
+        row = [CellText(_month_name(e, cell)), e.show(cell)]
+        rows.append(tuple(row + ([e.show(before.get(_month(cell)))] if before else [])))
+    return e.table("F6.1", title, e.columns(*columns), rows)
+
+
+def by_region(e: Edition) -> Drawing:
+    """F6.2: participations by region, largest first; hidden regions are hatched, not drawn as zero."""
+    cells = sorted(e.series("I24.participations", "region"), key=_region_order)
+    shown = [one for one in cells if one.shown and code(one, "region") not in ("nat", "unknown")]
+    if not shown:
+        raise e.nothing()
+    masked = any(one.mask is not None for one in cells)
+    sheet = Sheet(10 + 5.2 * len(cells) + (7 if masked else 0))
+    _region_bars(e, sheet, cells)
+    if masked:
+        legend_hidden(e, sheet, sheet.height - 4)
+    reached = e.cell("I24.regions")
+    name = e.label("region", code(shown[0], "region"))
+    key_of_title = "F6.2.title" if reached and reached.shown else "F6.2.title_short"
+    title = e.p(key_of_title, regions=e.span(reached), region=name, n=e.span(shown[0]))
+    columns = [("column.region", "text"), (e.period, "count")]
+    if e.before:
+        columns.append((e.before.period, "count"))
+    rows = []
+    for cell in cells:
+        row = [CellText(e.label("region", code(cell, "region"))), e.show(cell)]
+        rows.append(tuple(row + ([e.show(e.earlier(key(cell)))] if e.before else [])))
+    data = e.table("F6.2", "".join(s.text for s in title), e.columns(*columns), rows)
+    base = records_base(e, "participations", e.cell("I19.events"))
+    return drawing(e, "F6.2", sheet, title, base, data, "bars")
+
+
+def _region_order(cell: ReleasedCell) -> tuple[int, float, str]:
+    place = code(cell, "region")
+    group = {"nat": 2, "unknown": 3}.get(place, 0 if cell.shown else 1)
+    return group, -(cell.value or 0), place
+
+
+def _region_bars(e: Edition, sheet: Sheet, cells: list[ReleasedCell]) -> None:
+    past = {key(one): e.earlier(key(one)) for one in cells}
+    values = [one.value or 0 for one in [*cells, *past.values()] if one is not None and one.shown]
+    left, room = 45.0, 100.0
+    top = nice_top(max(values))
+    boxes, marks, colours = [], [], []
+    for line, cell in enumerate(cells):
+        y = 9 + 5.2 * line
+        region = code(cell, "region")
+        sheet.write(left - 2, y + 1.8, e.label("region", region), "right")
+        if not cell.shown:
+            sheet.hidden(left, y + 0.2)
+            continue
+        length = room * (cell.value or 0) / top
+        boxes.append((left, y, length, 3.6))
+        colours.append(EARLIER if region in ("nat", "unknown") else ACCENT)
+        before = past[key(cell)]
+        end = length
+        if before is not None and before.shown:
+            mark = left + room * (before.value or 0) / top
+            marks.append([(mark, y - 0.5), (mark, y + 4.1)])
+            end = max(end, mark - left)
+        sheet.write(left + end + 1.5, y + 1.8, e.text(cell))
+    sheet.bars(boxes, colours)
+    sheet.lines(marks, INK, 1.6)
+    sheet.lines([[(left, 8), (left, 9 + 5.2 * len(cells))]], SOFT)
+    if marks:
+        _key(sheet, e, 3.0)

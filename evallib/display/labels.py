@@ -1,0 +1,80 @@
+"""Names of codes: from the plan's dimensions, the questionnaires' options, or the house's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evallib.codebook.model import Item, Option
+from evallib.display import i18n
+from evallib.display.publication import Publication
+
+
+def label(publication: Publication, dim: str, code: str, language: str) -> str:
+    """What the reader sees for ``code`` of ``dim``; a code nobody named is shown as it is."""
+    for dimension in publication.plan.dimensions:
+        if dimension.code == dim:
+            named = dimension.labels.get(code) or dimension.merge_labels.get(code)
+            if named is not None:
+                return named[language]
+    for key in (f"{dim}.{code}", f"any.{code}"):
+        if i18n.has(key):
+            return i18n.say(key, language)
+    item = item_of(publication, dim)
+    if item is not None:
+        for sub in item.subitems:
+            if sub.code == code:
+                return in_language(sub.label, language) or code
+    if "+" in code:
+        parts = [label(publication, dim, part, language) for part in code.split("+")]
+        return ", ".join(parts)
+    return code
+
+
+def item_of(publication: Publication, series: str) -> Item | None:
+    """The newest item of a series ("t01"), whichever questionnaire asks it."""
+    wanted = series.upper()
+    for questionnaire in publication.questionnaires.values():
+        items = [one for one in questionnaire.items if wanted in (one.series.upper(), one.code)]
+        if items:
+            return items[-1]
+    return None
+
+
+def item_label(publication: Publication, series: str, language: str, sub: str = "") -> str:
+    """The question as it was asked; a short form from the catalogue where there is one."""
+    key = f"item.{series}_{sub}" if sub else f"item.{series}"
+    if i18n.has(key):
+        return i18n.say(key, language)
+    item = item_of(publication, series)
+    return (in_language(item.label, language) if item else "") or series.upper()
+
+
+def options(publication: Publication, series: str) -> tuple[Option, ...]:
+    """The substantive options of a series in scale order, lowest first."""
+    item = item_of(publication, series)
+    found = tuple(one for one in item.options if one.substantive) if item else ()
+    if found and all(one.value is not None for one in found):
+        return tuple(sorted(found, key=lambda one: one.value or 0.0))
+    return found
+
+
+def option_label(publication: Publication, series: str, code: str, language: str) -> str:
+    """The label of an answer code of a series."""
+    for option in options(publication, series):
+        if option.code == code:
+            found = in_language(option.label, language)
+            if found:
+                return found
+    for key in (f"{series}.{code}", f"answer.{code}"):
+        if i18n.has(key):
+            return i18n.say(key, language)
+    return code
+
+
+def in_language(text: Mapping[str, str], language: str) -> str:
+    return str(text.get(language, "") or "")
+
+
+def indicator_name(publication: Publication, code: str, language: str) -> str:
+    found = [one for one in publication.plan.indicators if one.code == code]
+    return found[0].name[language] if found else code

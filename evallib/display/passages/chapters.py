@@ -1,0 +1,189 @@
+"""Computed sentences at the head of each chapter."""
+
+from __future__ import annotations
+
+from evallib.display.edition import Edition
+from evallib.display.passages.common import measured, paragraph, passage, told
+from evallib.display.publication import Paragraph, Span
+
+Passage = tuple[Paragraph, ...]
+
+
+def register(e: Edition) -> Passage:
+    """P3.1: the programme's wellbeing projects in the register."""
+    running = told(e, "P3.1.register", running="REG.running", ended="REG.ended")
+    return passage(e, paragraph(running, measured(e, "P3.1.active", "I05.active_share")))
+
+
+def cooperation(e: Edition) -> Passage:
+    """P4.1: density, new ties, ties across fields, balance."""
+    ties = told(
+        e, "P4.1.ties", ties="I01.ties", possible="I01.possible_ties", organisations="I01.organisations"
+    )  # fmt: skip
+    return passage(
+        e,
+        paragraph(
+            ties,
+            measured(e, "P4.1.density", "I01.density"),
+            told(e, "P4.1.new", new="I02.new_ties", project="I02.via_project"),
+        ),
+        paragraph(
+            _cross(e),
+            measured(e, "P4.1.balance", "I04.balance"),
+            measured(e, "P4.1.meet", "I06.n10_top2"),
+            measured(e, "P4.1.trials", "I15.trial_share"),
+        ),
+    )
+
+
+def _cross(e: Edition) -> Paragraph:
+    expected = e.cell("I03.cross_expected")
+    if expected is None or not expected.shown:
+        return measured(e, "P4.1.cross", "I03.cross_share")
+    return measured(e, "P4.1.cross_expected", "I03.cross_share", expected=e.span(expected))
+
+
+def traced_case(e: Edition) -> Passage:
+    """P4.2: one traced chain of events: the newest case that may be told."""
+    cases = sorted(e.records("cases"), key=lambda one: str(one.get("date", "")))
+    case = cases[-1]
+    chain = e.p("P4.2.chain", title=e.named(case, "title"), chain=e.named(case, "chain"))
+    others = str(e.named(case, "others"))
+    grade = e.label("contribution", str(case.get("contribution", "") or "unclear"))
+    return passage(
+        e,
+        chain,
+        e.p("P4.2.others", others=others) if others else (),
+        e.p("P4.2.grade", grade=grade),
+    )
+
+
+def firms(e: Edition) -> Passage:
+    """P5.1: steps, services, evidence and outlook of the firms that answered."""
+    services = told(e, "P5.1.services", total="I08.services_total", contributed="I08.services_contributed")
+    return passage(
+        e,
+        paragraph(
+            measured(e, "P5.1.steps", "I07.step_share"),
+            services,
+            measured(e, "P5.1.evidence", "I09.y13_top2"),
+            measured(e, "P5.1.follow", "I09.y14_top2"),
+            measured(e, "P5.1.outlook", "I11.balance"),
+        ),
+        e.p("P5.1.caution"),
+    )
+
+
+def jobs(e: Edition) -> Passage:
+    """P5.2: jobs and firms in one sentence with the number of those who reported."""
+    sentence = told(
+        e, "P5.2.jobs", new="I10.jobs_new", kept="I10.jobs_kept", founded="I10.firms_founded",
+        n="I10.reporting",
+    )  # fmt: skip
+    return passage(e, sentence, e.p("P5.2.caution") if sentence else ())
+
+
+def events(e: Edition) -> Passage:
+    """P6.1: events, participations, persons (as a range), hours, regions."""
+    return passage(
+        e,
+        paragraph(
+            measured(e, "P6.1.events", "I19.events"),
+            measured(e, "P6.1.participations", "I20.participations"),
+            _persons(e),
+            told(e, "P6.1.hours", hours="I21.hours"),
+            told(e, "P6.1.regions", regions="I24.regions"),
+            told(e, "P6.1.swedish", swedish="I24.swedish_participations"),
+        ),
+    )
+
+
+def _persons(e: Edition) -> Paragraph:
+    """Distinct persons: a range, because some joined without a name that could be matched."""
+    low, high = e.cell("I20.persons_low"), e.cell("I20.persons_high")
+    if low is None or high is None or not low.shown or not high.shown:
+        return ()
+    if low.value == high.value:
+        return e.p("P6.1.persons", n=e.span(low))
+    return e.p("P6.1.persons_range", low=e.span(low), high=e.span(high))
+
+
+def learning(e: Edition) -> Passage:
+    """P6.2: usefulness after the event, intention, and use three months later."""
+    return passage(
+        e,
+        paragraph(
+            measured(e, "P6.2.useful", "I22.t01_top2"),
+            told(
+                e,
+                "P6.2.spread",
+                low="I22.event_low",
+                median="I22.event_median",
+                high="I22.event_high",
+            ),  # fmt: skip
+            measured(e, "P6.2.intend", "I23.intend_share"),
+            measured(e, "P6.2.use", "I23.use_share"),
+        ),
+    )
+
+
+def information(e: Edition) -> Passage:
+    """P6.3: digests, the share that tells of failure, use of information, reach."""
+    return passage(
+        e,
+        paragraph(
+            measured(e, "P6.3.digests", "I16.digests"),
+            measured(e, "P6.3.failures", "I16.failure_share"),
+            measured(e, "P6.3.cards", "I17.card_share"),
+            measured(e, "P6.3.use", "I18.use_share"),
+        ),
+        paragraph(
+            measured(e, "P6.3.awareness", "I36.awareness_share"),
+            told(e, "P6.3.letter", subscribers="I34.subscribers", rate="I34.click_rate"),
+            told(e, "P6.3.web", visits="I35.visits", downloads="I35.downloads"),
+        ),
+    )
+
+
+def partners(e: Edition) -> Passage:
+    """P7.1: planned cells, agreed acts, clarity of the division of work."""
+    return passage(
+        e,
+        paragraph(
+            measured(e, "P7.1.matrix", "I27.cells_done_share"),
+            measured(e, "P7.1.agreement", "I29.done_share"),
+            measured(e, "P7.1.clear", "I30.n15_top2"),
+        ),
+    )
+
+
+def heritage(e: Edition) -> Passage:
+    """P7.2: what became of the outputs inherited from earlier projects."""
+    return passage(e, measured(e, "P7.2.decided", "I37.decided_share"))
+
+
+def themes(e: Edition) -> Passage:
+    """P8.1: one paragraph a theme: output, result, view; limits are said by people."""
+    return passage(
+        e,
+        paragraph(
+            measured(e, "P8.1.innovations", "I31.innovations"),
+            measured(e, "P8.1.innovation_view", "I31.n16a_top2"),
+        ),
+        paragraph(
+            measured(e, "P8.1.climate", "I32.firm_share"),
+            measured(e, "P8.1.remote", "I32.remote_share"),
+        ),
+        paragraph(measured(e, "P8.1.environment", "I33.firm_share")),
+    )
+
+
+def decisions(e: Edition) -> Passage:
+    """P9.1: what became of the steering group's earlier decisions."""
+    records = e.records("decisions")
+    table = e.id("T9.1")
+    counted = {
+        state: Span(e.amount(sum(1 for one in records if one.get("state") == state)), table)
+        for state in ("done", "open", "dropped")
+    }
+    return (e.p("P9.1.states", total=Span(e.amount(len(records)), table), **counted),)

@@ -1,0 +1,150 @@
+"""What the display takes and gives: a publication in; drawings, tables and paragraphs out.
+
+Everything shown carries the ids of the released cells behind it, so that a reader can ask for the source
+of any number and a check can compare pictures, tables and prose with each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from evallib.codebook.model import Questionnaire
+from evallib.declared import Texts
+from evallib.errors import EvallibError
+from evallib.plan.model import Plan
+from evallib.results import Released
+
+
+class PeriodLike(Protocol):
+    """A reporting period as the project declares it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def start(self) -> date: ...
+    @property
+    def end(self) -> date: ...
+
+
+class ProjectLike(Protocol):
+    """What the display needs to know of the project's identity."""
+
+    @property
+    def name(self) -> Texts: ...
+    @property
+    def invented(self) -> bool: ...
+
+
+class Words(Protocol):
+    """Texts written by people (commentary, judgements); "" where nobody has written any."""
+
+    def text(self, name: str, language: str) -> str: ...
+
+
+class NoWords:
+    """A project where nobody has written anything yet."""
+
+    def text(self, name: str, language: str) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One release with the earlier ones (oldest first) and what is needed to put it into words."""
+
+    released: Released
+    earlier: tuple[Released, ...]
+    plan: Plan
+    questionnaires: Mapping[str, Questionnaire]
+    project: ProjectLike
+    words: Words = field(default_factory=NoWords)
+
+
+class NothingToShow(EvallibError):
+    """There is no data for this figure, table or passage; ``sentence`` is printed in its place."""
+
+    exit_code = 10
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of running text; ``id`` names the released cell when the piece is its number."""
+
+    text: str
+    id: str = ""
+
+
+Paragraph = tuple[Span, ...]
+
+
+def plain(paragraph: Paragraph) -> str:
+    """The paragraph as one string."""
+    return "".join(span.text for span in paragraph)
+
+
+@dataclass(frozen=True)
+class Column:
+    """kind: text, count, share, index, amount, balance, number (mixed) or state (a word with a mark)."""
+
+    header: str
+    kind: str = "text"
+
+    @property
+    def align(self) -> str:
+        return "left" if self.kind in ("text", "state") else "right"
+
+
+@dataclass(frozen=True)
+class CellText:
+    """A table cell as printed. value: the unrounded number where it is one; ids: the cells behind it.
+
+    mark: "green", "amber", "red", "grey" or "hidden": a shape printed beside the word, never instead.
+    """
+
+    text: str
+    value: float | None = None
+    ids: tuple[str, ...] = ()
+    mark: str = ""
+
+
+Row = tuple[CellText, ...]
+
+
+@dataclass(frozen=True)
+class TableData:
+    """A table ready to print; the first cell of a row is its header when ``row_headers``."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    row_headers: bool = True
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of all cells shown, each once, in reading order."""
+        return tuple(dict.fromkeys(i for row in self.rows for cell in row for i in cell.ids))
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure: picture, finding, base line, text alternative, and the same data as a table."""
+
+    id: str
+    svg: bytes
+    title: str
+    base: str
+    alt: str
+    data: TableData
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return self.data.ids

@@ -1,0 +1,1 @@
+"""Makers of the tables, one module a family."""

@@ -1,0 +1,147 @@
+"""The scorecard, the evaluation questions, and all indicators."""
+
+from __future__ import annotations
+
+from evallib.display.edition import EMPTY, Edition
+from evallib.display.publication import CellText, Row, TableData
+from evallib.plan.model import Indicator, TargetForm
+from evallib.results import Assessment, Colour, Kind, ReleasedCell
+
+
+def headline_id(indicator: Indicator) -> str:
+    """The id of an indicator's headline cell, without period."""
+    return f"{indicator.code}.{indicator.headline}"
+
+
+def target_text(e: Edition, code: str, cell: ReleasedCell | None) -> CellText:
+    """The agreed target on the scale of the headline measure; a dash where none is agreed."""
+    found = e.judged(code)
+    if found is None or found.target is None:
+        return CellText(e.t("word.not_agreed"))
+    kind = cell.kind if cell is not None else Kind.COUNT
+    form = next((one.target for one in e.publication.plan.indicators if one.code == code), None)
+    words = e.amount(found.target, kind)
+    if form is TargetForm.CHANGE:
+        words = e.t("word.change_of", value=words)
+    elif form in (TargetForm.AT_LEAST, TargetForm.MEDIAN):
+        words = e.t("word.at_least", value=words)
+    return CellText(words, found.target)
+
+
+def attained(e: Edition, code: str) -> CellText:
+    """Measured in percent of the target, for sums only: elsewhere the percentage would mislead."""
+    found = e.judged(code)
+    form = next((one.target for one in e.publication.plan.indicators if one.code == code), None)
+    if not _summed(found, form):
+        return EMPTY
+    assert found is not None and found.measured is not None and found.target is not None
+    share = found.measured / found.target
+    return CellText(e.amount(share, Kind.SHARE), share, (found.cell,) if found.cell else ())
+
+
+def _summed(found: Assessment | None, form: TargetForm | None) -> bool:
+    known = found is not None and found.measured is not None and bool(found.target)
+    return known and form is TargetForm.SUM
+
+
+def headlines(e: Edition) -> TableData:
+    """T1.1: headline indicators with period, earlier period, from the start, target and state."""
+    earlier = [(e.before.period, "number")] if e.before else []
+    columns = e.columns(
+        ("column.indicator", "text"),
+        (e.period, "number"),
+        ("column.n", "count"),
+        *earlier,
+        ("column.cumulative", "number"),
+        ("column.target", "number"),
+        ("column.attained", "share"),
+        ("column.state", "state"),
+    )
+    rows = []
+    for indicator in e.publication.plan.indicators:
+        if indicator.on_scorecard:
+            rows.append(_headline_row(e, indicator))
+    note = e.t("T1.1.note_invented") if e.publication.project.invented else ""
+    return e.table("T1.1", e.t("T1.1.title"), columns, rows, note)
+
+
+def _headline_row(e: Edition, indicator: Indicator) -> Row:
+    name = headline_id(indicator)
+    cell = e.cell(name)
+    past = [e.show(e.earlier(name))] if e.before else []
+    return (
+        CellText(f"{indicator.name[e.language]}, {indicator.unit[e.language]}"),
+        e.show(cell),
+        e.base(cell),
+        *past,
+        e.show(e.cell(f"{name}_cumulative")),
+        target_text(e, indicator.code, cell),
+        attained(e, indicator.code),
+        e.state(indicator.code),
+    )
+
+
+def questions(e: Edition) -> TableData:
+    """T0.1: the evaluation questions with state, evidence grade in words, and the reason."""
+    columns = e.columns(
+        ("column.question", "text"), ("column.state", "state"), ("column.evidence", "text"),
+        ("column.reason", "text"),
+    )  # fmt: skip
+    rows = []
+    for question in e.publication.plan.questions:
+        found = e.judged(question.code)
+        grade = e.t(f"grade.{found.grade}") if found and found.grade else e.t("grade.none")
+        rows.append(
+            (
+                CellText(question.name[e.language]),
+                e.state(question.code),
+                CellText(grade),
+                CellText(question_reason(e, question.code)),
+            )
+        )
+    return e.table("T0.1", e.t("T0.1.title"), columns, rows, e.t("T0.1.note"))
+
+
+def question_reason(e: Edition, code: str) -> str:
+    """How many of the question's indicators have which colour."""
+    question = next(one for one in e.publication.plan.questions if one.code == code)
+    found = [e.judged(one) for one in question.indicators]
+    counts = {
+        colour: sum(1 for one in found if one is not None and one.colour is colour) for colour in Colour
+    }
+    counts[Colour.GREY] += sum(1 for one in found if one is None)
+    parts = [f"{e.t(f'colour.{colour}')} {e.amount(n)}" for colour, n in counts.items() if n]
+    return ", ".join(parts)
+
+
+def indicators(e: Edition) -> TableData:
+    """TB.1: every indicator of the plan with its headline value, base, target, state and reason."""
+    earlier = [(e.before.period, "number")] if e.before else []
+    columns = e.columns(
+        ("column.code", "text"),
+        ("column.indicator", "text"),
+        (e.period, "number"),
+        ("column.n", "count"),
+        *earlier,
+        ("column.target", "number"),
+        ("column.state", "state"),
+        ("column.reason", "text"),
+    )
+    rows = []
+    for indicator in e.publication.plan.indicators:
+        name = headline_id(indicator)
+        cell = e.cell(name)
+        past = [e.show(e.earlier(name))] if e.before else []
+        rows.append(
+            (
+                CellText(indicator.code),
+                CellText(indicator.name[e.language]),
+                e.show(cell),
+                e.base(cell),
+                *past,
+                target_text(e, indicator.code, cell),
+                e.state(indicator.code),
+                CellText(e.reason(indicator.code) or EMPTY.text),
+            )
+        )
+    return e.table("TB.1", e.t("TB.1.title"), columns, rows)
