@@ -114,7 +114,7 @@ def frames(
     by_kind = {table.kind: table.rows for table in tables if table.tier == "frozen"}
     rosters = [kind for kind in by_kind if kind == "roster" or kind.startswith("roster.")]
     if rosters:
-        by_kind["roster"] = by_kind[rosters[-1]]
+        by_kind["roster"] = by_kind.get(f"roster.{period.id}", by_kind[rosters[-1]])
     return Frames(
         period=period,
         surveys=_surveys(by_kind, questionnaires),

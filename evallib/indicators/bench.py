@@ -1,0 +1,224 @@
+"""What every indicator works with: the period's frames, its history, and a maker of results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypedDict, Unpack
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from evallib.codebook.model import Questionnaire
+from evallib.indicators.codes import ORDER, UNKNOWN
+from evallib.measures.network import Network, network
+from evallib.measures.participation import attended
+from evallib.measures.records import counted, tally
+from evallib.plan.model import Plan, Policy
+from evallib.results import Cell, Key, Kind, Result, SourceKind
+from evallib.tidy import Frames, SurveyFrame
+from evallib.tidy.survey import empty_survey
+
+Codes = npt.NDArray[np.object_]
+
+SURVEY_SOURCE = {
+    "q1": SourceKind.PARTICIPANTS,
+    "f1": SourceKind.PARTICIPANTS,
+    "q2": SourceKind.PARTNERS,
+    "q3": SourceKind.ENTREPRENEURS,
+    "q4": SourceKind.STEERING,
+}
+# Background of a response: the item that asks it. Q2's frame is the register, whose facts come first, so
+# that respondents and invited are counted by the same facts.
+_ASKED = {
+    ("q1", "role"): "T08",
+    ("q1", "region"): "T09",
+    ("q1", "sex"): "T11",
+    ("q1", "age"): "T12",
+    ("q2", "org_type"): "N01",
+    ("q2", "region"): "N03",
+    ("q2", "sector"): "N02m",
+    ("q3", "region"): "Y04",
+    ("q3", "sector"): "Y03m",
+    ("q3", "company_form"): "Y01",
+    ("q3", "size"): "Y02",
+}
+
+
+class How(TypedDict):
+    """Which method and which function gave a measure."""
+
+    method: str
+    function: str
+
+
+class Facts(TypedDict, total=False):
+    """What a result may say of itself besides its cells; see :class:`evallib.results.Result`."""
+
+    unit: str
+    method: str
+    function: str
+    dims: tuple[str, ...]
+    numerator: Key
+    denominator: Key
+    protected: bool
+    universe: str
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes the results of one indicator from one set of sources."""
+
+    period: str
+    indicator: str
+    universe: str
+    sources: tuple[SourceKind, ...]
+    inputs: tuple[str, ...]
+
+    def __call__(
+        self,
+        measure: str,
+        kind: Kind,
+        cells: Cell | Iterable[Cell],
+        *,
+        unit: str = "",
+        method: str = "",
+        function: str = "",
+        dims: tuple[str, ...] = (),
+        numerator: Key = (),
+        denominator: Key = (),
+        protected: bool = False,
+        universe: str | None = None,
+    ) -> Result:
+        listed = (cells,) if isinstance(cells, Cell) else tuple(cells)
+        return Result(
+            period=self.period,
+            indicator=self.indicator,
+            measure=measure,
+            kind=kind,
+            unit=unit,
+            cells=listed,
+            dims=dims,
+            universe=self.universe if universe is None else universe,
+            numerator=numerator,
+            denominator=denominator,
+            protected=protected,
+            method=method,
+            function=f"evallib.measures.{function}",
+            sources=self.sources,
+            inputs=self.inputs,
+        )
+
+    def count(
+        self,
+        measure: str,
+        number: int,
+        base: int | None = None,
+        *,
+        known: bool = True,
+        **facts: Unpack[Facts],
+    ) -> Result:
+        """A complete count from records; no_data when the record itself is missing."""
+        cell = counted(number, base) if known else Cell(note="no_data")
+        return self(measure, Kind.COUNT, cell, **self._counting(facts))
+
+    def tally(
+        self,
+        measure: str,
+        dim: str,
+        values: Iterable[object],
+        codes: Sequence[str] = (),
+        **facts: Unpack[Facts],
+    ) -> Result:
+        """Records by code: every known code (zeros too), then unknown and unforeseen ones that occur."""
+        cells = tally(dim, values, codes or ORDER.get(dim, ()))
+        return self(measure, Kind.COUNT, cells, **self._counting({"dims": (dim,), **facts}))
+
+    def _counting(self, facts: Facts) -> Facts:
+        return {"unit": self.universe, "method": "count", "function": "records.tally", **facts}
+
+    def of(self, *inputs: str) -> Maker:
+        """The same indicator from other tables."""
+        return replace(self, inputs=inputs)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One evaluation. history: frames of earlier periods, oldest first."""
+
+    frames: Frames
+    history: tuple[Frames, ...]
+    plan: Plan
+    questionnaires: Mapping[str, Questionnaire]
+    comparison: str | None = None
+
+    @property
+    def period(self) -> str:
+        return self.frames.period.id
+
+    @property
+    def policy(self) -> Policy:
+        return self.plan.policy
+
+    @property
+    def floor(self) -> int:
+        return self.plan.policy.percent_base
+
+    def survey(self, survey: str, frames: Frames | None = None) -> SurveyFrame:
+        """A survey's kept responses; an empty one when the project has no such survey."""
+        found = (frames or self.frames).surveys.get(survey)
+        return found or empty_survey(survey, Questionnaire(survey, {}, (), "", ()))
+
+    def population(self, survey: str) -> int | None:
+        """Size of the frame where everybody in it was invited (q2: the whole register), else None."""
+        invited = self.frames.invited.get(survey)
+        return len(invited) if survey == "q2" and invited is not None and len(invited) else None
+
+    def maker(self, indicator: str, universe: str, *inputs: str, sources: Sequence[SourceKind]) -> Maker:
+        return Maker(self.period, indicator, universe, tuple(sources), inputs)
+
+    def survey_maker(self, indicator: str, survey: str) -> Maker:
+        """A maker of results of one survey's kept responses."""
+        source = SURVEY_SOURCE.get(survey, SourceKind.PARTNERS)
+        return Maker(self.period, indicator, survey, (source,), (f"responses.{survey}",))
+
+    def background(self, survey: str, dim: str) -> Codes:
+        """The respondents' background, one code a kept response, unknown where it is not known."""
+        frame = self.survey(survey)
+        given = frame.background("language" if dim == "language" else dim)
+        series = _ASKED.get((survey, dim))
+        if series is None:
+            return given
+        asked = frame.code_array(series)
+        asked = np.where(asked == None, UNKNOWN, asked)  # noqa: E711  (elementwise)
+        first, second = (given, asked) if survey == "q2" else (asked, given)
+        return np.where(first == UNKNOWN, second, first)
+
+    @cached_property
+    def attended(self) -> pd.DataFrame:
+        """This period's participations that count."""
+        return attended(self.frames.participations)
+
+    @cached_property
+    def attended_earlier(self) -> pd.DataFrame:
+        """Participations of all earlier periods."""
+        past = [attended(one.participations) for one in self.history]
+        if not past:
+            return self.frames.participations.iloc[:0]
+        earlier = pd.concat(past, ignore_index=True)
+        # a file that was read again in this period counts here, not twice
+        return earlier[~earlier["event_id"].isin(set(self.attended["event_id"]))]
+
+    @cached_property
+    def network(self) -> Network:
+        return network(self.frames)
+
+    @cached_property
+    def baseline_network(self) -> Network | None:
+        """The first wave that was asked, None in the first wave itself."""
+        for past in self.history:
+            if self.survey("q2", past).n:
+                return network(past)
+        return None

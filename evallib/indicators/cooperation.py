@@ -1,0 +1,251 @@
+"""O1 and T1–T2, cooperation: network, balance, activity, added value, information (I01–I06, I13–I18)."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from evallib.indicators.bench import Bench, How, Maker
+from evallib.indicators.codes import DIGESTS, GRADES, OUTCOMES, SECTORS
+from evallib.indicators.logs import until_end
+from evallib.indicators.questions import question
+from evallib.measures import network as net
+from evallib.measures.proportions import share
+from evallib.measures.records import counted, joint, listed
+from evallib.results import Cell, Kind, Result, SourceKind
+
+PARTNERS = (SourceKind.PARTNERS,)
+LOGS = (SourceKind.LOGS,)
+
+
+def _ties(bench: Bench, indicator: str) -> Maker:
+    return bench.maker(indicator, "ties", "responses.q2", "roster", sources=PARTNERS)
+
+
+def _index(make: Maker, measure: str, count: int, base: int, known: bool, **how: Unpack[How]) -> Result:
+    said = known and base > 0
+    cell = Cell((), count / base if said else None, count, base, note="" if said else "no_data")
+    return make(measure, Kind.INDEX, cell, unit="share of possible ties", **how)
+
+
+def i01(bench: Bench) -> list[Result]:
+    """Cooperation density among the organisations on the roster."""
+    make, one = _ties(bench, "I01"), bench.network
+    known = bool(one.answered.any())
+    ties, both = net.pairs(one.either), net.pairs(one.both)
+    how: How = {"method": "density", "function": "network.network"}
+    answering = int(one.answered.sum())
+    return [
+        _index(make, "density", ties, one.possible, known, **how),
+        _index(
+            make,
+            "density_both",
+            both,
+            one.possible_both,
+            known,
+            method="density_both",
+            function="network.network",
+        ),
+        make.count("ties", ties, one.possible, known=known, **how),
+        make.count("possible_ties", one.possible, known=one.size > 0, **how),
+        make.count("organisations", one.size, known=one.size > 0, universe="organisations"),
+        make.count("answering", answering, one.size, known=one.size > 0, universe="organisations"),
+    ]
+
+
+def i02(bench: Bench) -> list[Result]:
+    """Ties that did not stand in the first wave, and how many began through the project."""
+    make, first = _ties(bench, "I02"), bench.baseline_network
+    known = first is not None and bool(bench.network.answered.any())
+    new, through = net.new_ties(bench.network, first) if first is not None else (0, 0)
+    how: How = {"method": "new_ties", "function": "network.new_ties"}
+    return [
+        make.count("new_ties", new, known=known, **how),
+        make.count("via_project", through, new, known=known, **how),
+    ]
+
+
+def i03(bench: Bench) -> list[Result]:
+    """Share of ties between different main sectors, beside what chance would give."""
+    make, one = _ties(bench, "I03"), bench.network
+    ties, expected = net.pairs(one.either), net.cross_expected(one)
+    how: How = {"method": "cross_share", "function": "network.cross_ties"}
+    note = "" if expected is not None else "no_data"
+    by_sector = net.ties_by_sector(one, SECTORS)
+    return [
+        make(
+            "cross_share",
+            Kind.SHARE,
+            share(net.cross_ties(one), ties, floor=bench.floor, interval=False),
+            unit="share of ties",
+            **how,
+        ),
+        make(
+            "cross_expected",
+            Kind.SHARE,
+            Cell(value=expected, note=note),
+            unit="share of possible ties",
+            **how,
+        ),
+        make(
+            "ties",
+            Kind.COUNT,
+            [counted(n, ties, (("sector", a), ("sector2", b))) for (a, b), n in by_sector.items()],
+            unit="ties",
+            method="cross_share",
+            function="network.ties_by_sector",
+            dims=("sector", "sector2"),
+            protected=True,
+        ),
+    ]
+
+
+def i04(bench: Bench) -> list[Result]:
+    """Balance of cooperation that increased and decreased."""
+    asked = question(bench, bench.survey_maker("I04", "q2"), "q2", "N07")
+    return [asked.balance(), asked.distribution(), asked.n()]
+
+
+def i05(bench: Bench) -> list[Result]:
+    """Register projects with at least one activity in the period."""
+    frames = bench.frames
+    make = bench.maker("I05", "projects", "register", "events", "contents", sources=LOGS)
+    projects = set(frames.register["project_id"])
+    named = [
+        *frames.in_period(frames.events, "start")["projects"],
+        *frames.in_period(frames.contents)["projects"],
+    ]
+    active = {project for cell in named for project in listed(cell)} & projects
+    cell = share(len(active), len(projects), floor=bench.floor, interval=False)
+    how: How = {"method": "active_projects", "function": "records.listed"}
+    return [
+        make("active_share", Kind.SHARE, cell, unit="share of projects", **how),
+        make.count("active", len(active), len(projects), known=bool(projects), **how),
+    ]
+
+
+def i06(bench: Bench) -> list[Result]:
+    """Added value for the programme: flow of information, less overlap, new meetings."""
+    make = bench.survey_maker("I06", "q2")
+    found: list[Result] = []
+    for series in ("N08", "N09", "N10"):
+        found += question(bench, make, "q2", series).scale_results("org_type")
+    return found
+
+
+def i13(bench: Bench) -> list[Result]:
+    """Events and publications of projects of different beneficiaries."""
+    frames = bench.frames
+    make = bench.maker("I13", "activities", "events", "contents", "register", sources=LOGS)
+    how: How = {"method": "joint", "function": "records.joint"}
+    owners = dict(zip(frames.register["project_id"], frames.register["beneficiary"], strict=True))
+    now = {
+        "event": int(joint(frames.in_period(frames.events, "start")["projects"], owners).sum()),
+        "publication": int(joint(frames.in_period(frames.contents)["projects"], owners).sum()),
+    }
+    ever = sum(int(joint(until_end(bench, log)["projects"], owners).sum()) for log in ("events", "contents"))
+    known = len(frames.events) + len(frames.contents) > 0
+    kinds = [kind for kind, number in now.items() for _ in range(number)]
+    return [
+        make.count("joint_activities", sum(now.values()), known=known, **how),
+        make.tally("by_kind", "kind", kinds, tuple(now), **how),
+        make.count("joint_activities_cumulative", ever, known=known, **how),
+    ]
+
+
+def i15(bench: Bench) -> list[Result]:
+    """Trials begun across fields, and the project's part in them."""
+    make = bench.survey_maker("I15", "q2")
+    begun = question(bench, make, "q2", "N13")
+    part = question(bench, make, "q2", "N13v", name="contribution")
+    yes, base = begun.one.count_of(("yes",)), begun.one.base()
+    among = bench.survey("q2").code_array("N13") == "yes"
+    grades = part.one.counts(among)
+    cells = [
+        counted(int(grades[part.one.codes.index(grade)]), int(among.sum()), (("grade", grade),))
+        for grade in (*GRADES, "ek")
+        if grade in part.one.codes
+    ]
+    return [
+        begun.share(("yes",), "trial_share"),
+        make.count("trials", yes, base, known=base > 0, unit="answers", method="distribution"),
+        begun.distribution(),
+        make(
+            "contribution",
+            Kind.COUNT,
+            cells,
+            unit="answers",
+            method="distribution",
+            function="distributions.distribution",
+            dims=("grade",),
+            numerator=(("answer:N13v", part.one.codes), ("answer:N13", ("yes",))),
+        ),
+    ]
+
+
+def i16(bench: Bench) -> list[Result]:
+    """Published digests and how many of them speak of failure or challenge."""
+    frames = bench.frames
+    make = bench.maker("I16", "contents", "contents", sources=LOGS)
+    published = frames.in_period(frames.contents)
+    digests = published[published["kind"].isin(DIGESTS)]
+    ever = until_end(bench, "contents")
+    frank = int(digests["outcome"].isin(["failure", "challenge"]).sum())
+    known = len(frames.contents) > 0
+    asked = question(bench, bench.survey_maker("I16", "q2"), "q2", "N12")
+    return [
+        make.count("digests", len(digests), known=known),
+        make(
+            "failure_share",
+            Kind.SHARE,
+            share(frank, len(digests), floor=bench.floor, interval=False),
+            unit="share of digests",
+            method="share_records",
+            function="proportions.share",
+        ),
+        make.tally("by_outcome", "outcome", digests["outcome"], OUTCOMES),
+        make.tally("by_kind", "kind", published["kind"]),
+        make.count("digests_cumulative", int(ever["kind"].isin(DIGESTS).sum()), known=known),
+        *asked.scale_results(),
+    ]
+
+
+def i17(bench: Bench) -> list[Result]:
+    """Ended projects of the register that have a filled result card."""
+    frames = bench.frames
+    make = bench.maker("I17", "projects", "register", sources=LOGS)
+    ended = frames.until_end(frames.register, "end")
+    cards = len(frames.until_end(ended, "result_card"))
+    return [
+        make(
+            "card_share",
+            Kind.SHARE,
+            share(cards, len(ended), floor=bench.floor, interval=False),
+            unit="share of projects",
+            method="share_records",
+            function="proportions.share",
+        ),
+        make.count("cards", cards, len(ended), known=len(frames.register) > 0),
+        make.count("ended", len(ended), len(frames.register), known=len(frames.register) > 0),
+    ]
+
+
+def i18(bench: Bench) -> list[Result]:
+    """Share that used the gathered information at least once in 12 months."""
+    asked = question(bench, bench.survey_maker("I18", "q2"), "q2", "N11")
+    used = [code for code, value in zip(asked.one.codes, asked.one.values, strict=True) if value > 0]
+    return [asked.share(used, "use_share"), asked.distribution(), asked.n()]
+
+
+INDICATORS = {
+    "I01": i01,
+    "I02": i02,
+    "I03": i03,
+    "I04": i04,
+    "I05": i05,
+    "I06": i06,
+    "I13": i13,
+    "I15": i15,
+    "I16": i16,
+    "I17": i17,
+    "I18": i18,
+}

@@ -1,0 +1,279 @@
+"""O2 and T4, entrepreneurship: steps, services, jobs, outlook, skills, models (I07–I12, I25, I26)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from evallib.indicators.bench import Bench, Facts, How, Maker
+from evallib.indicators.codes import CONTRIBUTED, GRADES
+from evallib.indicators.logs import until_end, whole
+from evallib.indicators.questions import in_order, question
+from evallib.measures.amounts import reported_sum, summed
+from evallib.measures.distributions import answers, median
+from evallib.measures.proportions import share
+from evallib.measures.records import counted, stages_at, takers_by_result
+from evallib.measures.ticks import NONE, Ticks, ticks
+from evallib.results import Cell, Key, Kind, Result, SourceKind
+from evallib.tidy import Frames
+
+Numbers = npt.NDArray[np.float64]
+LOGS = (SourceKind.LOGS,)
+# Step of Y09 → the item that asks how many
+_SERVICES = {"nserv": "Y09n", "renew": "Y09r"}
+
+
+def i07(bench: Bench) -> list[Result]:
+    """Firms with at least one development step, and the steps."""
+    make = bench.survey_maker("I07", "q3")
+    return tick_share(bench, make, "Y09", "step_share", "steps", "step", ("region", "sector"))
+
+
+def tick_share(
+    bench: Bench, make: Maker, series: str, measure: str, listed: str, dim: str, by: tuple[str, ...] = ()
+) -> list[Result]:
+    """Share of firms that ticked something real, overall and by background, and each tick's count."""
+    found = ticks(bench.survey("q3"), series)
+    took, answered = found.any_of(found.real), found.answered
+    numerator: Key = ((f"answer:{series}_any", ("Y",)),)
+    denominator: Key = ((f"answer:{series}_any", ("Y", "N")),)
+    results = []
+    for name in ("", *by):
+        results.append(
+            make(
+                measure,
+                Kind.SHARE,
+                _share_by(bench, name, took, answered),
+                unit="share of firms",
+                method="steps",
+                function="ticks.ticks",
+                dims=(name,) if name else (),
+                numerator=numerator,
+                denominator=denominator,
+                protected=bool(name),
+            )
+        )
+    return [*results, tick_counts(make, found, series, listed, dim)]
+
+
+def _share_by(
+    bench: Bench, dim: str, took: npt.NDArray[np.bool_], answered: npt.NDArray[np.bool_]
+) -> list[Cell]:
+    if not dim:
+        return [share(int((took & answered).sum()), int(answered.sum()), floor=bench.floor)]
+    groups = bench.background("q3", dim)
+    return [
+        share(
+            int((took & answered & (groups == code)).sum()),
+            int((answered & (groups == code)).sum()),
+            floor=bench.floor,
+            dims=((dim, code),),
+        )
+        for code in in_order(dim, groups)
+    ]
+
+
+def tick_counts(make: Maker, found: Ticks, series: str, measure: str, dim: str) -> Result:
+    """How many ticked each subitem; "none of these" last; base = who answered."""
+    base = int(found.answered.sum())
+    order = (*found.real, *(sub for sub in found.subs if sub == NONE))
+    return make(
+        measure,
+        Kind.COUNT,
+        [counted(found.count(sub), base, ((dim, sub),)) for sub in order],
+        unit="answers",
+        method="distribution",
+        function="ticks.ticks",
+        dims=(dim,),
+        numerator=((f"answer:{series}", ("Y",)),),
+        denominator=((f"answer:{series}_any", ("Y", "N")),),
+    )
+
+
+def i08(bench: Bench) -> list[Result]:
+    """New or renewed services, all and those with contribution; the grades given."""
+    make = bench.survey_maker("I08", "q3")
+    periods = [_services(bench, one) for one in (*bench.history, bench.frames)]
+    results = []
+    for name, place in (("services_contributed", 0), ("services_total", 1)):
+        cells = [period[place] for period in periods]
+        for measure, cell in ((name, cells[-1]), (f"{name}_cumulative", summed(cells))):
+            results.append(
+                make(measure, Kind.COUNT, cell, unit="services", method="services", function="amounts.summed")
+            )
+    return [*results, _grades(bench, make)]
+
+
+def _services(bench: Bench, frames: Frames) -> tuple[Cell, Cell]:
+    """(services with contribution, all services) of one period. Counts of services, not of firms: a
+    single firm's number stays hidden in the sum of two items over all firms."""
+    frame = bench.survey("q3", frames)
+    answered = int(ticks(frame, "Y09").answered.sum())
+    if not answered:
+        return Cell(count=0, base=0, note="no_data"), Cell(count=0, base=0, note="no_data")
+    every, helped = np.zeros(frame.n), np.zeros(frame.n)
+    for step, item in _SERVICES.items():
+        ticked = frame.code_array("Y09", step) == "Y"
+        number = frame.number(item).to_numpy(float)
+        number = np.where(ticked, np.where(np.isnan(number), 1.0, number), 0.0)
+        every += number
+        helped += np.where(np.isin(frame.code_array("Y10", step), CONTRIBUTED), number, 0.0)
+    return (
+        Cell((), float(helped.sum()), int((helped > 0).sum()), answered),
+        Cell((), float(every.sum()), int((every > 0).sum()), answered),
+    )
+
+
+def _grades(bench: Bench, make: Maker) -> Result:
+    """Grades over the ticked service steps; the unit is a step of a firm."""
+    frame = bench.survey("q3")
+    given = np.concatenate([frame.code_array("Y10", step) for step in _SERVICES])
+    steps = sum(int((frame.code_array("Y09", step) == "Y").sum()) for step in _SERVICES)
+    return make(
+        "contribution",
+        Kind.COUNT,
+        [counted(int((given == grade).sum()), steps, (("grade", grade),)) for grade in (*GRADES, "ek")],
+        unit="steps",
+        method="services",
+        function="distributions.distribution",
+        dims=("grade",),
+        universe="q3 steps",
+    )
+
+
+def i09(bench: Bench) -> list[Result]:
+    """Evidence base, follow-up of effects, safety assessment."""
+    make = bench.survey_maker("I09", "q3")
+    safety = question(bench, make, "q3", "Y15")
+    return [
+        *question(bench, make, "q3", "Y13").scale_results(),
+        *question(bench, make, "q3", "Y14").scale_results(),
+        safety.share(("yes",), "safety_share"),
+        safety.distribution(),
+        safety.n(),
+    ]
+
+
+def i10(bench: Bench) -> list[Result]:
+    """New and kept jobs, firms founded: sums of reports, never grossed up.
+
+    Kept jobs have no cumulative figure: the same job can be kept every year.
+    """
+    make = bench.survey_maker("I10", "q3")
+    items = {"jobs_new": ("Y11a", "full-time years"), "jobs_kept": ("Y11b", "full-time years")}
+    items["firms_founded"] = ("Y11c", "firms")
+    results = []
+    for measure, (series, unit) in items.items():
+        periods = [_reported(bench, one, series) for one in (*bench.history, bench.frames)]
+        facts: Facts = {"unit": unit, "method": "jobs", "function": "amounts.reported_sum"}
+        kind = Kind.COUNT if unit == "firms" else Kind.AMOUNT
+        results.append(make(measure, kind, periods[-1], **facts))
+        if measure != "jobs_kept":
+            results.append(make(f"{measure}_cumulative", kind, summed(periods), **facts))
+    frame = bench.survey("q3")
+    reporting = np.any([~frame.number(series).isna().to_numpy() for series, _ in items.values()], axis=0)
+    known = frame.n > 0
+    said = make.count("reporting", int(reporting.sum()), frame.n, known=known, unit="firms", method="jobs")
+    return [*results, said]
+
+
+def _reported(bench: Bench, frames: Frames, series: str) -> Cell:
+    frame = bench.survey("q3", frames)
+    values = frame.number(series).to_numpy(float)
+    return reported_sum(values, base=frame.n, threshold=bench.policy.threshold)
+
+
+def i11(bench: Bench) -> list[Result]:
+    """Balance of firms that expect to grow and to shrink."""
+    asked = question(bench, bench.survey_maker("I11", "q3"), "q3", "Y12")
+    return [asked.balance(), asked.distribution(), asked.n()]
+
+
+def i12(bench: Bench) -> list[Result]:
+    """Experienced competence change: skills now against skills before, as remembered."""
+    make = bench.survey_maker("I12", "q3")
+    frame = bench.survey("q3")
+    item = frame.item("Y07")
+    skills = [sub.code for sub in item.subitems] if item else []
+    now = {skill: answers(frame, "Y07", skill) for skill in skills}
+    before = {skill: answers(frame, "Y08", skill) for skill in skills}
+    change = [now[skill].scale_values() - before[skill].scale_values() for skill in skills]
+    moved = np.array(change, dtype=float).reshape(len(skills), frame.n)
+    rated = ~np.isnan(moved)
+    up = rated & (np.nan_to_num(moved) > 0)
+    how: How = {"method": "experienced_change", "function": "proportions.share"}
+    floor = bench.floor
+    overall = share(int(up.any(axis=0).sum()), int(rated.any(axis=0).sum()), floor=floor)
+    by_skill = [
+        share(int(up[i].sum()), int(rated[i].sum()), floor=floor, dims=(("skill", skill),))
+        for i, skill in enumerate(skills)
+    ]
+    medians = {
+        name: [median(one[skill], dims=(("skill", skill),), among=rated[i]) for i, skill in enumerate(skills)]
+        for name, one in (("now_median", now), ("before_median", before))
+    }
+    return [
+        make("up_share", Kind.SHARE, overall, unit="share of firms", **how),
+        make("up_share_by", Kind.SHARE, by_skill, unit="share of firms", dims=("skill",), **how),
+        *(
+            make(name, Kind.MEDIAN, cells, unit="scale value", dims=("skill",), **how)
+            for name, cells in medians.items()
+        ),
+    ]
+
+
+def i25(bench: Bench) -> list[Result]:
+    """New networks and service models, and the stages reached by the end of the period."""
+    make = bench.maker("I25", "results", "results_log", sources=LOGS)
+    ever = until_end(bench, "results_log")
+    first = (
+        ever.drop_duplicates("result_id")
+        if not len(ever)
+        else ever.sort_values("date").drop_duplicates("result_id")
+    )
+    new = bench.frames.in_period(first)
+    known = len(whole(bench, "results_log")) > 0
+    how: How = {"method": "stage", "function": "records.stages_at"}
+    return [
+        make.count("models", len(new), known=known, **how),
+        make.tally("by_stage", "stage", stages_at(ever)["stage"], **how),
+        make.count("models_cumulative", len(first), known=known, **how),
+    ]
+
+
+def i26(bench: Bench) -> list[Result]:
+    """Organisations that took a result up, and results that somebody maintains."""
+    make = bench.maker("I26", "takers", "results_log", sources=LOGS)
+    ever = until_end(bench, "results_log")
+    start = np.datetime64(bench.frames.period.start)
+    earlier = takers_by_result(ever[ever["date"] < start])
+    now = takers_by_result(ever)
+    new = sum(len(takers - earlier.get(result, set())) for result, takers in now.items())
+    kept = stages_at(ever)
+    known = len(whole(bench, "results_log")) > 0
+    facts: Facts = {"unit": "organisations", "method": "takers", "function": "records.takers_by_result"}
+    return [
+        make.count("takers", new, known=known, **facts),
+        make.count("takers_cumulative", sum(map(len, now.values())), known=known, **facts),
+        make.count(
+            "maintained",
+            int((kept["maintainer"].str.strip() != "").sum()),
+            len(kept),
+            known=known,
+            unit="results",
+            universe="results",
+            method="stage",
+        ),
+    ]
+
+
+INDICATORS = {
+    "I07": i07,
+    "I08": i08,
+    "I09": i09,
+    "I10": i10,
+    "I11": i11,
+    "I12": i12,
+    "I25": i25,
+    "I26": i26,
+}

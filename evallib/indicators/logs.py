@@ -1,0 +1,44 @@
+"""Logs over several periods, whether a freeze holds the whole log or the period's part of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from evallib.indicators.bench import Bench
+from evallib.tidy import PeriodSpan
+
+_KEYS = {
+    "events": ["event_id"],
+    "contents": ["content_id"],
+    "cooperation_acts": ["act_id"],
+    "results_log": ["result_id", "date", "stage"],
+    "decisions": ["decision_id"],
+    "agreements": ["agreement_id"],
+}
+
+
+def whole(bench: Bench, table: str, column: str = "date") -> pd.DataFrame:
+    """The log from the project's start.
+
+    Logs are kept in one file for all periods, so the present one is the whole and the corrected one.
+    Where it begins only with this period, the earlier periods' rows come from their own freezes.
+    """
+    current: pd.DataFrame = getattr(bench.frames, table)
+    begins = pd.Timestamp(bench.frames.period.start)
+    past = [getattr(one, table) for one in bench.history]
+    if not past or (current[column] < begins).any():
+        return current
+    joined = pd.concat([*past, current], ignore_index=True)
+    last: pd.DataFrame = joined.drop_duplicates(_KEYS[table], keep="last")
+    return last
+
+
+def until_end(bench: Bench, table: str) -> pd.DataFrame:
+    """The log's rows from the project's start to the end of this period."""
+    column = "start" if table == "events" else "date"
+    return bench.frames.until_end(whole(bench, table, column), column)
+
+
+def months_of(period: PeriodSpan) -> list[str]:
+    """The period's months, as 2025-03."""
+    return list(pd.period_range(period.start, period.end, freq="M").astype(str))

@@ -1,0 +1,146 @@
+"""Cooperation with named partners and heritage: I27–I30, I37."""
+
+from __future__ import annotations
+
+from evallib.indicators.bench import Bench, Maker
+from evallib.indicators.codes import ACTS, PARTNERS
+from evallib.indicators.questions import question
+from evallib.measures.proportions import share
+from evallib.measures.records import counted
+from evallib.results import Cell, Kind, Result, SourceKind
+
+LOGS = (SourceKind.LOGS,)
+
+
+def i27(bench: Bench) -> list[Result]:
+    """Acts by partner and type, done and planned, and how many planned cells are done."""
+    frames = bench.frames
+    make = bench.maker("I27", "acts", "cooperation_acts", sources=LOGS)
+    acts = frames.in_period(frames.cooperation_acts)
+    done, meant = _cells(acts[acts["status"] == "done"]), _cells(acts[acts["status"] != "dropped"])
+    reached, planned = sum(n > 0 for n in done.values()), sum(n > 0 for n in meant.values())
+    # a matrix of at most sixteen cells is a list, not a sample: no floor
+    cell = share(reached, planned, floor=1, interval=False)
+    return [
+        make(
+            "cells_done_share",
+            Kind.SHARE,
+            cell,
+            unit="share of planned cells",
+            method="matrix",
+            function="proportions.share",
+            universe="cells",
+        ),
+        _matrix(make, "done", done),
+        _matrix(make, "planned", meant),
+    ]
+
+
+def _cells(acts: object) -> dict[tuple[str, str], int]:
+    import pandas as pd
+
+    assert isinstance(acts, pd.DataFrame)
+    found = acts.groupby(["partner", "act"]).size().to_dict()
+    return {(partner, act): int(found.get((partner, act), 0)) for partner in PARTNERS for act in ACTS}
+
+
+def _matrix(make: Maker, measure: str, numbers: dict[tuple[str, str], int]) -> Result:
+    cells = [counted(n, None, (("partner", partner), ("act", act))) for (partner, act), n in numbers.items()]
+    return make(
+        measure,
+        Kind.COUNT,
+        cells,
+        unit="acts",
+        method="count",
+        function="records.counted",
+        dims=("partner", "act"),
+    )
+
+
+def i28(bench: Bench) -> list[Result]:
+    """How well cooperation with the project works, by kind of cooperation."""
+    make, frame = bench.survey_maker("I28", "q2"), bench.survey("q2")
+    item = frame.item("N14")
+    found: list[Result] = []
+    for sub in item.subitems if item else ():
+        name = f"n14_{sub.series or sub.code}"
+        found += question(bench, make, "q2", "N14", sub.code, name).scale_results("org_type")
+    return found
+
+
+def i29(bench: Bench) -> list[Result]:
+    """Acts of the period's annual agreements that are marked done; a dropped act stays in the base."""
+    frames = bench.frames
+    make = bench.maker("I29", "agreed acts", "agreements", sources=LOGS)
+    years = {str(year) for year in range(frames.period.start.year, frames.period.end.year + 1)}
+    agreed = frames.agreements[frames.agreements["year"].isin(years)]
+    done, known = int((agreed["status"] == "done").sum()), len(frames.agreements) > 0
+    return [
+        make(
+            "done_share",
+            Kind.SHARE,
+            share(done, len(agreed), floor=bench.floor, interval=False),
+            unit="share of agreed acts",
+            method="share_records",
+            function="proportions.share",
+        ),
+        make.count("agreed", len(agreed), known=known),
+        make.count("done", done, len(agreed), known=known),
+    ]
+
+
+def i30(bench: Bench) -> list[Result]:
+    """Clarity of the division of work with the rural network."""
+    return question(bench, bench.survey_maker("I30", "q2"), "q2", "N15").scale_results()
+
+
+def i37(bench: Bench) -> list[Result]:
+    """Fate of inherited outputs, and which of them respondents know and use."""
+    heritage = bench.frames.heritage
+    make = bench.maker("I37", "outputs", "heritage", sources=LOGS)
+    decided = int((~heritage["fate"].isin(["undecided", ""])).sum())
+    return [
+        make(
+            "decided_share",
+            Kind.SHARE,
+            # every output has to be decided: a list, not a sample, so no floor
+            share(decided, len(heritage), floor=1, interval=False),
+            unit="share of outputs",
+            method="share_records",
+            function="proportions.share",
+        ),
+        make.tally("by_fate", "fate", heritage["fate"]),
+        *_known_outputs(bench),
+    ]
+
+
+def _known_outputs(bench: Bench) -> list[Result]:
+    make, frame = bench.survey_maker("I37", "q2"), bench.survey("q2")
+    item = frame.item("N17")
+    asked = (
+        [(sub.code, question(bench, make, "q2", "N17", sub.code).one) for sub in item.subitems]
+        if item
+        else []
+    )
+    results = []
+    for measure, codes in (("known", ("know", "use")), ("used", ("use",))):
+        cells: list[Cell] = [
+            counted(one.count_of(codes), one.base(), (("output", output),)) for output, one in asked
+        ]
+        results.append(
+            make(
+                measure,
+                Kind.COUNT,
+                cells,
+                unit="answers",
+                method="distribution",
+                function="distributions.Answers.count_of",
+                dims=("output",),
+                numerator=(("answer:N17", codes),),
+                denominator=(("answer:N17", ("neit", "know", "use")),),
+            )
+        )
+    return results
+
+
+INDICATORS = {"I27": i27, "I28": i28, "I29": i29, "I30": i30, "I37": i37}

@@ -1,0 +1,41 @@
+"""Amounts that firms report: sums that tell no single firm's figure."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from evallib.results import Cell
+
+
+def reported_sum(values: npt.NDArray[np.float64], *, base: int, threshold: int = 5) -> Cell:
+    """The sum of what firms report, NaN = not reported; count = firms with an amount over zero.
+
+    Not shown (``few_firms``) when one to threshold − 1 firms report an amount, nor
+    (``one_firm_over_half``) when one firm makes up more than half of it. base: firms that answered.
+    """
+    known = values[~np.isnan(values)]
+    firms = int((known > 0).sum())
+    if not base or not len(known):
+        return Cell(count=0, base=base, note="no_data")
+    total = float(known.sum())
+    if 0 < firms < threshold:
+        return Cell(count=firms, base=base, note="few_firms")
+    if total > 0 and float(known.max()) > total / 2:
+        return Cell(count=firms, base=base, note="one_firm_over_half")
+    return Cell(value=total, count=firms, base=base)
+
+
+def summed(cells: list[Cell]) -> Cell:
+    """Amounts of several periods together; can't be said when one of them can't.
+
+    Otherwise the total minus the other periods would give the hidden one away.
+    """
+    said = [cell for cell in cells if cell.note != "no_data"]
+    if not said:
+        return Cell(count=0, base=0, note="no_data")
+    count, base = (sum(getattr(cell, part) or 0 for cell in said) for part in ("count", "base"))
+    hidden = next((cell.note for cell in said if cell.value is None), "")
+    if hidden:
+        return Cell(count=count, base=base, note=hidden)
+    return Cell(value=sum(cell.value or 0.0 for cell in said), count=count, base=base)

@@ -1,0 +1,81 @@
+"""Who took part: participations, distinct persons as a range, new and returning, hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Persons:
+    """Distinct persons, a range because some participations carry no e-mail address.
+
+    low: every unknown person is one of the known. high: every unknown participation is somebody new.
+    """
+
+    participations: int
+    known: int
+    unknown: int
+    low: int
+    high: int
+
+
+def attended(participations: pd.DataFrame) -> pd.DataFrame:
+    """The participations that count: attended, staff and speakers already left out by the readers."""
+    return participations[participations["status"] == "attended"]
+
+
+def persons(participations: pd.DataFrame) -> Persons:
+    """Distinct persons behind participations (one row a person and event).
+
+    low is the known persons, or the participants of the largest event where those are more: one person
+    can't take two seats at one event.
+    """
+    known_rows = participations["known"] == "yes"
+    known = int(participations.loc[known_rows, "person"].nunique())
+    unknown = int((~known_rows).sum())
+    largest = int(participations["event_id"].value_counts().max()) if len(participations) else 0
+    return Persons(len(participations), known, unknown, max(known, largest), known + unknown)
+
+
+@dataclass(frozen=True)
+class Newcomers:
+    """returning: known persons met in an earlier period; new_low … new_high: the others, as a range."""
+
+    returning: int
+    new_low: int
+    new_high: int
+
+
+def newcomers(now: pd.DataFrame, earlier: pd.DataFrame) -> Newcomers:
+    """Known persons now against known persons of all earlier periods, by pseudonym."""
+    current = set(now.loc[now["known"] == "yes", "person"])
+    past = set(earlier.loc[earlier["known"] == "yes", "person"])
+    unknown = int((now["known"] != "yes").sum())
+    new = len(current - past)
+    return Newcomers(len(current & past), new, new + unknown)
+
+
+def hours(participations: pd.DataFrame) -> tuple[float, int]:
+    """(hours attended, participations whose minutes are known); the others add nothing."""
+    minutes = participations["minutes"].dropna()
+    return float(minutes.sum()) / 60, len(minutes)
+
+
+def mixed_events(
+    participations: pd.DataFrame, *, sectors: int = 3, least_share: float = 0.1
+) -> tuple[int, int]:
+    """(mixed events, events with known sectors).
+
+    Known: the sector of at least half of the participants is known. Mixed: at least three sectors with
+    at least one tenth of the known participants each.
+    """
+    mixed = known_events = 0
+    for _, rows in participations.groupby("event_id"):
+        known = rows["sector"][~rows["sector"].isin(["", "unknown"])]
+        if not len(known) or 2 * len(known) < len(rows):
+            continue
+        known_events += 1
+        mixed += int((known.value_counts() >= least_share * len(known)).sum() >= sectors)
+    return mixed, known_events
