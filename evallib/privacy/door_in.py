@@ -15,7 +15,7 @@ from evallib.codebook.model import Questionnaire
 from evallib.errors import PrivacyError, nearest, text
 from evallib.privacy.answers import freeze_responses
 from evallib.privacy.bands import age, code
-from evallib.privacy.invitations import Frame, freeze_invited, read_frame
+from evallib.privacy.invitations import freeze_invited, read_frame
 from evallib.privacy.keys import Key
 from evallib.privacy.pseudonyms import is_address, pseudonym, stand_in
 from evallib.privacy.tables import as_rows, text_frame
@@ -67,19 +67,22 @@ def door_in(
     joined = _joined(tables)
     for table in joined.values():
         refuse_undeclared(table)
+    frames = {
+        kind.removeprefix("invited."): read_frame(table, kind.removeprefix("invited."), key)
+        for kind, table in joined.items()
+        if kind.startswith("invited.")
+    }
     frozen: list[FrozenTable] = []
     for kind, table in joined.items():
         room, _, detail = kind.partition(".")
         if room == "responses":
-            frame = _frame(joined, detail, key)
+            frame = frames.get(detail, {})
             last = (late_after or {}).get(detail, period.end)
             frozen += freeze_responses(
                 table, _questionnaire(questionnaires, detail), frame, key, period, last
             )
         elif room == "invited":
-            frozen.append(
-                freeze_invited(table, _frame(joined, detail, key), joined.get(f"responses.{detail}"))
-            )
+            frozen.append(freeze_invited(table, frames[detail], joined.get(f"responses.{detail}")))
         elif room == "roster":
             frozen.append(_roster(table, detail or period.id))
         elif kind == "participations":
@@ -108,10 +111,6 @@ def _joined(tables: Sequence[SourceTable]) -> dict[str, SourceTable]:
             table.kind, rows, before.fields | table.fields, before.files + table.files
         )
     return joined
-
-
-def _frame(joined: Mapping[str, SourceTable], survey: str, key: Key) -> Frame:
-    return read_frame(joined.get(f"invited.{survey}"), survey, key)
 
 
 def _questionnaire(questionnaires: Mapping[str, Questionnaire], survey: str) -> Questionnaire:

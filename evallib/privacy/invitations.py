@@ -37,10 +37,8 @@ class Invited:
 Frame = Mapping[str, Invited]  # token → invited
 
 
-def read_frame(table: SourceTable | None, survey: str, key: Key) -> Frame:
+def read_frame(table: SourceTable, survey: str, key: Key) -> Frame:
     """Everybody who was invited to a survey, by token."""
-    if table is None:
-        return {}
     return {row["token"]: _invited(row, survey, key) for row in as_rows(table.rows) if row["token"]}
 
 

@@ -53,12 +53,19 @@ def stand_in(key: Key, purpose: str, *facts: str) -> str:
 def _folded(written: str) -> str:
     """Compatible characters made one, small letters, invisible characters and outer blanks away."""
     folded = unicodedata.normalize("NFKC", written).casefold()
-    seen = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc")).strip()
+    seen = folded if folded.isprintable() else "".join(filter(_visible, folded))
+    seen = seen.strip()
     return seen if seen == written else _folded(seen)
+
+
+def _visible(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cf", "Cc")
 
 
 def _punycode(domain: str) -> str:
     """The domain in its ASCII form; as it stands when it is no domain."""
+    if domain.isascii():
+        return domain
     try:
         return domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
