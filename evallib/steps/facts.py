@@ -7,6 +7,7 @@ hashes of received files but not their names.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evallib.steps.context import Context
@@ -63,6 +64,17 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in PACKAGES}
 
 
+def locked_versions() -> dict[str, set[str]]:
+    """Name → the versions that the lock allows (more than one where they differ by Python)."""
+    import re
+
+    lock = _package_file("requirements.lock").read_text(encoding="utf-8")
+    allowed: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9-]+)==([^ ;]+)", lock, re.MULTILINE):
+        allowed.setdefault(name, set()).add(version)
+    return allowed
+
+
 def network_facts(frames: Sequence[Frames]) -> dict[str, Any]:
     """Organisations and their ties per wave; a name only where the organisation consented."""
     from evallib.measures.network import drawing
@@ -88,7 +100,5 @@ def _as_text(value: Any) -> str:
     return str(value)
 
 
-def _package_file(name: str) -> Any:
-    from pathlib import Path
-
+def _package_file(name: str) -> Path:
     return Path(__file__).parent.parent / name

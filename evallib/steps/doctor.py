@@ -1,0 +1,152 @@
+"""doctor: what is missing or wrong on this computer and in this workspace, each with its repair."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from evallib.errors import EvallibError, Text, text
+from evallib.steps.context import Context, has_files, open_context
+
+SYNCED = ("onedrive", "dropbox", "google drive", "icloud", "nextcloud")
+ROOM_NEEDED = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. repair: what to do when it is not in order."""
+
+    check: Text
+    ok: bool
+    repair: Text | str = ""
+
+
+def doctor(start: Path) -> list[Finding]:
+    """All findings, the computer first. A fault of one check never hides the others."""
+    findings = [_python(), *_packages()]
+    try:
+        context = open_context(start)
+    except EvallibError as fault:
+        return [*findings, Finding(text("Workspace"), False, _words(fault))]
+    findings.append(Finding(text("Workspace: {name}", name=context.workspace.project.short_name), True))
+    for check in (_declarations, _questionnaires, _key, _store, _space, _periods):
+        findings += list(check(context))
+    return findings
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding(
+        text("Python {version}", version=version),
+        sys.version_info >= (3, 11),
+        "" if sys.version_info >= (3, 11) else text("Install Python 3.11 or newer"),
+    )
+
+
+def _packages() -> Iterator[Finding]:
+    """Installed versions against the lock that came with evallib."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from evallib.steps.facts import PACKAGES, locked_versions
+
+    locked = locked_versions()
+    differing = []
+    for name in PACKAGES:
+        try:
+            installed = version(name)
+        except PackageNotFoundError:
+            installed = "-"
+        if name in locked and installed not in locked[name]:
+            differing.append(f"{name} {installed}")
+    yield Finding(
+        text("Packages as locked"),
+        not differing,
+        text("Other versions than locked: {names}. Run the set-up command of README again.",
+             names=", ".join(differing)) if differing else "",
+    )  # fmt: skip
+
+
+def _declarations(context: Context) -> Iterator[Finding]:
+    yield _tried(text("Evaluation plan"), lambda: context.plan)
+    yield _tried(text("Targets"), lambda: context.targets)
+
+
+def _questionnaires(context: Context) -> Iterator[Finding]:
+    from evallib.codebook.lint import lint
+
+    yield _tried(text("Questionnaires"), lambda: context.questionnaires)
+    try:
+        sources = {one.code: one.sources for one in context.plan.indicators}
+        periods = [one.id for one in context.workspace.project.periods]
+        found = lint(context.questionnaires, sources, periods)
+    except EvallibError:
+        return
+    first = f"{found[0].place}: {found[0].message}" if found else ""
+    yield Finding(text("Every indicator can be computed from its questions"), not found, first)
+
+
+def _key(context: Context) -> Iterator[Finding]:
+    from evallib.privacy.keys import load_key
+
+    project = context.workspace.project
+    yield _tried(
+        text("Pseudonym key"),
+        lambda: load_key(project.key, project.number, project.programme_period),
+    )
+
+
+def _store(context: Context) -> Iterator[Finding]:
+    place = str(context.workspace.store).casefold()
+    synced = next((name for name in SYNCED if name in place), "")
+    yield Finding(
+        text("The store lies outside cloud-synced folders"),
+        not synced,
+        text("Set store in surveys/project.yaml to a folder that is not synced") if synced else "",
+    )
+    damages = context.store.verify() if context.workspace.store.exists() else []
+    yield Finding(
+        text("The store is whole"),
+        not damages,
+        text("{n} damaged or missing: {first}", n=len(damages), first=str(damages[0])) if damages else "",
+    )
+
+
+def _space(context: Context) -> Iterator[Finding]:
+    free = shutil.disk_usage(context.workspace.root).free
+    yield Finding(
+        text("Free disk space"),
+        free > ROOM_NEEDED,
+        "" if free > ROOM_NEEDED else text("Less than 200 MB are free: make room"),
+    )
+    outputs = context.workspace.outputs
+    writable = not outputs.exists() or os.access(outputs, os.W_OK)
+    repair = "" if writable else text("The folder outputs/ is read-only: change its permissions")
+    yield Finding(text("Reports can be written"), writable, repair)
+
+
+def _periods(context: Context) -> Iterator[Finding]:
+    for period in context.workspace.project.periods:
+        there = has_files(context, period)
+        yield Finding(
+            text("Received files of {period}", period=period.id)
+            if there
+            else text("{period} has no received files yet", period=period.id),
+            True,
+        )
+
+
+def _tried(check: Text, load: Callable[[], object]) -> Finding:
+    try:
+        load()
+    except EvallibError as fault:
+        return Finding(check, False, _words(fault))
+    return Finding(check, True)
+
+
+def _words(fault: EvallibError) -> Text:
+    parts = "; ".join(str(part) for part in fault.parts().values())
+    return text("{fault}", fault=parts)
