@@ -21,7 +21,11 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description="Write the invented demo project anew.")
     parser.add_argument("--to", type=Path, default=HERE.parent, help="instead of surveys/")
     target = parser.parse_args(arguments).to
-    for name, data in sorted(demo_files(HERE.parent).items()):
+    files = demo_files(HERE.parent)
+    for old in target.glob("demo/20??/*/**/*.*"):  # an event may have changed its system
+        if old.is_file() and old.relative_to(target).as_posix() not in files:
+            old.unlink()
+    for name, data in sorted(files.items()):
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

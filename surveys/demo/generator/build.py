@@ -18,7 +18,7 @@ from .fieldwork import Invited, Response, answers_by_token, feedback, follow_up,
 from .limesurvey import participants_csv, responses_csv
 from .logs import log_files
 from .network import read_roster
-from .people import pools
+from .people import Person, pools
 from .reach import matomo_files, newsletter_file
 from .teams import teams_file
 from .zoom import paper_list, registration, zoom_meeting, zoom_webinar
@@ -78,7 +78,7 @@ def _fieldwork(
     surveys: Path,
     year: str,
     lists: Sequence[Attendance],
-    pool: Sequence,
+    pool: Sequence[Person],
 ) -> tuple[dict[str, list[Response]], dict[str, list[Invited]]]:
     roster = read_roster(surveys / "rosters" / f"{year}.csv")
     invited = {survey: invitations(survey, year, pool, roster) for survey in CLOSED}

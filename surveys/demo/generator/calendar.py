@@ -19,11 +19,14 @@ RHYTHM = (
     (12, "workshop"), (12, "regional"),
 )  # fmt: skip
 
-COFFEE = {
-    "2023": "teams A,teams A,teams B,zoom old rows,teams B,zoom old unique,teams C,teams C,zoom old block",
-    "2024": "teams C,teams D,zoom new rows,teams D,teams E,zoom new unique,teams D,teams C,zoom new block",
-    "2025": "teams D,teams E,zoom new rows,teams D,teams D twice,zoom new unique,teams E,teams D,zoom new block",
-}
+COFFEE = {  # the systems of the coffees in order
+    "2023": "teams A,teams A,teams B,zoom old rows,teams B,"
+    "zoom old unique,teams C,teams C,zoom old block",
+    "2024": "teams C,teams D,zoom new rows,teams D,teams E,"
+    "zoom new unique,teams D,teams C,zoom new block",
+    "2025": "teams D,teams E,zoom new rows,teams D,teams D twice,"
+    "zoom new unique,teams E,teams D,zoom new block",
+}  # fmt: skip
 WEBINAR = {
     "2023": "zoom webinar,teams C,zoom webinar,teams B,zoom webinar,teams C",
     "2024": "teams F,zoom webinar,teams D,zoom webinar,teams F,zoom webinar",
@@ -87,7 +90,7 @@ def calendar(year: str) -> tuple[Event, ...]:
         "workshop": iter(WORKSHOP[year].split(",")),
     }
     places = iter(PLACES[year])
-    topics = iter(_topics(year, dice))
+    topics = iter(_topics(year))
     days = iter(_days(year, dice))
     return tuple(
         _event(
@@ -104,7 +107,7 @@ def calendar(year: str) -> tuple[Event, ...]:
     )
 
 
-def _topics(year: str, dice: Dice) -> list[tuple[str, str, str, str, str]]:
+def _topics(year: str) -> list[tuple[str, str, str, str, str]]:
     """Another order of topics every year, beginning with those not used last."""
     shift = YEARS.index(year) * 9
     turned = list(TOPICS[shift:] + TOPICS[:shift])

@@ -58,3 +58,8 @@ class Dice:
             drawn.append(left.pop(place))
             weight.pop(place)
         return drawn
+
+
+def words(written: str) -> tuple[str, ...]:
+    """The words of a text, for lists that read better without quotes."""
+    return tuple(written.split())

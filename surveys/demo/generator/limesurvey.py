@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from evallib.codebook.model import Questionnaire
 
-from .dice import Dice
+from .dice import Dice, words
 from .fieldwork import Invited, Response
 
-META = "id submitdate lastpage startlanguage seed token startdate datestamp ipaddr refurl".split()
+META = words("id submitdate lastpage startlanguage seed token startdate datestamp ipaddr refurl")
 BOM = b"\xef\xbb\xbf"
 
 

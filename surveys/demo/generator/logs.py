@@ -57,7 +57,7 @@ def _events(events: tuple[Event, ...]) -> Table:
         "event_id start end tz title_fi title_sv title_en form mode language region organisers sectors "
         "theme_main theme_side cns_class task projects participant_file"
     )
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             one.event_id,
             one.start.strftime("%Y-%m-%dT%H:%M"),
@@ -160,8 +160,10 @@ def _results() -> Table:
     """One row a change of stage; a maintainer is named only once a model is in use."""
     rows: list[tuple[str, ...]] = []
     for n, (fi, sv, en, kind, theme, maintainer, stages) in enumerate(records.RESULTS, 1):
+        users = Dice("takers", n).sample([f"o{k:02d}" for k in range(1, 81)], 24)
         for change in stages.split(","):
-            day, stage, takers, contribution = change.split(" ")
+            day, stage, using, contribution = change.split(" ")
+            takers = "+".join(sorted(users[: int(using)]))
             kept = maintainer if stage in ("use", "spread") else ""
             evidence = f"muistio {day}" if stage != "idea" else ""
             rows.append(

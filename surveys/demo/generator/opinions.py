@@ -1,5 +1,6 @@
 """Open answers of the demo, by item and language, and the hostile ones that real forms also get."""
 
+# ruff: noqa: E501 - a table reads better with one row a line
 from __future__ import annotations
 
 import unicodedata

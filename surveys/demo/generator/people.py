@@ -5,22 +5,22 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from .dice import Dice
+from .dice import Dice, words
 
-FIRST_FI = (
+FIRST_FI = words(
     "Aino Eeva Helmi Kaisa Liisa Maija Päivi Riitta Sanna Tuula Väinö Yrjö Antti Esa Heikki Jari Kalle "
     "Lauri Mikko Olli Pekka Risto Seppo Timo Ville Älli Niilo Iida Elli Jenni Kirsi Leena Marjatta Outi"
-).split()
-LAST_FI = (
+)
+LAST_FI = words(
     "Aaltonen Hämäläinen Järvinen Kettunen Laakso Mäkelä Niemelä Oksanen Pöllänen Räsänen Salmela "
     "Tähtinen Ukkola Väisänen Ylönen Åkerö Eskola Harju Jääskö Koivisto Lehtonen Mustonen Nurmela "
     "Peltola Rantakoski Suvanto Törmä Vainio Heikkilä Kärnä Lähteenmäki Saarela Pihlajamäki Hietala"
-).split()
-FIRST_SV = "Anders Björn Elin Gunilla Håkan Ingrid Åsa Märta Örjan Siv Sofia Ulf Karin Mats".split()
-LAST_SV = (
+)
+FIRST_SV = words("Anders Björn Elin Gunilla Håkan Ingrid Åsa Märta Örjan Siv Sofia Ulf Karin Mats")
+LAST_SV = words(
     "Björklund Eklöv Forsbäck Granö Häggblom Källström Lindqvist Nygård Sjöström Strandgård "
     "Söderholm Wäström Öhberg Åström"
-).split()
+)
 AWKWARD_NAMES = (  # as people and forms really give them
     "O'Hara, Séamus",
     'Kaarina "Kati" Lähde-Yli',
@@ -31,7 +31,7 @@ AWKWARD_NAMES = (  # as people and forms really give them
     "@SUM(1)",
     "von Essen, Märta, Gård & Häst",
 )
-HOUSES = "metsapolku kylatalo hevostila rantasauna yrttitarha lansikunta polku aitta".split()
+HOUSES = words("metsapolku kylatalo hevostila rantasauna yrttitarha lansikunta polku aitta")
 DOMAINS = ("example.org", "example.com", "example.net")
 REGIONS = {  # weight of each region; the smallest have a handful of people
     "FI1B1": 10, "FI1C1": 8, "FI196": 5, "FI1C2": 5, "FI197": 9, "FI1C3": 4, "FI1C4": 3, "FI1C5": 3,

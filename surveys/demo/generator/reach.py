@@ -82,10 +82,10 @@ def _videos(month: str) -> list[dict[str, object]]:
 def newsletter_file(year: str) -> bytes:
     """Monthly figures of both letters, copied by hand.
 
-    In July 2024 the letters moved to another system: that month's clicks were never written down, and
-    opens are no longer counted.
+    In July 2024 the letters moved to another system, which leaves out the clicks of robots and counts
+    no opens; the clicks of that month were never written down.
     """
-    head = "month list subscribers delivered unique_opens unique_clicks unsubscribes"
+    head = "month list subscribers delivered unique_opens unique_clicks unsubscribes method"
     rows = [head.split()]
     for month in _months(year):
         rows.append(_letter("uutiskirje", month, 310, 14))
@@ -104,4 +104,6 @@ def _letter(name: str, month: str, first: int, growth: int) -> list[str]:
         delivered, opens, clicks = 0, 0, 0
     shown_opens = str(opens) if month < "2024-07" else ""
     shown_clicks = "" if month == "2024-07" else str(clicks)
-    return [month, name, *map(str, (subscribers, delivered)), shown_opens, shown_clicks, str(left)]
+    method = "all clicks" if month < "2024-07" else "clicks without robots"
+    shown = [str(subscribers), str(delivered), shown_opens, shown_clicks, str(left), method]
+    return [month, name, *shown]

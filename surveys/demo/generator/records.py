@@ -1,5 +1,6 @@
 """What the demo project's people wrote into their logs: models, projects, outputs, agreements, cases."""
 
+# ruff: noqa: E501 - a table reads better with one row a line
 from __future__ import annotations
 
 # name fi, sv, en · kind · theme · maintainer · stages as "date stage takers contribution"

@@ -33,7 +33,8 @@ class Respondent:
 class Story:
     """What one wave tells. level: series or column → place of a typical answer, 0…1.
 
-    share: column → probability of a tick or a yes. numbers, least: column → largest usual and smallest number.
+    share: column → probability of a tick or a yes. numbers, least: column → largest usual number and
+    smallest one.
     texts: language → open answers; talk: probability that an open answer is given.
     """
 

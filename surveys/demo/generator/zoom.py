@@ -7,7 +7,7 @@ import io
 from datetime import datetime, timedelta
 
 from .attendance import Attendance, Visit
-from .dice import Dice
+from .dice import Dice, words
 from .people import Person
 
 Rows = list[list[str]]
@@ -186,7 +186,7 @@ def _stamp(moment: datetime) -> str:
 
 
 def _worded(moment: datetime) -> str:
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = words("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
     return f"{months[moment.month - 1]} {moment.day:02d}, {moment:%Y %H:%M:%S}"
 
 
