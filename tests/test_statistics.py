@@ -1,0 +1,137 @@
+"""Web and newsletter statistics become months, metrics and values."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evallib.errors import InputError
+from evallib.records import SourceTable
+from evallib.sources.statistics import read_matomo, read_newsletter
+
+LETTERS = "month;list;subscribers;delivered;unique_opens;unique_clicks;unsubscribes\n"
+
+
+def matomo(found: Any, name: str = "statistics/matomo_visits.json") -> SourceTable:
+    return read_matomo(json.dumps(found).encode(), name)
+
+
+def values(table: SourceTable) -> list[tuple[str, ...]]:
+    columns = ["month", "metric", "product", "value"]
+    return list(table.rows[columns].itertuples(index=False, name=None))
+
+
+def test_visits_are_read_by_month_and_a_month_without_data_is_none() -> None:
+    table = matomo({"2025-01": {"nb_visits": 12, "nb_actions": 30}, "2025-02": []})
+
+    assert table.kind == "analytics"
+    assert list(table.rows.columns) == list(table.fields) == ["month", "metric", "product", "value", "method"]
+    assert values(table) == [("2025-01", "visits", "", "12"), ("2025-02", "visits", "", "0")]
+    assert set(table.rows["method"]) == {"Matomo VisitsSummary.get, nb_visits"}
+
+
+def test_downloads_are_counted_by_hits_and_the_same_label_is_added_up() -> None:
+    rows = [{"label": " opas.pdf", "nb_visits": 2, "nb_hits": 3}, {"label": "opas.pdf", "nb_hits": 4}]
+
+    table = matomo({"2025-01": rows, "2025-02": []}, "matomo_downloads.json")
+
+    assert values(table) == [("2025-01", "downloads", "opas.pdf", "7")]
+
+
+def test_videos_are_counted_by_plays() -> None:
+    table = matomo({"2025-01": [{"label": "Metsä", "nb_plays": "5"}]}, "matomo_videos_2025.json")
+
+    assert values(table) == [("2025-01", "video_views", "Metsä", "5")]
+
+
+@pytest.mark.parametrize(
+    ("found", "problem"),
+    [
+        ({"result": "error", "message": "no access"}, "answered with an error"),
+        ({"nb_visits": 12}, "by month"),
+        ({"2025": {"nb_visits": 12}}, "by month"),
+        ({"2025-13": {"nb_visits": 12}}, "by month"),
+        ([], "by month"),
+        ({}, "by month"),
+        ({"2025-01": {"nb_actions": 3}}, "no number of visits"),
+        ({"2025-01": {"nb_visits": -1}}, "no whole number"),
+        ({"2025-01": {"nb_visits": True}}, "no whole number"),
+        ({"2025-01": [{"label": "a", "nb_hits": 1}]}, "can't be told"),
+    ],
+)
+def test_other_answers_of_matomo_stop_the_reading(found: Any, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        matomo(found)
+
+
+def test_a_cut_file_and_a_month_twice_stop_the_reading() -> None:
+    with pytest.raises(InputError, match="not whole JSON"):
+        read_matomo(b'{"2025-01": {"nb_vis', "matomo.json")
+    with pytest.raises(InputError, match="stands twice"):
+        read_matomo(b'{"2025-01": {"nb_visits": 1}, "2025-01": {"nb_visits": 2}}', "matomo.json")
+    with pytest.raises(InputError, match="label or its count"):
+        matomo({"2025-01": [{"label": "a"}]}, "matomo_downloads.json")
+
+
+def test_letters_of_a_month_are_added_up_and_opens_are_left_out() -> None:
+    content = LETTERS + "2025-01;all;100;98;60;10;1\n2025-01;all;104;102;61;5;0\n2025-01;sv;;20;;2;\n"
+
+    assert values(read_newsletter(content.encode(), "newsletter.csv")) == [
+        ("2025-01", "subscribers", "all", "104"),
+        ("2025-01", "delivered", "all", "200"),
+        ("2025-01", "unique_clicks", "all", "15"),
+        ("2025-01", "unsubscribes", "all", "1"),
+        ("2025-01", "delivered", "sv", "20"),
+        ("2025-01", "unique_clicks", "sv", "2"),
+    ]
+
+
+def test_list_and_opens_may_be_left_out_and_the_method_is_kept() -> None:
+    content = "month;subscribers;delivered;unique_clicks;unsubscribes;method\n2025-01;100;98;10;1;no robots\n"
+
+    assert set(read_newsletter(content.encode(), "newsletter.csv").rows["method"]) == {"no robots"}
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "no newsletter file"),
+        (LETTERS.replace("delivered", "deliverd"), "no newsletter file"),
+        (LETTERS.replace(";delivered", ""), "no newsletter file"),
+        (LETTERS + "1/2025;all;100;98;60;10;1\n", "no month"),
+        (LETTERS + "2025-01;all;100;98\n", "number of cells"),
+        (LETTERS + "2025-01;all;100;98;60;99;1\n", "More people clicked"),
+        (LETTERS + "2025-01;all;100;98 %;60;9;1\n", "no whole number"),
+    ],
+)
+def test_other_newsletter_files_stop_the_reading(content: str, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        read_newsletter(content.encode(), "newsletter.csv")
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.binary(max_size=200)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["2025-01", "nb_visits", "label", "nb_hits", "x"]), inner, max_size=3
+            )
+        ),
+        max_leaves=8,
+    ).map(lambda found: json.dumps(found).encode())
+)
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    for name in ("matomo_visits.json", "matomo_downloads.json"):
+        try:
+            table = read_matomo(data, name)
+        except InputError as fault:
+            assert str(fault)
+        else:
+            assert table.kind == "analytics"
