@@ -47,8 +47,8 @@ def earlier_wave(bench: Bench, survey: str) -> Frames | None:
 
 
 def _series(item: str) -> tuple[str, str]:
-    """``N14[event]`` → series and subitem."""
-    series, _, sub = item.partition("[")
+    """``q2.N14[event]`` → series and subitem."""
+    series, _, sub = item.rpartition(".")[2].partition("[")
     return series, sub.rstrip("]")
 
 

@@ -77,9 +77,9 @@ def locked_versions() -> dict[str, set[str]]:
 
 def network_facts(frames: Sequence[Frames]) -> dict[str, Any]:
     """Organisations and their ties per wave; a name only where the organisation consented."""
-    from evallib.measures.network import drawing
+    from evallib.measures.network_drawing import drawing
 
-    waves = {one.period: drawing(one) for one in frames}
+    waves = {one.period.id: drawing(one) for one in frames}
     return {"waves": {period: wave for period, wave in waves.items() if wave["nodes"]}}
 
 
