@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from .dice import Dice
+from .records import running
 from .topics import PREFIX, REGION_IN, TOPICS
 
 YEARS = ("2023", "2024", "2025")
@@ -147,7 +148,7 @@ def _event(
     titles = [PREFIX[form][n] + topic[n] for n in range(3)]
     if form == "regional":
         titles = [f"{titles[n]} ({REGION_IN[region][n]})" for n in range(3)]
-    projects = tuple(f"p{n:02d}" for n in sorted(dice.sample(range(1, 31), dice.pick((0, 1, 1, 2, 2, 3)))))
+    projects = tuple(sorted(dice.sample(running(day), dice.pick((0, 1, 1, 2, 2, 3)))))
     size = max(6, round(SIZE[form] * (0.75 + 0.5 * dice.unit()) * (0.7 if language != "fi" else 1)))
     return Event(
         f"e{year[2:]}{place:02d}",

@@ -98,12 +98,13 @@ def _contents() -> Table:
         outcomes = ["failure", "challenge"] * (hard[year] // 2)
         outcomes += [dice.pick(("success", "success", "mixed")) for _ in range(24 - hard[year])]
         for n, (day, outcome) in enumerate(zip(days, dice.shuffled(outcomes), strict=True), 1):
+            when = date(int(year), 1, 1) + timedelta(days=day)
             topic = TOPICS[dice.whole(0, len(TOPICS) - 1)]
             kind, language = dice.whole(0, 5), dice.weighted((0, 1, 2), (76, 17, 7))
             rows.append(
                 (
                     f"s{year[2:]}{n:02d}",
-                    (date(int(year), 1, 1) + timedelta(days=day)).isoformat(),
+                    when.isoformat(),
                     kinds[kind],
                     f"{labels[language][kind]}: {topic[language]}",
                     ("fi", "sv", "en")[language],
@@ -111,7 +112,7 @@ def _contents() -> Table:
                     topic[4],
                     "examples" if kinds[kind] == "case" else "communication",
                     "T2",
-                    _projects(dice),
+                    _projects(when, dice),
                     topic[3],
                 )
             )
@@ -121,9 +122,8 @@ def _contents() -> Table:
     )
 
 
-def _projects(dice: Dice) -> str:
-    numbers = sorted(dice.sample(range(1, 31), dice.pick((0, 1, 1, 2))))
-    return "+".join(f"p{n:02d}" for n in numbers)
+def _projects(day: date, dice: Dice) -> str:
+    return "+".join(sorted(dice.sample(records.running(day), dice.pick((0, 1, 1, 2)))))
 
 
 def _cooperation_acts() -> Table:

@@ -3,22 +3,24 @@
 # ruff: noqa: E501 - a table reads better with one row a line
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 # name fi, sv, en · kind · theme · maintainer · stages as "date stage takers contribution"
 RESULTS = (
     ("Metsämieli-ryhmämalli", "Gruppmodellen Skogssinne", "Forest Mind group model", "model", "innovation", "yhdistys", "2023-03-15 idea 0 partial,2023-10-02 trial 2 partial,2024-09-10 use 4 strong,2025-05-20 spread 7 strong"),
     ("Hevostoiminnan turvallisuuskortti", "Säkerhetskort för hästverksamhet", "Safety card for work with horses", "model", "none", "yhdistys", "2023-05-04 trial 3 strong,2024-02-12 use 9 strong,2025-03-03 spread 16 strong"),
-    ("Kylätalojen hyvinvointikiertue", "Välmåendeturné i byahusen", "Wellbeing tour of village halls", "network", "none", "", "2023-06-08 idea 0 partial,2024-04-22 trial 3 partial"),
+    ("Kylätalojen hyvinvointikiertue", "Byahusens turné för välbefinnande", "Wellbeing tour of village halls", "network", "none", "", "2023-06-08 idea 0 partial,2024-04-22 trial 3 partial"),
     ("Yrttipolun tuotekortit", "Produktkort för örtstigen", "Product cards of the herb path", "model", "environment", "yritys", "2023-09-12 idea 0 unclear,2024-05-27 trial 2 partial,2025-06-02 use 5 partial"),
-    ("Savon luontohoivaverkosto", "Savolax nätverk för naturvård och omsorg", "Nature and care network of Savo", "network", "innovation", "Leader-ryhmä", "2023-04-18 idea 0 strong,2023-11-21 trial 6 strong,2024-10-15 use 11 strong"),
+    ("Savon luontohoivaverkosto", "Savolax nätverk för naturbaserad omsorg", "Nature and care network of Savo", "network", "innovation", "Leader-ryhmä", "2023-04-18 idea 0 strong,2023-11-21 trial 6 strong,2024-10-15 use 11 strong"),
     ("Vaikutusten seurantalomake", "Blankett för uppföljning av effekter", "Form for following effects", "model", "innovation", "tutkimuslaitos", "2023-10-19 trial 4 strong,2024-06-05 use 12 strong,2025-04-09 spread 21 partial"),
     ("Yhteinen saunapäivä", "Gemensam bastudag", "Joint sauna day", "model", "climate", "", "2023-11-28 idea 0 unclear,2024-08-19 trial 2 unclear"),
-    ("Rannikon kaksikielinen vertaisrinki", "Kustens tvåspråkiga kamratring", "Bilingual peer circle of the coast", "network", "none", "yhdistys", "2024-01-23 idea 0 strong,2024-09-05 trial 5 strong,2025-02-18 use 8 strong"),
+    ("Rannikon kaksikielinen vertaisrinki", "Kustens tvåspråkiga kamratnätverk", "Bilingual peer circle of the coast", "network", "none", "yhdistys", "2024-01-23 idea 0 strong,2024-09-05 trial 5 strong,2025-02-18 use 8 strong"),
     ("Hiilijalanjäljen pikalaskuri", "Snabbräknare för koldioxidavtryck", "Quick carbon counter", "model", "climate", "yritys", "2024-03-11 idea 0 partial,2025-01-28 trial 3 partial"),
     ("Esteetön luontoreitti -arviointi", "Bedömning av tillgänglig naturstig", "Accessible trail review", "model", "environment", "kunta", "2024-04-09 trial 2 partial,2025-04-14 use 6 partial"),
-    ("Ostajan opas hyvinvointialueelle", "Köparens guide för välfärdsområdet", "Buyer's guide for the wellbeing services county", "model", "innovation", "", "2024-05-15 idea 0 strong,2025-02-04 trial 2 strong"),
-    ("Talvihyvinvoinnin paketti", "Vinterns välmåendepaket", "Winter wellbeing package", "model", "climate", "yritys", "2024-10-29 idea 0 unclear,2025-09-16 trial 4 partial"),
+    ("Ostajan opas hyvinvointialueelle", "Köparguide för välfärdsområdet", "Buyer's guide for the wellbeing services county", "model", "innovation", "", "2024-05-15 idea 0 strong,2025-02-04 trial 2 strong"),
+    ("Talvihyvinvoinnin paketti", "Vinterpaket för välbefinnande", "Winter wellbeing package", "model", "climate", "yritys", "2024-10-29 idea 0 unclear,2025-09-16 trial 4 partial"),
     ("Taidetta ja puutarhaa", "Konst och trädgård", "Art and garden", "model", "none", "yhdistys", "2025-01-14 trial 2 partial,2025-10-07 use 4 partial"),
-    ("Pohjoisen matkailu- ja hoivarinki", "Nordens turism- och omsorgsring", "Northern tourism and care circle", "network", "innovation", "Leader-ryhmä", "2025-03-25 idea 0 strong,2025-11-11 trial 7 strong"),
+    ("Pohjoisen matkailu- ja hoivarinki", "Nordlig ring för turism och omsorg", "Northern tourism and care circle", "network", "innovation", "Leader-ryhmä", "2025-03-25 idea 0 strong,2025-11-11 trial 7 strong"),
     ("Lajistolaskenta asiakkaiden kanssa", "Artinventering med kunder", "Counting species with clients", "model", "environment", "", "2025-05-06 idea 0 partial"),
 )  # fmt: skip
 
@@ -141,3 +143,9 @@ NOTES = {
     "communication": ("yhteinen uutinen", "podcast-jakso", "uutiskirjeen vinkit; vastavuoroisesti"),
     "training": ("koulutuspäivä hanketoimijoille", "verkkokurssin luento", "neuvojien perehdytys"),
 }
+
+
+def running(day: date) -> tuple[str, ...]:
+    """Ids of the register's projects that run on a day, or ended at most half a year before it."""
+    first, last = day.isoformat(), (day - timedelta(days=182)).isoformat()
+    return tuple(f"p{n:02d}" for n, row in enumerate(REGISTER, 1) if row[4] <= first and row[5] >= last)
