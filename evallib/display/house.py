@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+Align = Literal["left", "center", "right"]
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,7 +57,7 @@ SECTOR_SHAPES = {
     "oth": "X",
 }
 SCALE5 = ("#b35806", "#f1a340", "#d9d9d9", "#74add1", "#2166ac")  # low to high
-ORDERED = ("#c6dbef", "#6baed6", "#2171b5", "#08306b")
+ORDERED = ("#deebf7", "#9ecae1", "#6baed6", "#2171b5", "#08306b")  # little to much
 
 
 @cache
@@ -222,7 +223,7 @@ class Sheet:
         x: float,
         y: float,
         words: str,
-        align: str = "left",
+        align: Align = "left",
         colour: str = INK,
         size: float = SIZE,
         bold: bool = False,
@@ -245,7 +246,7 @@ class Sheet:
         )
         self._add(artist)
 
-    def block(self, x: float, y: float, words: str, room: float, align: str = "left", **look: Any) -> float:
+    def block(self, x: float, y: float, words: str, room: float, align: Align = "left", **look: Any) -> float:
         """Wrapped text whose first line has its middle at ``y``; the y below the last line."""
         for line in wrap(words, room, look.get("size", SIZE), look.get("bold", False)):
             self.write(x, y, line, align, **look)
@@ -255,22 +256,13 @@ class Sheet:
     def svg(self, name: str) -> bytes:
         """The picture; equal data give equal bytes (``name`` salts the ids inside)."""
         import matplotlib
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-        settings: dict[str, Any] = {
+        settings: Any = {
             "svg.fonttype": "none",
             "svg.hashsalt": hashlib.sha256(name.encode()).hexdigest(),
             "font.family": [font_family()],
         }
         held = io.BytesIO()
         with matplotlib.rc_context(settings):
-            FigureCanvasSVG(self.figure).print_svg(held, metadata={"Date": None, "Creator": None})
+            self.figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
         return held.getvalue()
-
-
-def nice_top(value: float) -> float:
-    """A round number at or over ``value`` for the end of a scale."""
-    if value <= 0:
-        return 1.0
-    unit = 10.0 ** math.floor(math.log10(value))
-    return next(step * unit for step in (1, 2, 2.5, 5, 10) if step * unit >= value - 1e-9)

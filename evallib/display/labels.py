@@ -8,6 +8,17 @@ from evallib.codebook.model import Item, Option
 from evallib.display import i18n
 from evallib.display.publication import Publication
 
+# Dimensions whose codes are the options or subitems of a question.
+_ASKED_AS = {
+    "step": "y09",
+    "skill": "y07",
+    "channel": "n18",
+    "company_form": "y01",
+    "size": "y02",
+    "grade": "y10",
+    "output": "n17",
+}
+
 
 def label(publication: Publication, dim: str, code: str, language: str) -> str:
     """What the reader sees for ``code`` of ``dim``; a code nobody named is shown as it is."""
@@ -19,15 +30,22 @@ def label(publication: Publication, dim: str, code: str, language: str) -> str:
     for key in (f"{dim}.{code}", f"any.{code}"):
         if i18n.has(key):
             return i18n.say(key, language)
-    item = item_of(publication, dim)
-    if item is not None:
-        for sub in item.subitems:
-            if sub.code == code:
-                return in_language(sub.label, language) or code
+    found = _in_questionnaire(publication, _ASKED_AS.get(dim, dim), code, language)
+    if found:
+        return found
     if "+" in code:
         parts = [label(publication, dim, part, language) for part in code.split("+")]
         return ", ".join(parts)
     return code
+
+
+def _in_questionnaire(publication: Publication, series: str, code: str, language: str) -> str:
+    """The label of a subitem or option of that code in a series; "" where there is none."""
+    item = item_of(publication, series)
+    if item is None:
+        return ""
+    labels = [one.label for one in (*item.subitems, *item.options) if one.code == code]
+    return in_language(labels[0], language) if labels else ""
 
 
 def item_of(publication: Publication, series: str) -> Item | None:

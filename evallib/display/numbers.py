@@ -97,7 +97,7 @@ def day(when: date | str, language: str, *, long: bool = False) -> str:
         except ValueError:
             return when
     pattern = (_LONG_DATE if long else _SHORT_DATE)[language]
-    return format_date(when, pattern, locale=LOCALES[language])
+    return str(format_date(when, pattern, locale=LOCALES[language]))
 
 
 def month(number_of_month: int, language: str) -> str:

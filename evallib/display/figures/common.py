@@ -47,9 +47,9 @@ def _told(data: TableData, row: tuple[CellText, ...]) -> str:
 
 def legend_hidden(e: Edition, sheet: Sheet, y: float) -> None:
     """The key of the hatched marker, printed only where one is drawn."""
-    sheet.hidden(1, y - 1.6)
+    sheet.hidden(2, y - 1.6)
     words = e.t("mask.key", threshold=e.publication.plan.policy.threshold)
-    sheet.block(12, y, words, 152, colour=SOFT)
+    sheet.block(13, y, words, 151, colour=SOFT)
 
 
 def key_line(sheet: Sheet, x: float, y: float, entries: list[tuple[str, str]], room: float = 160) -> float:

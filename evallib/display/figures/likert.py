@@ -13,7 +13,7 @@ from evallib.display.publication import CellText, Drawing, Row, TableData, plain
 from evallib.results import Released, ReleasedCell
 
 _LABEL, _BAR, _LEFT = 54.0, 72.0, 57.0  # mm: label column, room of the bars, where it begins
-_DARK = {SCALE5[0], SCALE5[4], ORDERED[2], ORDERED[3]}
+_DARK = {SCALE5[0], SCALE5[4], ORDERED[3], ORDERED[4]}
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def draw_diverging(e: Edition, rows: list[Distribution]) -> Sheet:
     masked = any(not row.whole for row in rows)
     keys = sum(_key_lines(words) for words in groups)
     heights = sum(_row_height(e, row) for row in rows)
-    sheet = Sheet(4 + heights + keys * (LINE + 0.4) + 5 * len(groups) + (7 if masked else 0))
+    sheet = Sheet(4 + heights + keys * (LINE + 0.4) + 3.5 * len(groups) + (7 if masked else 0))
     drawn = [row for row in rows if row.whole]
     left = max((row.below for row in drawn), default=0.5)
     scale = _BAR / (left + max((1 - row.below for row in drawn), default=0.5))
@@ -91,11 +91,12 @@ def draw_diverging(e: Edition, rows: list[Distribution]) -> Sheet:
         palette = _palette(len(words))
         y = key_line(sheet, 2, y, list(zip(palette, words, strict=True))) + 1
         start = y - 1.5
+        end = start + sum(_row_height(e, row) for row in members)
+        if len(words) % 2:  # behind the bars: the middle answer lies across this line
+            sheet.lines([[(middle, start), (middle, end)]], INK, 0.6, "dotted")
         for row in members:
             _diverging_row(e, sheet, row, palette, y, middle, scale)
             y += _row_height(e, row)
-        if len(words) % 2:
-            sheet.lines([[(middle, start), (middle, y - 2)]], INK, 0.6, "dotted")
         y += 2
     if masked:
         legend_hidden(e, sheet, sheet.height - 4)
@@ -109,7 +110,7 @@ def _key_lines(words: tuple[str, ...]) -> int:
 def _palette(options: int) -> tuple[str, ...]:
     if options == 5:
         return SCALE5
-    return ORDERED[-options:] if options <= 4 else (*SCALE5, *ORDERED)[:options]
+    return ORDERED[-options:] if options < 5 else (*SCALE5, *ORDERED)[:options]
 
 
 def _row_height(e: Edition, row: Distribution) -> float:
@@ -256,15 +257,17 @@ def _answers_table(e: Edition, rows: list[Distribution], title: str) -> TableDat
     return e.table("F6.4", title, columns, table)
 
 
-def stacked_counts(e: Edition, sheet: Sheet, y: float, cells: list[tuple[str, ReleasedCell]]) -> float:
-    """A bar of counts with its key, for grades; returns the y below."""
-    shown = [(words, cell) for words, cell in cells if cell.shown]
-    total = sum(cell.value or 0 for _, cell in shown)
-    palette = _palette(len(shown))
-    y = key_line(sheet, 2, y, list(zip(palette, [words for words, _ in shown], strict=True)))
+def stacked_counts(e: Edition, sheet: Sheet, y: float, cells: list[tuple[str, ReleasedCell]]) -> None:
+    """A bar of counts with its key, for grades; hidden as a whole when a part is hidden."""
+    palette = ORDERED[-len(cells) :]
+    y = key_line(sheet, 2, y, [(colour, one[0]) for colour, one in zip(palette, cells, strict=False)])
+    total = sum(cell.value or 0 for _, cell in cells)
+    if not total or any(not cell.shown for _, cell in cells):
+        sheet.hidden(2, y - 1)
+        return
     x, boxes, inside = 2.0, [], []
-    for colour, (_, cell) in zip(palette, shown, strict=True):
-        width = 161 * (cell.value or 0) / total if total else 0.0
+    for colour, (_, cell) in zip(palette, cells, strict=False):
+        width = 161 * (cell.value or 0) / total
         boxes.append((x, y - 1.2, width, 5.0))
         if width > width_of(e.text(cell)) + 0.8:
             ink = "#ffffff" if colour in _DARK else INK
@@ -273,4 +276,3 @@ def stacked_counts(e: Edition, sheet: Sheet, y: float, cells: list[tuple[str, Re
     sheet.bars(boxes, palette, "#ffffff")
     for at, words, ink in inside:
         sheet.write(at, y + 1.3, words, "center", ink)
-    return y + 7

@@ -62,7 +62,7 @@ def _stairs(e: Edition, sheet: Sheet, order: list[str], cells: dict[frozenset[st
         for column, second in enumerate(order[: row + 1]):
             cell, x = cells.get(frozenset((first, second))), 2 + column * _W
             if cell is not None and cell.mask is not None:
-                sheet.bars([(x, y, _W, _H)], "#ffffff", "#ffffff")
+                sheet.bars([(x, y, _W, _H)], "#ffffff", "#d8d8d8")
                 sheet.hidden(x + 2.5, y + _H / 2 - 1.6)
                 continue
             value = (cell.value or 0) if cell else 0

@@ -6,7 +6,7 @@ from evallib.display import numbers
 from evallib.display.bases import records_base
 from evallib.display.edition import Edition, code, key
 from evallib.display.figures.common import drawing, legend_hidden
-from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet, nice_top
+from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet
 from evallib.display.publication import CellText, Drawing, TableData
 from evallib.results import ReleasedCell
 
@@ -45,7 +45,7 @@ def _month_name(e: Edition, cell: ReleasedCell) -> str:
 
 def _columns(e: Edition, sheet: Sheet, cells: list[ReleasedCell], before: dict[int, ReleasedCell]) -> None:
     values = [one.value or 0 for one in [*cells, *before.values()] if one.shown]
-    top, floor, room = nice_top(max(values)), 54.0, 42.0
+    top, floor, room = max(values) or 1, 54.0, 42.0
     step = (WIDTH - 6) / max(len(cells), 1)
     boxes, marks = [], []
     for place, cell in enumerate(cells):
@@ -61,8 +61,10 @@ def _columns(e: Edition, sheet: Sheet, cells: list[ReleasedCell], before: dict[i
         if past is not None and past.shown:
             level = floor - room * (past.value or 0) / top
             marks.append([(x + step * 0.06, level), (x + step * 0.94, level)])
-        over = max(cell.value or 0, (past.value or 0) if past and past.shown else 0)
-        sheet.write(middle, floor - room * over / top - 2.6, e.text(cell), "center", bold=True)
+        label = floor - height - 2.6
+        if marks and label - 2.5 < marks[-1][0][1] < floor - height and marks[-1][0][0] > x:
+            label = marks[-1][0][1] - 2.6  # not across the mark
+        sheet.write(middle, label, e.text(cell), "center", bold=True)
     sheet.bars(boxes)
     sheet.lines(marks, INK, 1.4)
     sheet.lines([[(3, floor), (WIDTH - 3, floor)]], SOFT)
@@ -129,7 +131,7 @@ def _region_bars(e: Edition, sheet: Sheet, cells: list[ReleasedCell]) -> None:
     past = {key(one): e.earlier(key(one)) for one in cells}
     values = [one.value or 0 for one in [*cells, *past.values()] if one is not None and one.shown]
     left, room = 45.0, 100.0
-    top = nice_top(max(values))
+    top = max(values) or 1
     boxes, marks, colours = [], [], []
     for line, cell in enumerate(cells):
         y = 9 + 5.2 * line
