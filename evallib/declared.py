@@ -109,9 +109,16 @@ def parse_declared(source: str, model: type[D], where: str) -> D:
 
 def parse_declared_with_lines(source: str, model: type[D], where: str) -> tuple[D, Lines]:
     """Like :func:`read_declared_with_lines`, from text."""
-    node = _composed(source, where)
     reader = _Reader(where)
-    plain = reader.plain(node, ()) if node is not None else {}
+    try:
+        node = _composed(source, where)
+        plain = reader.plain(node, ()) if node is not None else {}
+    except RecursionError:
+        raise DeclarationError(
+            text("{file} is nested too deeply", file=where),
+            where=_place(where, 1),
+            repair=text("Check brackets and indentation"),
+        ) from None
     lines = Lines(where, reader.lines)
     try:
         # By way of JSON, the strict mode still takes "2025-01-31" for a date and a list for a tuple,

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from evallib.declared import Declared, Texts, Words, read_declared
-from evallib.errors import MissingStepError, UsageError, nearest, text
+from evallib.declared import Declared, Lines, Texts, Words, read_declared_with_lines
+from evallib.errors import DeclarationError, MissingStepError, UsageError, nearest, text
 
 Language = Literal["fi", "sv", "en"]
+PeriodId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$")]  # as in result ids
 
 
 class Period(Declared):
     """A reporting period; comparison names the period it is compared with, final the whole-project run."""
 
-    id: Words
+    id: PeriodId
     start: date
     end: date
     comparison: str | None = None
@@ -113,11 +115,13 @@ class Workspace:
 
 
 def find_workspace(start: Path) -> Workspace:
-    """The workspace at or above ``start``."""
-    for folder in (start, *start.parents):
+    """The workspace at or above ``start``; a fault in its project.yaml is shown with file and line."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
         declared = folder / "surveys" / "project.yaml"
         if declared.is_file():
-            project = read_declared(declared, Project, shown="surveys/project.yaml")
+            project, lines = read_declared_with_lines(declared, Project, shown="surveys/project.yaml")
+            _check(project, lines)
             return Workspace(folder, project)
     raise MissingStepError(
         text("There is no workspace here"),
@@ -125,3 +129,37 @@ def find_workspace(start: Path) -> Workspace:
         where=str(start),
         repair=text("Go to the workspace's folder, or make one with: evallib new FOLDER"),
     )
+
+
+def _check(project: Project, lines: Lines) -> None:
+    """What one field alone can't show: the project's dates, its periods, its time zone."""
+    if project.end < project.start:
+        raise DeclarationError(
+            text("The project ends before it starts"),
+            where=lines.place("end"),
+            found=f"{project.start} – {project.end}",
+        )
+    try:
+        ZoneInfo(project.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise DeclarationError(
+            text("There is no time zone {zone}", zone=repr(project.timezone)),
+            where=lines.place("timezone"),
+            expected=text("a name such as Europe/Helsinki"),
+        ) from None
+    ids = [one.id for one in project.periods]
+    for place, period in enumerate(project.periods):
+        if period.id in ids[:place]:
+            raise DeclarationError(
+                text("The period {period} stands twice", period=period.id),
+                where=lines.place("periods", place, "id"),
+                repair=text("Keep one of them"),
+            )
+        earlier = [one.id for one in project.earlier(period)]
+        if period.comparison is not None and period.comparison not in earlier:
+            raise DeclarationError(
+                text("{period} is compared with {other}", period=period.id, other=period.comparison),
+                where=lines.place("periods", place, "comparison"),
+                expected=text("an earlier period: {known}", known=", ".join(earlier) or "–"),
+                repair=text("Name an earlier period, or leave comparison out"),
+            )
