@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Questionnaire
 from evallib.errors import InputError, PrivacyError, nearest, text
-from evallib.records import SourceTable
+from evallib.records import SourceFile, SourceTable
 from evallib.sources.limesurvey import read_participants, read_responses
 
 
@@ -33,7 +34,10 @@ def read_survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire)
     invited = None
     if "participants.csv" in received:
         invited = read_participants(received["participants.csv"], f"{folder}/participants.csv", survey)
-    yield read_responses(structure, received[answers[0]], f"{folder}/{answers[0]}", invited)
+    table = read_responses(structure, received[answers[0]], f"{folder}/{answers[0]}", invited)
+    fingerprint = hashlib.sha256(received["structure.lss"]).hexdigest()
+    lss = SourceFile(f"{folder}/structure.lss", fingerprint, "limesurvey", "structure")
+    yield replace(table, files=(lss, *table.files))
     if invited is not None:
         yield invited
 

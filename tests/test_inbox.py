@@ -1,0 +1,218 @@
+"""A period's inbox: everything is known or the reading stops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from evallib.codebook.lss_write import write_lss
+from evallib.codebook.model import Item, Option, Questionnaire, Type
+from evallib.errors import EvallibError, InputError, PrivacyError
+from evallib.records import FieldClass, SourceTable
+from evallib.sources.inbox import Inbox, read_inbox
+from evallib.sources.log_columns import rules
+
+EVENTS = ";".join(rule.column for rule in rules("events")) + "\n"
+PAPER = b"event_id;role;region;sector;under40;sex;lang\ne1;entr;FI1D7;care;no;f;fi\n"
+ROSTER = b"organisation;name;sector;region;one_person\no01;Talo;care;FI1D7;no\n"
+VISITS = b'{"2024-12": {"nb_visits": 9}, "2025-01": {"nb_visits": 12}}'
+LETTERS = b"month;subscribers;delivered;unique_clicks;unsubscribes\n2025-01;100;98;10;1\n"
+
+
+def text_of(words: str) -> dict[str, str]:
+    return dict.fromkeys(("fi", "sv", "en"), words)
+
+
+def item(code: str, kind: Type, *options: str, field_class: FieldClass = FieldClass.ANSWER) -> Item:
+    chosen = tuple(Option(one, text_of(one)) for one in options)
+    native = "L" if kind is Type.SINGLE else "T"
+    return Item(code, code, kind, text_of(code), chosen, field_class=field_class, native=native)
+
+
+OURS = Questionnaire(
+    "q1",
+    text_of("Palaute"),
+    ("fi", "sv", "en"),
+    "fi",
+    (
+        item("T01", Type.SINGLE, "1", "2"),
+        item("T09", Type.SINGLE, "n", "s", field_class=FieldClass.QUASI),
+        item("T10", Type.TEXT, field_class=FieldClass.TEXT),
+    ),
+    origin="open",
+)
+ANSWERS = (
+    '"id","submitdate","lastpage","startlanguage","token","startdate","datestamp","T01","T09","T10"\r\n'
+    '"1","2025-03-05 10:00:00","1","fi","","2025-03-05 09:00:00","2025-03-05 10:00:00","2","n","Kiitos"\r\n'
+)
+
+
+def event(event_id: str, day: str = "2025-03-04", kept: str = "yes") -> str:
+    return f"{event_id};{day}T09:00;{day}T10:00;Europe/Helsinki;Kahvit;;;coffee;onsite;fi;;;;;;;;;{kept}\n"
+
+
+def read(files: dict[str, bytes], ours: Questionnaire = OURS) -> Inbox:
+    return read_inbox(
+        files,
+        questionnaires={"q1": ours},
+        period=(date(2025, 1, 1), date(2025, 12, 31)),
+        wave="2025",
+        bots=(),
+        minimum_stay=10,
+    )
+
+
+def table(inbox: Inbox, kind: str) -> SourceTable:
+    return next(one for one in inbox.tables if one.kind == kind)
+
+
+def logs(*events: str) -> dict[str, bytes]:
+    return {"logs/events.csv": (EVENTS + "".join(events)).encode()}
+
+
+def survey(structure: Questionnaire = OURS, answers: str = ANSWERS) -> dict[str, bytes]:
+    folder = "inbox/limesurvey/q1"
+    return {f"{folder}/structure.lss": write_lss(structure, 111), f"{folder}/responses.csv": answers.encode()}
+
+
+def test_a_whole_inbox_becomes_tables_and_every_file_has_its_fingerprint() -> None:
+    files = {
+        **logs(event("e1"), event("e2")),
+        **survey(),
+        "inbox/events/e1_lista.csv": PAPER,
+        "inbox/events/e2.csv": PAPER.replace(b"e1", b"e2"),
+        "inbox/statistics/matomo_visits.json": VISITS,
+        "inbox/statistics/newsletter.csv": LETTERS,
+        "rosters/2025.csv": ROSTER,
+        "rosters/2024.csv": b"not read",
+        "inbox/README.md": b"",
+        "inbox/events/.DS_Store": b"\x00",
+        "logs/~$events.xlsx": b"",
+    }
+
+    inbox = read(files)
+
+    kinds = ["responses.q1", "participations", "roster.2025", "analytics", "events"]
+    assert [one.kind for one in inbox.tables] == kinds
+    assert sorted(one.name for one in inbox.files) == [
+        "events/e1_lista.csv",
+        "events/e2.csv",
+        "limesurvey/q1/responses.csv",
+        "limesurvey/q1/structure.lss",
+        "logs/events.csv",
+        "rosters/2025.csv",
+        "statistics/matomo_visits.json",
+        "statistics/newsletter.csv",
+    ]
+    assert all(len(one.sha256) == 64 for one in inbox.files)
+    assert list(table(inbox, "participations").rows["event_id"]) == ["e1", "e2"]
+    assert [(one.code, one.count) for one in table(inbox, "events").remarks] == [("ignored_file", 3)]
+
+
+def test_an_empty_inbox_has_no_tables() -> None:
+    assert read({}) == Inbox((), ())
+
+
+def test_the_classes_of_answers_are_those_we_declared() -> None:
+    fields = table(read(survey()), "responses.q1").fields
+
+    assert fields["T01"] is FieldClass.ANSWER
+    assert fields["T09"] is FieldClass.QUASI
+    assert fields["T10"] is FieldClass.TEXT
+
+
+def test_a_field_that_nobody_declared_stops_the_reading() -> None:
+    more = replace(OURS, items=(*OURS.items, item("T11", Type.TEXT)))
+    with pytest.raises(PrivacyError, match="T11"):
+        read(survey(more))
+
+
+def test_a_field_that_the_server_lacks_stops_the_reading() -> None:
+    with pytest.raises(InputError, match="lacks the field T10"):
+        read(survey(replace(OURS, items=OURS.items[:2])))
+
+
+@pytest.mark.parametrize("left_out", ["structure.lss", "responses.csv"])
+def test_a_survey_needs_its_structure_and_its_answers(left_out: str) -> None:
+    files = {name: data for name, data in survey().items() if not name.endswith(left_out)}
+    with pytest.raises(InputError, match="not complete"):
+        read(files)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("inbox/scan.pdf", ""),
+        ("inbox/events/e1.pdf", ""),
+        ("inbox/events/old/e1.csv", ""),
+        ("inbox/limesurvey/q9/responses.csv", "limesurvey/q1/responses.csv"),
+        ("inbox/limesurvey/q1/answers.csv", ""),
+        ("inbox/statistics/visits.json", ""),
+        ("inbox/logs/events.csv", ""),
+        ("logs/event.csv", "logs/events.csv"),
+        ("events/e1.csv", ""),
+    ],
+)
+def test_a_file_that_is_not_known_stops_the_reading(name: str, meant: str) -> None:
+    with pytest.raises(InputError, match="not known here") as caught:
+        read({**logs(event("e1")), name: b"x"})
+    assert meant in str(caught.value.repair)
+
+
+def test_a_log_kept_twice_stops_the_reading() -> None:
+    with pytest.raises(InputError, match="events is there twice"):
+        read({**logs(event("e1")), "logs/events.xlsx": (EVENTS + event("e1")).encode()})
+
+
+def test_the_longest_event_id_wins_and_ids_are_whole_words() -> None:
+    files = {
+        **logs(event("e1"), event("e1-b"), event("e12")),
+        "inbox/events/e1-b lista.csv": PAPER.replace(b"e1", b"e1-b"),
+        "inbox/events/e12_lista.csv": PAPER.replace(b"e1", b"e12"),
+        "inbox/events/e1 (2).csv": PAPER,
+    }
+
+    assert set(table(read(files), "participations").rows["event_id"]) == {"e1", "e1-b", "e12"}
+
+
+def test_a_list_of_an_event_that_is_not_logged_names_the_nearest() -> None:
+    with pytest.raises(InputError, match="No event") as caught:
+        read({**logs(event("2025-kahvit")), "inbox/events/2025-kahvi.csv": PAPER})
+    assert "2025-kahvit" in str(caught.value.repair)
+    with pytest.raises(InputError, match="No event"):
+        read({"inbox/events/e1.csv": PAPER})
+
+
+def test_a_list_of_an_event_of_another_period_stops_the_reading() -> None:
+    with pytest.raises(InputError, match="not of this period"):
+        read({**logs(event("e1", "2024-12-31")), "inbox/events/e1.csv": PAPER})
+
+
+def test_events_of_the_period_without_their_list_are_remarked() -> None:
+    events = (event("e1"), event("e2", kept="no"), event("e3", "2024-03-04"))
+
+    (remark,) = table(read(logs(*events)), "events").remarks
+
+    assert (remark.code, remark.count, remark.detail) == ("no_participant_file", 1, "e1")
+
+
+def test_months_of_other_periods_are_left_out_and_said() -> None:
+    analytics = table(read({"inbox/statistics/matomo_visits.json": VISITS}), "analytics")
+
+    assert list(analytics.rows["month"]) == ["2025-01"]
+    assert [(one.code, one.count) for one in analytics.remarks] == [("other_period", 1)]
+
+
+def test_two_files_for_the_same_month_stop_the_reading() -> None:
+    files = {"inbox/statistics/matomo_a.json": VISITS, "inbox/statistics/matomo_b.json": VISITS}
+    with pytest.raises(InputError, match="Two files"):
+        read(files)
+
+
+def test_every_fault_says_what_to_do() -> None:
+    for files in ({"inbox/x": b""}, {"inbox/events/e1.csv": PAPER}, {"logs/events.csv": b"a;b\n"}):
+        with pytest.raises(EvallibError) as caught:
+            read(files)
+        assert {"problem", "where", "repair"} <= set(caught.value.parts())
