@@ -83,13 +83,14 @@ def i36(bench: Bench) -> list[Result]:
     """Awareness by target group, and the channels."""
     make = bench.survey_maker("I36", "q2")
     asked = question(bench, make, "q2", "N04")
+    channels = ticks(bench.survey("q2"), "N18")
     return [
         asked.share(measure="awareness_share"),
         asked.share(measure="awareness_share", by="org_type"),
         asked.distribution(),
         asked.distribution("org_type"),
         asked.n(),
-        tick_counts(make, ticks(bench.survey("q2"), "N18"), "N18", "channels", "channel"),
+        tick_counts(make, channels, "N18", "channels", "channel", channels.subs),
     ]
 
 

@@ -106,7 +106,7 @@ def i04(bench: Bench) -> list[Result]:
 
 
 def i05(bench: Bench) -> list[Result]:
-    """Register projects with at least one activity in the period."""
+    """Register projects with an event, a content or a new result card in the period."""
     frames = bench.frames
     make = bench.maker("I05", "projects", "register", "events", "contents", sources=LOGS)
     projects = set(frames.register["project_id"])
@@ -114,7 +114,8 @@ def i05(bench: Bench) -> list[Result]:
         *frames.in_period(frames.events, "start")["projects"],
         *frames.in_period(frames.contents)["projects"],
     ]
-    active = {project for cell in named for project in listed(cell)} & projects
+    cards = frames.in_period(frames.register, "result_card")["project_id"]
+    active = ({project for cell in named for project in listed(cell)} | set(cards)) & projects
     cell = share(len(active), len(projects), floor=bench.floor, interval=False)
     how: How = {"method": "active_projects", "function": "records.listed"}
     return [
@@ -162,7 +163,7 @@ def i15(bench: Bench) -> list[Result]:
     grades = part.one.counts(among)
     cells = [
         counted(int(grades[part.one.codes.index(grade)]), int(among.sum()), (("grade", grade),))
-        for grade in (*GRADES, "ek")
+        for grade in GRADES
         if grade in part.one.codes
     ]
     return [

@@ -13,8 +13,8 @@ from evallib.measures.amounts import reported_sum, summed
 from evallib.measures.distributions import answers, median
 from evallib.measures.proportions import share
 from evallib.measures.records import counted, stages_at, takers_by_result
-from evallib.measures.ticks import NONE, Ticks, ticks
-from evallib.results import Cell, Key, Kind, Result, SourceKind
+from evallib.measures.ticks import Ticks, ticks
+from evallib.results import Cell, Kind, Result, SourceKind
 from evallib.tidy import Frames
 
 Numbers = npt.NDArray[np.float64]
@@ -26,34 +26,32 @@ _SERVICES = {"nserv": "Y09n", "renew": "Y09r"}
 def i07(bench: Bench) -> list[Result]:
     """Firms with at least one development step, and the steps."""
     make = bench.survey_maker("I07", "q3")
-    return tick_share(bench, make, "Y09", "step_share", "steps", "step", ("region", "sector"))
+    steps = tick_counts(make, ticks(bench.survey("q3"), "Y09"), "Y09", "steps", "step")
+    return [*tick_share(bench, make, "Y09", "step_share", ("region", "sector")), steps]
 
 
 def tick_share(
-    bench: Bench, make: Maker, series: str, measure: str, listed: str, dim: str, by: tuple[str, ...] = ()
+    bench: Bench, make: Maker, series: str, measure: str, by: tuple[str, ...] = ()
 ) -> list[Result]:
-    """Share of firms that ticked something real, overall and by background, and each tick's count."""
+    """Share of firms that ticked at least one thing of the list, overall and by background."""
     found = ticks(bench.survey("q3"), series)
     took, answered = found.any_of(found.real), found.answered
-    numerator: Key = ((f"answer:{series}_any", ("Y",)),)
-    denominator: Key = ((f"answer:{series}_any", ("Y", "N")),)
-    results = []
-    for name in ("", *by):
-        results.append(
-            make(
-                measure,
-                Kind.SHARE,
-                _share_by(bench, name, took, answered),
-                unit="share of firms",
-                method="steps",
-                function="ticks.ticks",
-                dims=(name,) if name else (),
-                numerator=numerator,
-                denominator=denominator,
-                protected=bool(name),
-            )
+    key = f"answer:{series}_any"
+    return [
+        make(
+            measure,
+            Kind.SHARE,
+            _share_by(bench, dim, took, answered),
+            unit="share of firms",
+            method="steps",
+            function="ticks.ticks",
+            dims=(dim,) if dim else (),
+            numerator=((key, ("Y",)),),
+            denominator=((key, ("Y", "N")),),
+            protected=bool(dim),
         )
-    return [*results, tick_counts(make, found, series, listed, dim)]
+        for dim in ("", *by)
+    ]
 
 
 def _share_by(
@@ -73,14 +71,15 @@ def _share_by(
     ]
 
 
-def tick_counts(make: Maker, found: Ticks, series: str, measure: str, dim: str) -> Result:
-    """How many ticked each subitem; "none of these" last; base = who answered."""
+def tick_counts(
+    make: Maker, found: Ticks, series: str, measure: str, dim: str, subs: tuple[str, ...] = ()
+) -> Result:
+    """How many ticked each subitem; base = who answered."""
     base = int(found.answered.sum())
-    order = (*found.real, *(sub for sub in found.subs if sub == NONE))
     return make(
         measure,
         Kind.COUNT,
-        [counted(found.count(sub), base, ((dim, sub),)) for sub in order],
+        [counted(found.count(sub), base, ((dim, sub),)) for sub in subs or found.real],
         unit="answers",
         method="distribution",
         function="ticks.ticks",
@@ -132,7 +131,7 @@ def _grades(bench: Bench, make: Maker) -> Result:
     return make(
         "contribution",
         Kind.COUNT,
-        [counted(int((given == grade).sum()), steps, (("grade", grade),)) for grade in (*GRADES, "ek")],
+        [counted(int((given == grade).sum()), steps, (("grade", grade),)) for grade in GRADES],
         unit="steps",
         method="services",
         function="distributions.distribution",
@@ -203,7 +202,8 @@ def i12(bench: Bench) -> list[Result]:
     up = rated & (np.nan_to_num(moved) > 0)
     how: How = {"method": "experienced_change", "function": "proportions.share"}
     floor = bench.floor
-    overall = share(int(up.any(axis=0).sum()), int(rated.any(axis=0).sum()), floor=floor)
+    risen = np.where(rated, moved, 0.0).sum(axis=0) > 0  # the mean over what was rated twice
+    overall = share(int(risen.sum()), int(rated.any(axis=0).sum()), floor=floor)
     by_skill = [
         share(int(up[i].sum()), int(rated[i].sum()), floor=floor, dims=(("skill", skill),))
         for i, skill in enumerate(skills)

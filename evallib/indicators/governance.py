@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evallib.indicators.bench import Bench, Maker
-from evallib.indicators.logs import until_end
+from evallib.indicators.logs import state_at_end, until_end
 from evallib.indicators.questions import question
 from evallib.measures.distributions import median
 from evallib.measures.proportions import share
@@ -84,9 +84,10 @@ def _budget(bench: Bench) -> Result:
 def _findings(bench: Bench) -> Result:
     """Decisions made on findings so far that are done; dropped ones are no longer owed."""
     decisions = until_end(bench, "decisions")
-    owed = decisions[decisions["state"] != "dropped"]
+    state = state_at_end(bench, decisions, "state", "state_date", "open")
+    owed = state[state != "dropped"]
     make = bench.maker("I38", "decisions", "decisions", sources=LOGS)
-    return _share(make, bench, "findings_closed_share", int((owed["state"] == "done").sum()), len(owed))
+    return _share(make, bench, "findings_closed_share", int((owed == "done").sum()), len(owed))
 
 
 INDICATORS = {"I38": i38}

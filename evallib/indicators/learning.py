@@ -45,7 +45,7 @@ def i20(bench: Bench) -> list[Result]:
         make.tally("by_month", "month", _months(bench, now), months_of(bench.frames.period)),
         *(
             make.tally(f"by_{dim}", dim, now[dim], protected=True, universe="participations")
-            for dim in ("role", "region", "sector", "sex", "age")
+            for dim in ("role", "region", "sex", "age")
         ),
         *_cumulative(make, pd.concat([earlier, now], ignore_index=True)),
     ]
@@ -173,14 +173,14 @@ def i23(bench: Bench) -> list[Result]:
 
 
 def i24(bench: Bench) -> list[Result]:
-    """Regions reached and participations in Swedish."""
+    """Regions reached and participations in Swedish-language events."""
     make = bench.maker("I24", "participations", "participations", "events", sources=RECORDS)
     now, known = bench.attended, len(bench.frames.participations) > 0
     by_region = now["region"].value_counts()
     reached = sum(int(by_region.get(code, 0)) >= bench.policy.threshold for code in REGIONS)
     events = bench.frames.events
     swedish_events = set(events.loc[events["language"].str.contains("sv"), "event_id"])
-    swedish = now["event_id"].isin(swedish_events) | (now["language"] == "sv")
+    swedish = now["event_id"].isin(swedish_events)
     return [
         make.count("regions", reached, len(REGIONS), known=known, unit="regions", universe="regions"),
         make.count(
@@ -188,7 +188,6 @@ def i24(bench: Bench) -> list[Result]:
             int(swedish.sum()),
             len(now),
             known=known,
-            protected=True,
             method="swedish",
         ),
         make.tally("participations", "region", now["region"], protected=True),

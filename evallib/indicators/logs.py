@@ -39,6 +39,15 @@ def until_end(bench: Bench, table: str) -> pd.DataFrame:
     return bench.frames.until_end(whole(bench, table, column), column)
 
 
+def state_at_end(bench: Bench, log: pd.DataFrame, state: str, since: str, before: str) -> pd.Series:
+    """Each row's state on the period's last day; ``before`` where it was reached only later.
+
+    A log shows the state of the day it was read, which is after the period it is read for.
+    """
+    later = log[since] > pd.Timestamp(bench.frames.period.end)
+    return log[state].mask(later, before)
+
+
 def months_of(period: PeriodSpan) -> list[str]:
     """The period's months, as 2025-03."""
     return list(pd.period_range(period.start, period.end, freq="M").astype(str))

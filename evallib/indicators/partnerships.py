@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evallib.indicators.bench import Bench, Maker
 from evallib.indicators.codes import ACTS, PARTNERS
+from evallib.indicators.logs import state_at_end
 from evallib.indicators.questions import question
 from evallib.measures.proportions import share
 from evallib.measures.records import counted
@@ -74,7 +75,8 @@ def i29(bench: Bench) -> list[Result]:
     make = bench.maker("I29", "agreed acts", "agreements", sources=LOGS)
     years = {str(year) for year in range(frames.period.start.year, frames.period.end.year + 1)}
     agreed = frames.agreements[frames.agreements["year"].isin(years)]
-    done, known = int((agreed["status"] == "done").sum()), len(frames.agreements) > 0
+    state = state_at_end(bench, agreed, "status", "done", "open")
+    done, known = int((state == "done").sum()), len(frames.agreements) > 0
     return [
         make(
             "done_share",
@@ -98,7 +100,8 @@ def i37(bench: Bench) -> list[Result]:
     """Fate of inherited outputs, and which of them respondents know and use."""
     heritage = bench.frames.heritage
     make = bench.maker("I37", "outputs", "heritage", sources=LOGS)
-    decided = int((~heritage["fate"].isin(["undecided", ""])).sum())
+    fate = state_at_end(bench, heritage, "fate", "decided", "undecided")
+    decided = int((~fate.isin(["undecided", ""])).sum())
     return [
         make(
             "decided_share",
@@ -109,7 +112,7 @@ def i37(bench: Bench) -> list[Result]:
             method="share_records",
             function="proportions.share",
         ),
-        make.tally("by_fate", "fate", heritage["fate"]),
+        make.tally("by_fate", "fate", fate),
         *_known_outputs(bench),
     ]
 

@@ -43,7 +43,10 @@ def src(bench: Bench) -> list[Result]:
             for name in ("invited", "answered", "complete")
         ),
         make("rate", Kind.SHARE, cells["rate"], unit="share of invited", dims=by_survey, **how),
-        *(make(name, Kind.COUNT, found, unit="ISO week", dims=by_survey, **how) for name, found in weeks.items()),
+        *(
+            make(name, Kind.COUNT, found, unit="ISO week", dims=by_survey, **how)
+            for name, found in weeks.items()
+        ),
         make.count("q1_reached", reached, known=reached > 0, unit="people", method="rate"),
     ]
 

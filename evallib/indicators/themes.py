@@ -37,7 +37,7 @@ def i32(bench: Bench) -> list[Result]:
     """Climate: firms with a climate step, events, remote participations, views."""
     make = bench.survey_maker("I32", "q3")
     return [
-        *tick_share(bench, make, "Y16", "firm_share", "steps", "step"),
+        *tick_share(bench, make, "Y16", "firm_share"),
         _remote(bench),
         *_common(bench, "I32", "climate", "N16b", "O10b"),
     ]
@@ -48,7 +48,7 @@ def i33(bench: Bench) -> list[Result]:
     make = bench.survey_maker("I33", "q3")
     animals = question(bench, make, "q3", "Y18")
     return [
-        *tick_share(bench, make, "Y17", "firm_share", "steps", "step"),
+        *tick_share(bench, make, "Y17", "firm_share"),
         *_common(bench, "I33", "environment", "N16c", "O10c"),
         animals.distribution(),
         animals.n(),

@@ -39,7 +39,9 @@ METHODS = {
         "Cross-sector ties join organisations of different main sectors; the share expected by chance "
         "is that of all possible pairs."
     ),
-    "active_projects": "A project is active when an event or a content of the period names it.",
+    "active_projects": (
+        "A project is active when an event, a content or a new result card of the period names it."
+    ),
     "joint": (
         "Joint activities are events and published contents that name projects of at least two "
         "different beneficiaries."
@@ -48,7 +50,10 @@ METHODS = {
         "An event is mixed when at least three sectors have one tenth of the participants each; "
         "events where fewer than half of the sectors are known are left out."
     ),
-    "steps": "A firm has taken a step when it ticks at least one step of the list.",
+    "steps": (
+        "A firm has taken a step when it ticks at least one step of the list; a form without any tick "
+        "is no answer."
+    ),
     "services": (
         "New and renewed services are summed as the firms report them; a tick without a number counts "
         "as one. Services are counted with contribution from the grade «somewhat» on."
@@ -59,8 +64,8 @@ METHODS = {
         "half, is not shown."
     ),
     "experienced_change": (
-        "Experienced change compares skills now with skills before as remembered in the same form; it "
-        "is no measure of effect."
+        "Experienced change compares skills now with skills before as remembered in the same form, as "
+        "the mean over the skills rated in both; it is no measure of effect."
     ),
     "persons": (
         "Distinct persons are given as a range: at least the persons known by pseudonym (or the "
@@ -76,10 +81,7 @@ METHODS = {
     "event_spread": (
         "The spread of events gives the quartiles of the shares of all events with at least five answers."
     ),
-    "swedish": (
-        "Participations in Swedish are those in events held in Swedish and those of people who took "
-        "part in Swedish."
-    ),
+    "swedish": "Participations in Swedish are those in events held in Swedish.",
     "stage": "Stages are those reached by the end of the period, one a result.",
     "takers": "Take-up counts organisations by the result they took up; one that took up two counts twice.",
     "matrix": "A cell of partner and type counts as done when at least one act in it was done.",
@@ -106,10 +108,11 @@ METHODS = {
     "holm": "p-values are corrected by Holm's method within the family declared before the freeze.",
     "newcombe": "Differences of shares of two waves carry Newcombe's interval (95 %).",
     "mann_whitney": (
-        "Independent groups were compared with the Mann–Whitney test (asymptotic, corrected for ties "
-        "and continuity), with the rank-biserial correlation as effect size."
+        "A group was compared with all others by the Mann–Whitney test (asymptotic, corrected for "
+        "ties and continuity), with the rank-biserial correlation as effect size."
     ),
     "alpha": "Cronbach's alpha is over complete answers, with Feldt's interval (95 %).",
+    "records_at_end": "States are those reached by the last day of the period.",
 }
 
 

@@ -42,7 +42,7 @@ _DATES = {
     "results_log": ("date",),
     "register": ("start", "end", "result_card"),
     "heritage": ("decided",),
-    "agreements": ("due",),
+    "agreements": ("due", "done"),
     "decisions": ("date", "due", "state_date"),
     "cases": ("date",),
 }
