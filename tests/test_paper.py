@@ -56,7 +56,7 @@ def test_a_workbook_is_read_like_the_csv() -> None:
 def test_an_unknown_code_names_row_and_column(row: str, column: str, meant: str) -> None:
     with pytest.raises(InputError, match="not known") as caught:
         read(HEADER + "e1;entr;;;;;\n" + row + "\n")
-    assert str(caught.value.where).endswith(f"row 3, {column}")
+    assert str(caught.value.where).endswith(f"row 3, column {column}")
     assert meant in str(caught.value.repair)
 
 

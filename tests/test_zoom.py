@@ -130,6 +130,28 @@ def test_a_webinar_sets_hosts_and_panelists_apart_and_keeps_no_shows() -> None:
     ]
 
 
+def test_callers_of_a_webinar_count_and_its_other_sections_do_not() -> None:
+    more = (
+        "Other Attended\nUser Name,Join Time,Leave Time,Time in Session (minutes),Country/Region Name\n"
+        '+358 40 *** 12,"May 10, 2026 17:00:00","May 10, 2026 17:20:00",20,Finland\n'
+        "Poll Details\nQuestion,Answer\nHow was it?,Good\n"
+    )
+
+    assert people(read(WEBINAR + more))[4:] == [("+358 40 *** 12", "attended", "20")]
+
+
+def test_the_same_unique_users_saved_twice_count_once_but_two_kinds_of_lists_stop_the_reading() -> None:
+    rows = "Maija,,20,Yes\nEino,,30,Yes\nAino,,40,Yes\n"
+    unique = "Name (original name),Email,Total duration (minutes),Guest\n" + rows
+
+    table = read(unique, unique.replace("\n", "\r\n"))
+
+    assert [minutes for _, _, minutes in people(table)] == ["20", "30", "40"]
+    assert [one.code for one in table.remarks] == ["duplicate"]
+    with pytest.raises(InputError, match="two kinds of lists"):
+        read(unique, OLD + f"Maija,,{DAY} 05:00:00 PM,{DAY} 05:20:00 PM,20,Yes\n")
+
+
 def test_a_webinar_that_breaks_off_within_a_row_stops_the_reading() -> None:
     with pytest.raises(InputError):
         read(WEBINAR[: WEBINAR.rindex('"May 10, 2026 17:50:00"')])

@@ -170,8 +170,11 @@ def _receive(files: Sequence[tuple[str, bytes]], event: Mapping[str, str]) -> _R
         kept.append(
             SourceFile(name, sha, listing.system, listing.variant, sheet.encoding, listing.date_order)
         )
-    _check_systems(listings, event)
-    return _Received(tuple(listings), backgrounds, tuple(kept), tuple(remarks))
+    once = _without_copies(listings)
+    if len(once) < len(listings):
+        remarks.append(Remark("duplicate", len(listings) - len(once), event["event_id"]))
+    _check_systems(once, event)
+    return _Received(tuple(once), backgrounds, tuple(kept), tuple(remarks))
 
 
 def _listing(sheet: Sheet, event: Mapping[str, str]) -> Listing:
@@ -199,9 +202,32 @@ def _listing(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     return replace(listing, stays=tuple(replace(stay, source=sheet.name) for stay in listing.stays))
 
 
+def _without_copies(listings: Sequence[Listing]) -> list[Listing]:
+    """Listings without those that repeat one without times row by row, saved again in another form.
+
+    With times, the union by person takes care of it; one or two rows may be alike by chance.
+    """
+    kept: dict[object, Listing] = {}
+    for number, listing in enumerate(listings):
+        rows = tuple((s.name, s.email, s.seconds, s.part, *s.background.values()) for s in listing.stays)
+        timed = any(stay.start for stay in listing.stays)
+        kept.setdefault(number if timed or len(rows) < 3 else (listing.system, rows), listing)
+    return list(kept.values())
+
+
 def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> None:
     """Lists of two systems would count people twice, but for a hybrid event's room and screen."""
     systems = sorted({listing.system for listing in listings})
+    for system in systems:
+        variants = sorted({one.variant for one in listings if one.system == system})
+        if len(variants) > 1:
+            raise InputError(
+                text("The event {event} has two kinds of lists from one system", event=event["event_id"]),
+                where="events/",
+                expected=text("one kind; several only where a meeting was started again"),
+                found=text("{system}: {variants}", system=system, variants="; ".join(variants)),
+                repair=text("Keep the list that has e-mail addresses and times"),
+            )
     if len(systems) < 2:
         return
     online = [system for system in systems if system != "paper list"]

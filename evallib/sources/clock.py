@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from evallib.errors import InputError, text
+from evallib.errors import InputError, Text, text
 
 DAY, MONTH, YEAR = "day first", "month first", "year first"
 
@@ -61,7 +61,7 @@ def _bare(cell: str) -> str:
     return _DIRECTION.sub("", cell).strip()
 
 
-def written(cell: str, where: str) -> Written:
+def written(cell: str, where: Text | str) -> Written:
     """The cell taken apart; InputError when it is no date with a time."""
     cell = _bare(cell)
     numeric, wordy = _NUMERIC.fullmatch(cell), _WORDY.fullmatch(cell)
@@ -104,7 +104,7 @@ def _clock(
     return hours, int(minute or 0), int(second or 0)
 
 
-def decide_order(moments: Iterable[Written], days: tuple[date, date], where: str) -> str:
+def decide_order(moments: Iterable[Written], days: tuple[date, date], where: Text | str) -> str:
     """Day or month first for all open dates of a file; ``days`` = first and last day of the event.
 
     Raises InputError where values contradict each other, or where neither reading hits the event.
@@ -150,7 +150,7 @@ def near(moment: datetime, days: tuple[date, date]) -> bool:
     return days[0] - timedelta(days=1) <= moment.date() <= days[1] + timedelta(days=1)
 
 
-def moment_in(cell: str, order: str, where: str) -> datetime | None:
+def moment_in(cell: str, order: str, where: Text | str) -> datetime | None:
     """The moment in a cell; an empty cell has none."""
     if not cell:
         return None
@@ -166,7 +166,7 @@ def moment_in(cell: str, order: str, where: str) -> datetime | None:
         ) from None
 
 
-def span_seconds(start: datetime | None, end: datetime | None, where: str) -> int:
+def span_seconds(start: datetime | None, end: datetime | None, where: Text | str) -> int:
     """Seconds between two moments, 0 where one is missing; an end before its start is an InputError."""
     if start is None or end is None:
         return 0
@@ -180,7 +180,7 @@ def span_seconds(start: datetime | None, end: datetime | None, where: str) -> in
     return int((end - start).total_seconds())
 
 
-def seconds_of(cell: str, where: str) -> int:
+def seconds_of(cell: str, where: Text | str) -> int:
     """A duration in seconds: ``1h 2m 10s``, ``29 min``, ``1 godz. 5 min``, ``01:02:10``."""
     cell = cell.strip()
     plain = _PLAIN_DURATION.fullmatch(cell)
@@ -205,7 +205,7 @@ def event_days(event: Mapping[str, str]) -> tuple[date, date]:
     return start, end
 
 
-def event_moment(written_moment: str, where: str) -> datetime:
+def event_moment(written_moment: str, where: Text | str) -> datetime:
     """A moment of the event log (ISO date with time)."""
     try:
         return datetime.fromisoformat(written_moment).replace(tzinfo=None)

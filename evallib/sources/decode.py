@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from evallib.errors import InputError, text
+from evallib.errors import InputError, Text, text
 
 MAX_BYTES = 64_000_000
 MAX_UNPACKED = 256_000_000
@@ -40,6 +40,13 @@ class Sheet:
     rows: list[list[str]]
     encoding: str
     delimiter: str = ""
+
+
+def place(name: str, row: int, column: str = "") -> Text:
+    """Where something stands, for errors."""
+    if column:
+        return text("{file}, row {row}, column {column}", file=name, row=row, column=column)
+    return text("{file}, row {row}", file=name, row=row)
 
 
 def read_sheet(data: bytes, name: str, *, by_hand: bool = False) -> Sheet:
@@ -130,7 +137,7 @@ def _csv_rows(content: str, delimiter: str, name: str) -> list[list[str]]:
     except csv.Error as fault:
         raise InputError(
             text("{file} breaks off inside a quoted cell or has unbalanced quotes", file=name),
-            where=text("{file}, row {row}", file=name, row=len(rows) + 1),
+            where=place(name, len(rows) + 1),
             found=str(fault),
             repair=text("The file may be cut: download it again; or balance the quotes on that row"),
         ) from None
@@ -202,7 +209,7 @@ def _cell(cell: Any, name: str) -> str:
             repair=text("Copy the column and paste it over itself as values"),
         )
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="minutes")
+        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from evallib.errors import InputError, Text, nearest, text
 from evallib.records import FieldClass, SourceFile, SourceTable
-from evallib.sources.decode import Sheet, read_sheet
+from evallib.sources.decode import Sheet, place, read_sheet
 from evallib.sources.log_columns import CODES, COLUMNS, LOGS, Rule, rules
 from evallib.sources.stays import folded
 
@@ -48,7 +48,7 @@ def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
     sheet = read_sheet(data, name, by_hand=True)
     wanted = rules(kind)
     rows = [
-        [_checked(row[rule.column], rule, _at(name, number, rule.column)) for rule in wanted]
+        [_checked(row[rule.column], rule, place(name, number, rule.column)) for rule in wanted]
         for number, row in _rows(sheet, wanted)
     ]
     table = pd.DataFrame(rows, columns=[rule.column for rule in wanted], dtype="str")
@@ -64,10 +64,6 @@ def _class(kind: str, column: str) -> FieldClass:
     """Logs hold facts of the project and names of organisations; persons never."""
     organisation = column in _ORGANISATIONS and (column != "name" or kind.startswith("roster"))
     return FieldClass.ORGANISATION if organisation else FieldClass.ANSWER
-
-
-def _at(name: str, row: int, column: str) -> Text:
-    return text("{file}, row {row}, column {column}", file=name, row=row, column=column)
 
 
 def _rows(sheet: Sheet, wanted: tuple[Rule, ...]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -89,7 +85,7 @@ def _rows(sheet: Sheet, wanted: tuple[Rule, ...]) -> Iterator[tuple[int, dict[st
         if len(cells) < len(header) or any(cells[len(header) :]):
             raise InputError(
                 text("A row has another number of cells than the header"),
-                where=text("{file}, row {row}", file=sheet.name, row=number),
+                where=place(sheet.name, number),
                 expected=text("{wanted} cells", wanted=len(header)),
                 found=text("{count} cells", count=len(cells)),
                 repair=text("The file may be cut, or a text with the delimiter in it lacks its quotes"),

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from evallib.errors import InputError, nearest, text
+from evallib.errors import InputError, Text, nearest, text
 from evallib.sources.clock import event_moment
 from evallib.sources.codes import LANGUAGES, REGIONS, ROLES, SECTORS, SEXES, YES_NO
-from evallib.sources.decode import Sheet
+from evallib.sources.decode import Sheet, place
 from evallib.sources.stays import Listing, Stay, folded
 
 BACKGROUND = {
@@ -76,13 +76,13 @@ def event_seconds(event: Mapping[str, str]) -> int:
     return int((end - start).total_seconds())
 
 
-def _rows(sheet: Sheet, header: list[str]) -> list[tuple[dict[str, str], str]]:
+def _rows(sheet: Sheet, header: list[str]) -> list[tuple[dict[str, str], Text]]:
     """(cells by column, place in the file) of each row, its codes checked."""
     found = []
     for number, cells in enumerate(sheet.rows[1:], 2):
         if not cells:
             continue
-        where = f"{sheet.name}, row {number}"
+        where = place(sheet.name, number)
         if not sheet.delimiter:
             cells = [*cells, *[""] * (len(header) - len(cells))]
         if len(cells) != len(header):
@@ -95,12 +95,12 @@ def _rows(sheet: Sheet, header: list[str]) -> list[tuple[dict[str, str], str]]:
             )
         row = dict(zip(header, cells, strict=True))
         for column, codes in BACKGROUND.items():
-            row[column] = _code(row[column], codes, f"{where}, {column}")
+            row[column] = _code(row[column], codes, place(sheet.name, number, column))
         found.append((row, where))
     return found
 
 
-def _code(cell: str, codes: tuple[str, ...], where: str) -> str:
+def _code(cell: str, codes: tuple[str, ...], where: Text | str) -> str:
     if not cell or cell in codes:
         return cell
     close = nearest(cell, codes)
@@ -108,7 +108,5 @@ def _code(cell: str, codes: tuple[str, ...], where: str) -> str:
         text("The code {code} is not known", code=repr(cell)),
         where=where,
         expected=", ".join(codes),
-        repair=text("Did you mean {code}?", code=close)
-        if close
-        else text("Use one of these codes, or none"),
+        repair=text("Did you mean {code}?", code=close) if close else text("Use one of these codes, or none"),
     )

@@ -17,9 +17,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from evallib.errors import InputError, nearest, text
+from evallib.errors import InputError, Text, nearest, text
 from evallib.records import FieldClass, SourceFile, SourceTable
-from evallib.sources.decode import decode, read_sheet
+from evallib.sources.decode import decode, place, read_sheet
 from evallib.sources.stays import folded
 
 FIELDS = dict.fromkeys(("month", "metric", "product", "value", "method"), FieldClass.ANSWER)
@@ -124,14 +124,22 @@ def _visits(month: str, values: Mapping[str, Any], name: str) -> Row:
             found=", ".join(map(str, values))[:120],
             repair=text("Fetch VisitsSummary.get with period=month"),
         )
-    return month, "visits", "", _whole(values["nb_visits"], f"{name}, {month}, nb_visits"), _VISITS
+    return (
+        month,
+        "visits",
+        "",
+        _whole(
+            values["nb_visits"], text("{file}, {month}, {field}", file=name, month=month, field="nb_visits")
+        ),
+        _VISITS,
+    )
 
 
 def _listed(month: str, values: Sequence[Any], kind: str, name: str) -> Iterator[Row]:
     metric, counts, method = _LISTS[kind]
     totals: dict[str, int] = {}
     for number, row in enumerate(values, 1):
-        where = f"{name}, {month}, entry {number}"
+        where = text("{file}, {month}, entry {number}", file=name, month=month, number=number)
         count = next((one for one in counts if isinstance(row, dict) and one in row), "")
         if not count or not str(row.get("label", "")).strip():
             raise InputError(
@@ -146,7 +154,7 @@ def _listed(month: str, values: Sequence[Any], kind: str, name: str) -> Iterator
         yield month, metric, product, str(total), method
 
 
-def _whole(value: Any, where: str) -> str:
+def _whole(value: Any, where: Text | str) -> str:
     written = str(value)
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,15}", written):
         raise InputError(
@@ -171,7 +179,7 @@ def read_newsletter(data: bytes, name: str) -> SourceTable:
     methods: dict[tuple[str, str, str], str] = {}
     for number, cells in enumerate(sheet.rows[1:], 2):
         if cells:
-            for key, count, method in _mail(header, cells, f"{name}, row {number}"):
+            for key, count, method in _mail(header, cells, place(name, number)):
                 earlier = 0 if key[2] == "subscribers" else values.get(key, 0)
                 values[key], methods[key] = earlier + count, method
     rows = [
@@ -198,7 +206,7 @@ def _check_newsletter(header: Sequence[str], name: str) -> None:
 
 
 def _mail(
-    header: Sequence[str], cells: list[str], where: str
+    header: Sequence[str], cells: list[str], where: Text | str
 ) -> Iterator[tuple[tuple[str, str, str], int, str]]:
     """((month, list, metric), number, method) for each number of one row that is passed on."""
     row = dict.fromkeys(NEWSLETTER_HEADER, "") | dict(zip(header, cells, strict=False))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from evallib.errors import InputError, text
+from evallib.errors import InputError, Text, text
 from evallib.records import Remark
 from evallib.sources.clock import (
     decide_order,
@@ -24,7 +24,7 @@ from evallib.sources.clock import (
     span_seconds,
     written,
 )
-from evallib.sources.decode import Sheet
+from evallib.sources.decode import Sheet, place
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
 _SECTION = re.compile(r"([123])\.\s*\D.*")
@@ -96,8 +96,8 @@ class _Table:
     rows: list[tuple[int, list[str]]]
     places: dict[str, int]
 
-    def where(self, number: int) -> str:
-        return f"{self.name}, row {number}"
+    def where(self, number: int) -> Text:
+        return place(self.name, number)
 
     def cell(self, row: Sequence[str], role: str) -> str:
         return row[self.places[role]] if role in self.places else ""
@@ -135,7 +135,7 @@ def _table(sheet: Sheet) -> _Table:
     end = sections.get("3", len(sheet.rows))
     numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, end) if sheet.rows[n]]
     starts = [header.index(name) for name in _HEADERS["start"] if name in header]
-    rows = [(n, _as_wide(row, header, starts, f"{sheet.name}, row {n}", sheet)) for n, row in numbered]
+    rows = [(n, _as_wide(row, header, starts, place(sheet.name, n), sheet)) for n, row in numbered]
     if header[:3] == _A_HEADER:
         places = {"name": 0, "action": 1, "start": 2}
     else:
@@ -143,7 +143,9 @@ def _table(sheet: Sheet) -> _Table:
     return _Table(sheet.name, header, rows, places)
 
 
-def _as_wide(row: list[str], header: list[str], starts: list[int], where: str, sheet: Sheet) -> list[str]:
+def _as_wide(
+    row: list[str], header: list[str], starts: list[int], where: Text | str, sheet: Sheet
+) -> list[str]:
     """The row with as many cells as the header; date and time in cells of their own are put together."""
     width = len(header)
     while len(row) > width and not row[-1]:
@@ -222,7 +224,7 @@ def _email(table: _Table, row: list[str]) -> str:
     return ""
 
 
-def _part(role: str, where: str) -> str:
+def _part(role: str, where: Text | str) -> str:
     word = folded(role)
     if word in _HOSTS:
         return "host"
@@ -266,7 +268,7 @@ def _from_actions(
     return stays, remarks
 
 
-def _joined(action: str, where: str) -> bool:
+def _joined(action: str, where: Text | str) -> bool:
     word = folded(action)
     if word in ("joined", "joined before", "left"):
         return word != "left"

@@ -1,6 +1,7 @@
 """Participant lists of Zoom: meetings (older and newer headers, all rows or unique users) and webinars.
 
-Numbers of minutes are used only where the list has no times. A webinar's hosts and panelists are hosts.
+Numbers of minutes are used only where the list has no times. A webinar's hosts and panelists are hosts; the
+host of a meeting is known only from the block that may stand on top of the list.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evallib.errors import InputError, text
+from evallib.errors import InputError, Text, text
 from evallib.sources.clock import decide_order, event_days, is_moment, moment_in, span_seconds, written
-from evallib.sources.decode import Sheet
+from evallib.sources.decode import Sheet, place
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
-_NAME = ("name (original name)", "user name (original name)")
+_NAME = ("name (original name)", "user name (original name)", "user name")
 _EMAIL = ("email", "user email")
 _MINUTES = ("duration (minutes)", "total duration (minutes)", "time in session (minutes)")
-_SECTIONS = {"host details": "host", "panelist details": "host", "attendee details": ""}
+_HOSTS = ("host details", "panelist details")
 _BLOCK = ("topic", "meeting id")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -57,7 +58,7 @@ class _Line:
 
     cells: dict[str, str]
     part: str
-    where: str
+    where: Text | str
 
     def cell(self, names: Iterable[str]) -> str:
         found = next((self.cells[name] for name in names if name in self.cells), "")
@@ -79,11 +80,11 @@ def _meeting_lines(sheet: Sheet) -> list[_Line]:
     rows = [[folded(cell) for cell in row] for row in sheet.rows]
     top = _meeting_header(rows)
     numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, len(sheet.rows)) if sheet.rows[n]]
-    return [_line(row, rows[top], "", f"{sheet.name}, row {n}", sheet) for n, row in numbered]
+    return [_line(row, rows[top], "", place(sheet.name, n), sheet) for n, row in numbered]
 
 
 def _webinar_lines(sheet: Sheet) -> list[_Line]:
-    """Rows of the hosts', panelists' and attendees' sections; sections of other names are not people."""
+    """Rows of every section with names and join times; polls and the like are not people."""
     lines: list[_Line] = []
     section = ""
     header: list[str] = []
@@ -91,14 +92,15 @@ def _webinar_lines(sheet: Sheet) -> list[_Line]:
         first = folded(row[0]) if row else ""
         if row and not any(row[1:]):
             section, header = first, []
-        elif row and section in _SECTIONS and not header:
+        elif row and not header:
             header = [folded(cell) for cell in row]
-        elif row and section in _SECTIONS:
-            lines.append(_line(row, header, _SECTIONS[section], f"{sheet.name}, row {number}", sheet))
+        elif row and "join time" in header and set(_NAME) & set(header):
+            part = "host" if section in _HOSTS else ""
+            lines.append(_line(row, header, part, place(sheet.name, number), sheet))
     return lines
 
 
-def _line(row: list[str], header: list[str], part: str, where: str, sheet: Sheet) -> _Line:
+def _line(row: list[str], header: list[str], part: str, where: Text | str, sheet: Sheet) -> _Line:
     """Cells by header. Trailing commas are Zoom's habit; a row that ends before the minutes is cut."""
     needed = max((header.index(name) for name in (*_MINUTES, "leave time") if name in header), default=0)
     if len(row) <= needed and not (len(row) > 1 and not sheet.delimiter):
@@ -150,7 +152,7 @@ def _part(line: _Line, name: str, email: str, block: Mapping[str, str]) -> str:
     return "no-show" if attended == "no" else ""
 
 
-def _seconds(cell: str, where: str) -> int:
+def _seconds(cell: str, where: Text | str) -> int:
     if not cell:
         return 0
     if _NUMBER.fullmatch(cell):
