@@ -79,6 +79,16 @@ def font_dir() -> Path:
     return _fonts()[0]
 
 
+def font_files() -> tuple[Path, ...]:
+    """The faces that pages are set in; named one by one, so that all systems set the same ones."""
+    folder, family = font_dir(), font_family()
+    if family == "DejaVu Sans":
+        names = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
+    else:
+        names = tuple(f"SourceSansPro-{style}.ttf" for style in ("Regular", "Semibold", "Bold", "It"))
+    return tuple(folder / name for name in names)
+
+
 def font_family() -> str:
     """The family name of the report's typeface."""
     return _fonts()[1]

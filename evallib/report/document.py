@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evallib.display import Drawing, NothingToShow, Publication, TableData, i18n, numbers, tabulate
+from evallib.display import Drawing, NothingToShow, Publication, TableData, house, i18n, numbers, tabulate
 from evallib.display import draw as draw_figure
 from evallib.display import say as say_passage
 from evallib.report.blocks import Block
@@ -174,7 +174,7 @@ def _frame(material: Material, language: str, final: bool, faults: Sequence[str]
         "author": [project.responsible_for_content[language]],
         "keywords": [project.number, period],
         "lang": language,
-        "font": ["Source Sans Pro"],
+        "font": [house.font_family()],
         "running": i18n.say("document.running", language, project=project.short_name, period=period),
         "notice": i18n.say("document.invented", language) if project.invented else "",
         "edition": edition,
