@@ -79,7 +79,7 @@ def test_the_in_meeting_list_counts_from_joined_to_left_and_open_ends_to_the_end
         "Eino Suo\tJoined\t11/26/2025, 4:15:00 PM",
     ]
 
-    table = read("\n".join(rows))
+    table = read("\n".join([*rows, ""]))
 
     assert people(table) == [("Maija Meri", "attended", "40"), ("Eino Suo", "attended", "45")]
     assert [(one.code, one.count) for one in table.remarks] == [("no_leave", 1)]

@@ -159,6 +159,18 @@ def test_a_webinar_that_breaks_off_within_a_row_stops_the_reading() -> None:
         read(WEBINAR[: WEBINAR.rindex(' 2026 17:50:00"')])
 
 
+def test_a_webinar_that_breaks_off_between_rows_is_caught_by_its_own_summary() -> None:
+    cut = WEBINAR[: WEBINAR.index("Yes,Maija")]
+    with pytest.raises(InputError, match="more people attended"):
+        read(cut.replace(",60,2,4,", ",60,3,4,"))
+
+
+def test_a_list_that_stops_without_an_end_of_line_is_remarked() -> None:
+    table = read(OLD + f"Maija,,{DAY} 05:00:00 PM,{DAY} 05:30:00 PM,30,Y")
+
+    assert [one.code for one in table.remarks] == ["no_line_end"]
+
+
 def test_dates_without_am_and_pm_and_a_day_over_12_are_read() -> None:
     content = NEW.replace(",Recording disclaimer response,In waiting room", "") + (
         "Maija,,10/05/2026 17:00,10/05/2026 17:45,45,Yes\n"

@@ -199,7 +199,8 @@ def _listing(sheet: Sheet, event: Mapping[str, str]) -> Listing:
                 found=moment.date().isoformat(),
                 repair=text("Check the event id in the name of the file, and the date in the event log"),
             )
-    return replace(listing, stays=tuple(replace(stay, source=sheet.name) for stay in listing.stays))
+    unfinished = () if sheet.ended else (Remark("no_line_end", 1, event["event_id"]),)
+    return replace(listing, remarks=(*listing.remarks, *unfinished))
 
 
 def _without_copies(listings: Sequence[Listing]) -> list[Listing]:

@@ -34,12 +34,16 @@ _QUOTED = re.compile(r'"[^"\n]*"')
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file as rows of text. Empty rows are kept as [], so that row n of the file is ``rows[n - 1]``."""
+    """A file as rows of text. Empty rows are kept as [], so that row n of the file is ``rows[n - 1]``.
+
+    ended: False when a text file stops without an end of line, which may mean that it is cut.
+    """
 
     name: str
     rows: list[list[str]]
     encoding: str
     delimiter: str = ""
+    ended: bool = True
 
 
 def place(name: str, row: int, column: str = "") -> Text:
@@ -66,7 +70,8 @@ def read_sheet(data: bytes, name: str, *, by_hand: bool = False) -> Sheet:
         )
     content, encoding = decode(data, name, by_hand=by_hand)
     delimiter = delimiter_of(content)
-    return Sheet(name, _csv_rows(content, delimiter, name), encoding, delimiter)
+    ended = content.endswith(("\n", "\r"))
+    return Sheet(name, _csv_rows(content, delimiter, name), encoding, delimiter, ended)
 
 
 def decode(data: bytes, name: str, *, by_hand: bool = False) -> tuple[str, str]:

@@ -40,6 +40,7 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     """The stays of a Zoom file that :func:`recognise` knows; ``event`` = its row in the event log."""
     variant = recognise(sheet)
     lines = _webinar_lines(sheet) if variant == "webinar" else _meeting_lines(sheet)
+    _check_complete(sheet, lines)
     block = _block(sheet)
     moments = [(cell, line.where) for line in lines for cell in line.moments() if cell]
     held = [(cell, sheet.name) for cell in (block.get("start time", ""),) if is_moment(cell)]
@@ -90,7 +91,7 @@ def _webinar_lines(sheet: Sheet) -> list[_Line]:
     header: list[str] = []
     for number, row in enumerate(sheet.rows, 1):
         first = folded(row[0]) if row else ""
-        if row and not any(row[1:]):
+        if row and not any(row[1:]) and first not in ("yes", "no"):
             section, header = first, []
         elif row and not header:
             header = [folded(cell) for cell in row]
@@ -101,13 +102,13 @@ def _webinar_lines(sheet: Sheet) -> list[_Line]:
 
 
 def _line(row: list[str], header: list[str], part: str, where: Text | str, sheet: Sheet) -> _Line:
-    """Cells by header. Trailing commas are Zoom's habit; a row that ends before the minutes is cut."""
-    needed = max((header.index(name) for name in (*_MINUTES, "leave time") if name in header), default=0)
-    if len(row) <= needed and not (len(row) > 1 and not sheet.delimiter):
+    """Cells by header. Commas at the end of rows are Zoom's habit; a row with too few cells is cut."""
+    named = max(place for place, column in enumerate(header, 1) if column)
+    if len(row) < named and sheet.delimiter:
         raise InputError(
             text("A row of the list has another number of cells than its header"),
             where=where,
-            expected=text("{wanted} cells", wanted=len(header)),
+            expected=text("{wanted} cells", wanted=named),
             found=text("{count} cells", count=len(row)),
             repair=text("The file may be cut or edited: download it again from Zoom"),
         )
@@ -119,6 +120,22 @@ def _line(row: list[str], header: list[str], part: str, where: Text | str, sheet
             repair=text("The file may have been edited: download it again from Zoom"),
         )
     return _Line(dict(zip(header, row, strict=False)), part, where)
+
+
+def _check_complete(sheet: Sheet, lines: Sequence[_Line]) -> None:
+    """Fewer people who attended than a webinar's own summary counts viewers: the file is cut."""
+    for head, row in zip(sheet.rows, sheet.rows[1:], strict=False):
+        summary = dict(zip((folded(cell) for cell in head), row, strict=False))
+        viewers = summary.get("unique viewers", "")
+        attended = sum(folded(line.cells.get("attended", "yes")) != "no" for line in lines)
+        if viewers.isdecimal() and attended < int(viewers):
+            raise InputError(
+                text("The report says more people attended than it lists"),
+                where=sheet.name,
+                expected=text("at least {wanted} rows", wanted=viewers),
+                found=text("{count} rows", count=attended),
+                repair=text("The file is cut: download it again from Zoom"),
+            )
 
 
 def _block(sheet: Sheet) -> dict[str, str]:
