@@ -190,6 +190,13 @@ def test_a_list_of_an_event_of_another_period_stops_the_reading() -> None:
         read({**logs(event("e1", "2024-12-31")), "inbox/events/e1.csv": PAPER})
 
 
+def test_one_downloaded_list_under_two_events_stops_the_reading() -> None:
+    zoom = b"Name (original name),Email,Total duration (minutes),Guest\nMaija,,50,Yes\n"
+    files = {"inbox/events/e1.csv": zoom, "inbox/events/e2.csv": zoom}
+    with pytest.raises(InputError, match="for two events"):
+        read({**logs(event("e1"), event("e2")), **files})
+
+
 def test_events_of_the_period_without_their_list_are_remarked() -> None:
     events = (event("e1"), event("e2", kept="no"), event("e3", "2024-03-04"))
 

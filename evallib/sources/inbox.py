@@ -207,7 +207,23 @@ def _participations(
     """The participations of all events in one table."""
     rows = _rows_by_id(events)
     tables = [read_attendance(files, rows[key], bots, minimum_stay) for key, files in named.items()]
+    _refuse_shared(tables)
     return [_joined(tables)] if tables else []
+
+
+def _refuse_shared(tables: Sequence[SourceTable]) -> None:
+    """One downloaded list under two event ids would count its people twice."""
+    seen: dict[str, str] = {}
+    for table in tables:
+        for file in {one.sha256: one for one in table.files if one.system in ("teams", "zoom")}.values():
+            if file.sha256 in seen:
+                raise InputError(
+                    text("The same list stands in the inbox for two events"),
+                    where=file.name,
+                    found=seen[file.sha256],
+                    repair=text("Keep it for the event it belongs to, and download the other one"),
+                )
+            seen[file.sha256] = file.name
 
 
 def _joined(tables: Sequence[SourceTable]) -> SourceTable:
