@@ -225,7 +225,8 @@ def test_a_change_of_nine_answers_is_not_judged() -> None:
 def test_without_agreed_baseline_the_earliest_release_is_the_start() -> None:
     earlier = [release("2023", cell(0.4, id="2023/I01.head")), release("2024", cell(0.7, id="2024/I01.head"))]
     found = judged("change", [cell(0.6)], target(0.1), earlier=earlier)
-    assert (found.colour, found.measured) == (GREEN, pytest.approx(0.2))
+    assert found.colour is GREEN
+    assert found.measured == pytest.approx(0.2)
     named = judged("change", [cell(0.6)], target(0.1, baseline_period="2024"), earlier=earlier)
     assert named.colour is RED
 
@@ -281,7 +282,8 @@ def acts(*done: int) -> list[ReleasedCell]:
 def test_the_matrix_counts_agreed_cells_in_which_something_was_done(done: int, colour: Colour) -> None:
     cells = acts(*[2] * done, *[0] * (10 - done))
     found = judged("matrix", cells, planned=TEN)
-    assert (found.colour, found.measured) == (colour, pytest.approx(done / 10))
+    assert found.colour is colour
+    assert found.measured == pytest.approx(done / 10)
 
 
 def test_an_act_outside_the_plan_does_not_help_the_matrix() -> None:
@@ -303,6 +305,7 @@ def test_what_can_not_be_judged_says_why() -> None:
     assert seen(judged("at_least", [], target(0.5))) == (GREY, "no_data")
     assert seen(judged("at_least", [cell(None, mask=Mask.SMALL)], target(0.5))) == (GREY, "masked")
     assert seen(judged("at_least", [cell(None)], target(0.5))) == (GREY, "no_value")
+    assert seen(judged("at_least", [cell(None, base=8)], target(0.5))) == (GREY, "small_base")
 
 
 def test_a_masked_number_never_stands_in_an_assessment() -> None:

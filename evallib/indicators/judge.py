@@ -158,7 +158,7 @@ def _judged(
     if case.cell is None:
         return case.grey("no_data")
     if not case.cell.shown:
-        return case.grey("masked" if case.cell.mask else "no_value")
+        return case.grey(_unsaid(case.cell, case.percent_base))
     if form is TargetForm.SUM:
         return _sum(case, case.cell, case.target, elapsed_share)
     if form is TargetForm.CHANGE:
@@ -306,6 +306,14 @@ def _answered(cells: Mapping[ResultId, ReleasedCell], period: str, surveys: Sequ
 def _surveys(indicator: Indicator) -> tuple[str, ...]:
     named: Iterable[str] = (source.partition(".")[0] for source in indicator.sources)
     return tuple(dict.fromkeys(name for name in named if name in ("q1", "f1", "q2", "q3", "q4")))
+
+
+def _unsaid(cell: ReleasedCell, floor: int) -> str:
+    """Why a cell has no number: hidden, said of too few, or not to be said at all."""
+    if cell.mask is not None:
+        return "masked"
+    few = cell.base is not None and _small(cell, floor)
+    return "small_base" if few else "no_value"
 
 
 def _small(cell: ReleasedCell, floor: int) -> bool:
