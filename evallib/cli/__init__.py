@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     progress = Progress(speaker, sys.stderr)
     try:
         command = parse(given, speaker)
-        return command.run(command, speaker, progress)
+        return int(command.run(command, speaker, progress))
     except EvallibError as fault:
         progress.stop()
         _show(fault, speaker)

@@ -31,9 +31,8 @@ class Checked:
 
     @property
     def remarks(self) -> tuple[tuple[str, Remark], ...]:
-        named: list[tuple[str, Remark]] = []
-        for table in (*self.sources, *self.frozen):
-            named += [(table.kind, remark) for remark in table.remarks]
+        named = [(one.kind, remark) for one in self.sources for remark in one.remarks]
+        named += [(one.kind, remark) for one in self.frozen for remark in one.remarks]
         return tuple(dict.fromkeys(named))
 
 

@@ -53,7 +53,7 @@ def run_facts(context: Context, frozen: Manifest, number: int) -> dict[str, Any]
         "release_number": number,
         "code_version": evallib.__version__,
         "lock_sha256": lock,
-        "inputs": list(frozen.facts.get("files", [])),
+        "inputs": frozen.facts.get("files", []),
     }
 
 

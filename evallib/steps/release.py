@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evallib.errors import MissingStepError, text
-from evallib.results import Released
+from evallib.errors import DeclarationError, MissingStepError, nearest, text
+from evallib.results import Released, ReleasedCell, ResultId
 from evallib.results.jsonform import from_json, to_json
 from evallib.steps.context import Context, has_files
 from evallib.steps.facts import gather_facts
@@ -18,6 +17,7 @@ from evallib.steps.frozen import frozen_frames
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
+    from evallib.plan import Words
     from evallib.store import Manifest
 
 RESULTS, MASKS = "results.json", "masks.json"
@@ -86,6 +86,7 @@ def released_before(context: Context, period: Period) -> tuple[Released, ...]:
 def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: str) -> Manifest:
     from evallib.indicators import evaluate
     from evallib.indicators.judge import judge
+    from evallib.plan import load_words
     from evallib.privacy.door_out import MaskPlan, door_out
     from evallib.store import Tier
 
@@ -99,6 +100,7 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
     kept = MaskPlan.from_json(store.get(last.entries[MASKS])) if last else None
     context.tell(text("Deciding what may be shown"))
     cells, masks = door_out(results, plan.policy, plan.dimensions, before, kept)
+    check_words(load_words(context.workspace.surveys, period.id, plan), cells, before)
     assessments = judge(cells, before, plan, context.targets, period.id, elapsed(context, period))
     number = (last.number if last else 0) + 1
     facts = gather_facts(context, frozen.manifest, current, history, number)
@@ -117,14 +119,24 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
     return store.commit(Tier.RELEASED, period.id, entries, about, context.stamp())
 
 
+def check_words(words: Words, cells: Mapping[ResultId, ReleasedCell], before: Sequence[Released]) -> None:
+    """Every number that the evaluator's words name exists and may be shown; the first that is not, raises."""
+    known = {**{wanted: cell for one in before for wanted, cell in one.cells.items()}, **cells}
+    for written in words.placeholders():
+        cell = known.get(ResultId.parse(written))
+        if cell is None or not cell.shown:
+            close = nearest(written, [str(one) for one, found in known.items() if found.shown])
+            raise DeclarationError(
+                text("The words name a result that has no number to show"),
+                where=f"surveys/commentary/{words.period}",
+                found=written,
+                repair=text("Write the sentence without this number. The nearest shown id is {id}", id=close),
+            )
+
+
 def elapsed(context: Context, period: Period) -> float:
     """The share of the project's time that has passed at the end of the period, 0-1."""
     project = context.workspace.project
     whole = (project.end - project.start).days + 1
     passed = (min(period.end, project.end) - project.start).days + 1
     return max(0.0, min(1.0, passed / whole))
-
-
-def plain_json(value: object) -> Any:
-    """A value as it comes back from JSON, so that facts are equal before and after storing."""
-    return json.loads(json.dumps(value, ensure_ascii=False))

@@ -109,7 +109,7 @@ def _build(
     built = build_products(context, made, parameters, kernel.get)
     entries = {name: store.put(data) for name, data in built.files.items()}
     folder = put_in_place(context.workspace.outputs, period.id, built.files)
-    facts = {
+    facts: dict[str, str | int] = {
         "fingerprint": _fingerprint(context, made.manifest, parameters),
         "release": made.manifest.number,
     }
