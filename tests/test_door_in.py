@@ -234,9 +234,18 @@ def test_the_same_answers_by_the_same_token_are_a_duplicate():
     assert sorted(frozen["flags"]) == ["", "", "duplicate", "token_reused"]
 
 
-def test_equal_answers_in_an_open_survey_are_no_duplicates():
-    frozen = through(responses({"T01": "1"}, {"T01": "1"}, name="q1"), name="q1", origin="open")
-    assert frozen["responses.q1"].rows["flags"].tolist() == ["", ""]
+@pytest.mark.parametrize(
+    ("other", "flagged"),
+    [
+        ({"seed": "77"}, ["", ""]),  # another visit that answered alike
+        ({"T01": "2"}, ["", ""]),  # same seed and start, but other answers: not the same row
+        ({}, ["", "duplicate"]),  # the same row imported twice
+    ],
+)
+def test_in_an_open_survey_only_the_same_session_with_equal_answers_is_a_duplicate(other, flagged):
+    rows = responses({"T01": "1"}, {"T01": "1"} | other, name="q1")
+    frozen = through(rows, name="q1", origin="open")
+    assert sorted(frozen["responses.q1"].rows["flags"]) == flagged
 
 
 def test_an_unknown_token_is_flagged_and_is_a_person_of_its_own():

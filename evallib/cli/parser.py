@@ -76,7 +76,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
         one.add_argument("--again", action="store_true", help=say(text("Do it even if nothing changed")))
     if name == "report":
         one.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE",
-                         help=say(text("A notebook parameter, as language=sv or comparison=none")))  # fmt: skip
+                         help=say(_PARAMETER))  # fmt: skip
     if name == "trace":
         one.add_argument(
             "id", metavar="ID", help=say(text("As 2025/I20.persons_low, 2025/T6.1 or 2025/F6.3"))
@@ -92,6 +92,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
 _ABOUT = text("Self-evaluation of a development project, from survey answers to the annual report.")
 _START = text("Start with: evallib demo. Help on one command: evallib report --help")
 _HELP = text("Show this help")
+_PARAMETER = text("A notebook parameter, as language=sv or comparison=none")
 _VERSION = text("Show the version")
 _LANGUAGE = text("Language of messages: fi, sv or en")
 _PERIOD = text("A period of surveys/project.yaml; without it, the latest with received files")

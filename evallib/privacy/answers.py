@@ -209,12 +209,19 @@ def _is_test(row: Row) -> bool:
 
 
 def _repeated(rows: Sequence[Row], survey: _Survey) -> dict[int, str]:
-    """Rows that share a token with the one that counts: the first complete, else the first."""
+    """Rows of the respondent of the one that counts: the first complete, else the first.
+
+    Same respondent: same token; without one, same seed and start (a row imported twice) and the same
+    answers, because two people may well answer a short form alike.
+    """
     items = [name for name, kind in survey.classes.items() if kind is not FieldClass.TECHNICAL]
     by_token: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
+        session = row.get("seed", "") + row.get("startdate", "")
         if row.get("token"):
             by_token.setdefault(row["token"], []).append(i)
+        elif session:
+            by_token.setdefault("\n".join((session, *_answers_of(row, items))), []).append(i)
     marked: dict[int, str] = {}
     for same in by_token.values():
         counted = next((i for i in same if rows[i]["submitdate"]), same[0])
