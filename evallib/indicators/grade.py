@@ -7,10 +7,11 @@ a lower rate, or a rate that nobody knows. Grey gets no grade.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evallib.results import Colour, ReleasedCell, ResultId, SourceKind
+from evallib.plan.model import Indicator
+from evallib.results import Assessment, Colour, ReleasedCell, ResultId, SourceKind
 
 # Stable words of ``Assessment.grade_reason``.
 GRADE_REASONS = (
@@ -52,6 +53,31 @@ class Evidence:
         """The surveys through which this kind of source spoke; () for records and logs."""
         possible = _SURVEYED.get(kind, ())
         return tuple(one for one in possible if one in self.surveys) or possible[:1]
+
+
+def evidence_of(
+    indicator: Indicator, assessment: Assessment, cells: Mapping[ResultId, ReleasedCell]
+) -> Evidence:
+    """What stands behind an indicator's colour; nothing where it has none."""
+    cell = cells.get(ResultId.parse(assessment.cell)) if assessment.cell else None
+    surveys = _surveys(indicator)
+    if cell is None or assessment.colour is Colour.GREY:
+        return Evidence(assessment.colour, (), None, surveys)
+    # A plain count, such as new ties, has no base of its own: then as many answered as its survey says.
+    base = cell.base if cell.base is not None else _answered(cells, cell.id.period, surveys)
+    return Evidence(assessment.colour, cell.sources, base, surveys)
+
+
+def _answered(cells: Mapping[ResultId, ReleasedCell], period: str, surveys: Sequence[str]) -> int | None:
+    """The answers of the smallest of the surveys, None when none of them is known."""
+    wanted = (ResultId(period, "SRC", "answered", (("survey", survey),)) for survey in surveys)
+    known = [cell.value for one in wanted if (cell := cells.get(one)) and cell.value is not None]
+    return int(min(known)) if known else None
+
+
+def _surveys(indicator: Indicator) -> tuple[str, ...]:
+    named: Iterable[str] = (source.partition(".")[0] for source in indicator.sources)
+    return tuple(dict.fromkeys(name for name in named if name in ("q1", "f1", "q2", "q3", "q4")))
 
 
 def grade(

@@ -16,11 +16,11 @@ The rules, by the form of the target (n = people or things behind the share):
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from evallib.indicators.grade import Evidence, grade
+from evallib.indicators.grade import evidence_of, grade
 from evallib.plan.model import Indicator, Plan, Target, TargetForm, Targets
 from evallib.results import Assessment, Colour, Kind, Released, ReleasedCell, ResultId
 
@@ -111,7 +111,7 @@ def judge(
         groups[theme.code] = tuple(own)
     for subject, codes in groups.items():
         colour, reason = propose([assessed[code].colour for code in codes])
-        evidence = [_evidence(plan.indicator(code), assessed[code], cells) for code in codes]
+        evidence = [evidence_of(plan.indicator(code), assessed[code], cells) for code in codes]
         letter, why = grade(colour, evidence, cells, period_id)
         assessed[subject] = Assessment(subject, colour, reason, grade=letter, grade_reason=why)
     return assessed
@@ -281,31 +281,6 @@ def _done(case: _Case, cells: Mapping[ResultId, ReleasedCell], partner: str, act
     dims = (("act", act), ("partner", partner))
     cell = cells.get(ResultId(case.period, case.indicator.code, "done", dims))
     return cell.value if cell is not None and cell.shown else None
-
-
-def _evidence(
-    indicator: Indicator, assessment: Assessment, cells: Mapping[ResultId, ReleasedCell]
-) -> Evidence:
-    """What stands behind an indicator's colour; nothing where it has none."""
-    cell = cells.get(ResultId.parse(assessment.cell)) if assessment.cell else None
-    surveys = _surveys(indicator)
-    if cell is None or assessment.colour is Colour.GREY:
-        return Evidence(assessment.colour, (), None, surveys)
-    # A plain count, such as new ties, has no base of its own: then as many answered as its survey says.
-    base = cell.base if cell.base is not None else _answered(cells, cell.id.period, surveys)
-    return Evidence(assessment.colour, cell.sources, base, surveys)
-
-
-def _answered(cells: Mapping[ResultId, ReleasedCell], period: str, surveys: Sequence[str]) -> int | None:
-    """The answers of the smallest of the surveys, None when none of them is known."""
-    wanted = (ResultId(period, "SRC", "answered", (("survey", survey),)) for survey in surveys)
-    known = [cell.value for one in wanted if (cell := cells.get(one)) and cell.value is not None]
-    return int(min(known)) if known else None
-
-
-def _surveys(indicator: Indicator) -> tuple[str, ...]:
-    named: Iterable[str] = (source.partition(".")[0] for source in indicator.sources)
-    return tuple(dict.fromkeys(name for name in named if name in ("q1", "f1", "q2", "q3", "q4")))
 
 
 def _unsaid(cell: ReleasedCell, floor: int) -> str:
