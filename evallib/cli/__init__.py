@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,12 +11,15 @@ from pathlib import Path
 from evallib.cli.words import Speaker, workspace_language
 from evallib.errors import EvallibError, Text
 
-INTERRUPTED, UNEXPECTED = 130, 70
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code (0 done, 2-11 by kind of fault, 130 interrupted)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without ✓ gets a ? and no fault
+            stream.reconfigure(errors="replace")
     speaker = Speaker(workspace_language(Path.cwd(), given))
     from evallib.cli.parser import parse
     from evallib.cli.progress import Progress
@@ -30,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fault.exit_code
     except KeyboardInterrupt:
         progress.stop()
-        sys.stderr.write(speaker.say(Text(_STOPPED)) + "\n")
+        sys.stderr.write(speaker.say(_STOPPED) + "\n")
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -41,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _as_known(fault).exit_code
 
 
-_STOPPED = "Stopped. The last good release is untouched; run the same command again to go on."
+_STOPPED = Text("Stopped. The last good release is untouched; run the same command again to go on.")
 
 
 def _show(fault: EvallibError, speaker: Speaker) -> None:

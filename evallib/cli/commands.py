@@ -60,12 +60,9 @@ def pull(given: Any, speaker: Speaker, progress: Progress) -> int:
         return _json(
             {"period": period.id, "snapshot": made.manifest.number, "files": made.files, "new": made.new}
         )
-    said = (
-        "Snapshot {number} of {period}: {n} files."
-        if made.new
-        else "Snapshot {number} of {period} is up to date: {n} files."
-    )
-    _out(speaker, Text(said, {"number": made.manifest.number, "period": period.id, "n": made.files}))
+    _out(speaker, text("Snapshot {number} of {period}: {n} files." if made.new
+                       else "Snapshot {number} of {period} is up to date: {n} files.",
+                       number=made.manifest.number, period=period.id, n=made.files))  # fmt: skip
     return 0
 
 
@@ -105,10 +102,9 @@ def freeze(given: Any, speaker: Speaker, progress: Progress) -> int:
     progress.stop(done=True)
     if given.json:
         return _json({"period": period.id, "freeze": made.manifest.number, "new": made.new})
-    said = (
-        "Freeze {number} of {period} is made." if made.new else "Freeze {number} of {period} is up to date."
-    )
-    _out(speaker, Text(said, {"number": made.manifest.number, "period": period.id}))
+    _out(speaker, text("Freeze {number} of {period} is made." if made.new
+                       else "Freeze {number} of {period} is up to date.",
+                       number=made.manifest.number, period=period.id))  # fmt: skip
     return 0
 
 
@@ -146,6 +142,17 @@ def new(given: Any, speaker: Speaker, progress: Progress) -> int:
     folder = step(Path(given.folder))
     _out(speaker, text("A workspace is ready in {folder}.", folder=str(folder)))
     _out(speaker, text("Next: fill in surveys/project.yaml, then run evallib doctor there."))
+    return 0
+
+
+def key(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.key import key as step
+
+    context = _context(progress)
+    made, project = step(context), context.workspace.project
+    _out(speaker, text("The keyring now holds key {key} of project {number}, programme period {period}.",
+                       key=made, number=project.number, period=project.programme_period))  # fmt: skip
+    _out(speaker, text("Back the keyring up: without the key, later answers can't be linked to these."))
     return 0
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
 from evallib.cli import commands
-from evallib.cli.words import Speaker
+from evallib.cli.words import LANGUAGES, Speaker
 from evallib.errors import Text, UsageError, nearest, text
 
 Runner = Callable[..., int]
@@ -16,6 +19,7 @@ Runner = Callable[..., int]
 COMMANDS: dict[str, tuple[Text, Runner]] = {
     "demo": (text("The whole chain on the invented demo project: three PDFs from nothing"), commands.demo),
     "new": (text("Make a workspace for a real project"), commands.new),
+    "key": (text("Make the project's pseudonym key, once a programme period"), commands.key),
     "doctor": (text("What is missing or wrong in this workspace, with the repair"), commands.doctor),
     "pull": (text("Fetch what a period has received into the store"), commands.pull),
     "check": (text("Read everything received and say what should be known before a freeze"), commands.check),
@@ -26,36 +30,70 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
 }
 
 
+class _Frame(argparse.HelpFormatter):
+    """Help whose word for "usage" is in the workspace's language."""
+
+    def __init__(self, speaker: Speaker, prog: str) -> None:
+        super().__init__(prog)
+        self._usage_word = f"{speaker.say(text('Usage'))}: "
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, self._usage_word if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
-    """An argument parser whose faults are UsageErrors in our words."""
+    """An argument parser whose headings and faults are in our words."""
+
+    def __init__(self, speaker: Speaker, **options: Any) -> None:
+        super().__init__(add_help=False, formatter_class=partial(_Frame, speaker), **options)
+        self._positionals.title = speaker.say(text("Arguments"))
+        self._optionals.title = speaker.say(text("Options"))
+        self.add_argument("-h", "--help", action="help", help=speaker.say(_HELP))
+        self.add_argument("--language", choices=LANGUAGES, help=speaker.say(_LANGUAGE))
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(
             text("The command line can't be understood"),
-            found=message,
+            found=_in_our_words(message),
             repair=text("See: {command} --help", command=self.prog),
         )
+
+
+def _in_our_words(message: str) -> Text | str:
+    """argparse's commonest faults as translatable texts, the others as they come."""
+    known = {
+        r"unrecognized arguments: (?P<words>.*)": text("unknown: {words}"),
+        r"the following arguments are required: (?P<words>.*)": text("{words} is missing"),
+        r"argument (?P<option>.*?): expected .*": text("{option} without a value"),
+        r"argument (?P<option>.*?): invalid choice: (?P<value>'.*?') .*": text(
+            "{option} with the value {value}"
+        ),
+    }
+    for pattern, template in known.items():
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            return replace(template, values=found.groupdict())
+    return message
 
 
 def parse(arguments: Sequence[str], speaker: Speaker) -> Any:
     """The parsed command, with ``run`` to call; unknown names are UsageErrors with the nearest one."""
     say = speaker.say
-    parser = _Parser(prog="evallib", description=say(_ABOUT), epilog=say(_START), add_help=False)
-    parser.add_argument("-h", "--help", action="help", help=say(_HELP))
+    parser = _Parser(speaker, prog="evallib", description=say(_ABOUT), epilog=say(_START))
     parser.add_argument("--version", action="version", version=f"evallib {__version__}", help=say(_VERSION))
-    parser.add_argument("--language", choices=("fi", "sv", "en"), help=say(_LANGUAGE))
-    subparsers = parser.add_subparsers(dest="command", metavar=say(text("COMMAND")), parser_class=_Parser)
+    parser_class: Any = partial(_Parser, speaker)
+    subparsers = parser.add_subparsers(
+        dest="command", metavar=say(text("COMMAND")), parser_class=parser_class
+    )
     for name, (about, runner) in COMMANDS.items():
-        one = subparsers.add_parser(name, help=say(about), description=say(about), add_help=False)
-        one.add_argument("-h", "--help", action="help", help=say(_HELP))
-        one.add_argument("--language", choices=("fi", "sv", "en"), help=say(_LANGUAGE))
+        one = subparsers.add_parser(name, help=say(about), description=say(about))
         one.set_defaults(run=runner)
         _options(one, name, speaker)
-    known = [word for word in arguments if not word.startswith("-")]
-    if known and known[0] not in COMMANDS and known[0] not in ("fi", "sv", "en"):
-        close = nearest(known[0], list(COMMANDS))
+    asked = _command_word(arguments)
+    if asked and asked not in COMMANDS:
+        close = nearest(asked, list(COMMANDS))
         raise UsageError(
-            text("There is no command {name}", name=repr(known[0])),
+            text("There is no command {name}", name=repr(asked)),
             expected=text("one of {known}", known=", ".join(COMMANDS)),
             repair=text("Did you mean {key}?", key=repr(close)) if close else text("See: evallib --help"),
         )
@@ -64,6 +102,13 @@ def parse(arguments: Sequence[str], speaker: Speaker) -> Any:
         parser.print_help()
         raise SystemExit(0)
     return parsed
+
+
+def _command_word(arguments: Sequence[str]) -> str:
+    """The first word that is neither an option nor the value of --language."""
+    before = ["", *arguments]
+    words = (word for last, word in zip(before, arguments, strict=False) if last != "--language")
+    return next((word for word in words if not word.startswith("-")), "")
 
 
 def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:

@@ -1,0 +1,24 @@
+"""key: a pseudonym key of the project's own, made once a programme period."""
+
+from __future__ import annotations
+
+from evallib.errors import UsageError, text
+from evallib.steps.context import Context
+
+
+def key(context: Context) -> str:
+    """Make the key in this computer's keyring; returns its id, never the key.
+
+    Raises UsageError when project.yaml keeps the key elsewhere, PrivacyError when there is one already.
+    """
+    from evallib.privacy.keys import make_key
+
+    project = context.workspace.project
+    if project.key != "keyring":
+        raise UsageError(
+            text("This workspace does not keep its key in the keyring"),
+            where="surveys/project.yaml: key",
+            found=project.key,
+            repair=text("Set key: keyring there, or keep the key where it is"),
+        )
+    return make_key(project.number, project.programme_period).key_id
