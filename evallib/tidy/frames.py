@@ -15,7 +15,7 @@ from evallib.records import FrozenTable
 from evallib.tidy.survey import SurveyFrame, empty_survey, survey_frame
 from evallib.tidy.typed import dates, numbers
 
-_COLUMNS = {
+COLUMNS = {
     "participations": "event_id person known status minutes role region sector age sex language "
     "source_file source_variant",
     "roster": "organisation name sector region one_person",
@@ -123,13 +123,13 @@ def frames(
             for kind, rows in by_kind.items()
             if kind.startswith("invited.")
         },
-        **{name: typed_table(name, by_kind.get(name)) for name in _COLUMNS if name != "invited"},
+        **{name: typed_table(name, by_kind.get(name)) for name in COLUMNS if name != "invited"},
     )
 
 
 def typed_table(kind: str, rows: pd.DataFrame | None) -> pd.DataFrame:
     """One table with its dates and numbers typed; an empty one of the right columns for None."""
-    columns = _COLUMNS[kind].split()
+    columns = COLUMNS[kind].split()
     if rows is None:
         rows = pd.DataFrame({name: pd.Series([], dtype="str") for name in columns})
     missing = [name for name in columns if name not in rows]
