@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from evallib.display import NothingToShow, Paragraph, Span, i18n, numbers, say, tabulate
 from evallib.plan.words import Answer, DecisionAsked
-from evallib.report.elements import Element, aside, bullets, heading, labelled
+from evallib.report.elements import Element, aside, bullets, heading, labelled, pair
+from evallib.report.tables import table_element
 from evallib.report.words import Material, filled
 
 COMPUTED = {"promised": "P2.1", "changed": "P2.2", "worse": "P2.5", "unknown": "P2.6"}
@@ -17,13 +18,12 @@ def decision_page(material: Material, language: str) -> list[Element]:
     """Page 2 as elements, from the heading on."""
     elements = [heading(1, i18n.say("decisions.title", language), fresh=True)]
     for name in ("promised", "changed", "right"):
-        elements.append(heading(3, i18n.say(f"decisions.{name}", language)))
+        elements.append(heading(2, i18n.say(f"decisions.{name}", language)))
         elements += _answer(name, material, language)
     elements += _questions(material, language)
     elements += _asked(material, language)
-    elements += _listed("worse", material, language)
-    elements += _listed("unknown", material, language)
-    return elements
+    sides = (_listed(name, material, language) for name in ("worse", "unknown"))
+    return [*elements, pair(*sides)]
 
 
 def _answer(name: str, material: Material, language: str) -> list[Element]:
@@ -32,11 +32,11 @@ def _answer(name: str, material: Material, language: str) -> list[Element]:
     if name != "right":
         label = i18n.say("document.computed", language)
         said = _computed(COMPUTED[name], material, language)
-        elements += [labelled("computed", label, said)] if said else []
+        elements += [labelled("computed", label, [said])] if said else []
     answer = material.words.answers.get(name)
     if answer is not None:
-        spans = _joined([filled(one[language], material, language) for one in answer.sentences])
-        elements.append(labelled("judged", _signed(answer, language), spans))
+        sentences = _joined([filled(one[language], material, language) for one in answer.sentences])
+        elements.append(labelled("judged", _signed(answer, language), [sentences]))
     elif name == "right":
         elements.append(aside(i18n.say("decisions.judgement_missing", language)))
     return elements
@@ -57,9 +57,7 @@ def _signed(answer: Answer, language: str) -> str:
 
 
 def _questions(material: Material, language: str) -> list[Element]:
-    from evallib.report.document import table_element
-
-    title = heading(3, i18n.say("decisions.questions", language))
+    title = heading(2, i18n.say("decisions.questions", language))
     try:
         table = table_element(tabulate("T0.1", material.publication, language))
     except NothingToShow as nothing:
@@ -68,7 +66,7 @@ def _questions(material: Material, language: str) -> list[Element]:
 
 
 def _asked(material: Material, language: str) -> list[Element]:
-    title = heading(3, i18n.say("decisions.asked", language))
+    title = heading(2, i18n.say("decisions.asked", language))
     asked = [_decision(one, material, language) for one in material.words.decisions]
     return [title, *(asked or [aside(i18n.say("decisions.none", language))])]
 
@@ -96,7 +94,7 @@ def _listed(name: str, material: Material, language: str) -> list[Element]:
         items = [*say(COMPUTED[name], material.publication, language), *items]
     except NothingToShow as nothing:
         items = items or [(Span(nothing.sentence),)]
-    return [heading(3, i18n.say(f"decisions.{name}", language)), bullets(items)]
+    return [heading(2, i18n.say(f"decisions.{name}", language)), bullets(items)]
 
 
 def _joined(paragraphs: list[Paragraph]) -> Paragraph:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evallib.display import Drawing, NothingToShow, Publication, TableData, house, i18n, numbers, tabulate
+from evallib.display import Drawing, NothingToShow, Publication, house, i18n, numbers, tabulate
 from evallib.display import draw as draw_figure
 from evallib.display import say as say_passage
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
 from evallib.report.elements import Element, aside, heading, paragraph
+from evallib.report.tables import number_of, table_element
 from evallib.report.typeset import Document
 from evallib.report.words import Material, commentary
 from evallib.workspace import Project
@@ -76,7 +77,7 @@ class _Assembly:
 
     def _chapter(self, block: Block) -> list[Element]:
         title = i18n.say(f"chapter.{block.id}", self._language)
-        return [heading(1, f"{block.id} {title}", fresh=block.id in FRESH)]
+        return [heading(1, f"{block.id} {title}", fresh=block.id == FIRST)]
 
     def _annex(self, block: Block) -> list[Element]:
         words = [i18n.say("annex", self._language), block.id, i18n.say(f"annex.{block.id}", self._language)]
@@ -90,7 +91,7 @@ class _Assembly:
         """The computed passages once more in another language, inside the Finnish report."""
         if self._language != "fi" or block.id == "fi":
             return []
-        elements = [heading(1, i18n.say(f"summary.{block.id}", self._language), fresh=block.id == "sv")]
+        elements = [heading(1, i18n.say(f"summary.{block.id}", self._language), language=block.id)]
         for name in SUMMARY[block.id]:
             with contextlib.suppress(NothingToShow):
                 said = say_passage(name, self._publication, block.id)
@@ -121,41 +122,7 @@ SUMMARY = {
     "sv": ("P2.1", "P2.2", "P4.1", "P5.1", "P6.1", "P6.2", "P7.1", "P8.1"),
     "en": ("P2.1", "P2.2", "P6.1"),
 }
-FRESH = ("1", "2", "4", "5", "6", "7", "8", "9")  # chapters that begin a page
-
-
-def number_of(name: str) -> str:
-    """``F4.1`` → ``4.1``, ``TA.1`` → ``A.1``: the printed number of a figure or table."""
-    return name[1:]
-
-
-def table_element(table: TableData) -> Element:
-    """A table for the template: texts, marks, and how the width is shared between text columns."""
-    return {
-        "kind": "table",
-        "number": number_of(table.id.split("/")[-1]),
-        "title": table.title,
-        "note": table.note,
-        "id": table.id,
-        "columns": [
-            {"h": column.header, "align": column.align, "width": width}
-            for column, width in zip(table.columns, _widths(table), strict=True)
-        ],
-        "rows": [[{"t": cell.text, "mark": cell.mark} for cell in row] for row in table.rows],
-    }
-
-
-def _widths(table: TableData) -> list[float]:
-    """0 = as wide as the content; otherwise a share of what is left, by the longest usual text."""
-    widths = []
-    for position, column in enumerate(table.columns):
-        lengths = sorted(len(row[position].text) for row in table.rows)
-        usual = lengths[int(len(lengths) * 0.8)] if lengths else 0
-        long = column.align == "left" and usual > 14
-        widths.append(float(min(max(usual, 14), 70)) if long else 0.0)
-    if not any(widths):
-        widths[0] = 1.0
-    return widths
+FIRST = "1"  # the chapter that begins a page whatever room is left
 
 
 def _frame(material: Material, language: str, final: bool, faults: Sequence[str]) -> dict[str, Any]:
@@ -180,9 +147,8 @@ def _frame(material: Material, language: str, final: bool, faults: Sequence[str]
         "edition": edition,
         "watermark": i18n.say("document.draft", language).upper() if faults else "",
         "words": {
-            "figure": i18n.say("document.figure", language),
-            "table": i18n.say("document.table", language),
-            "draft": i18n.say("document.draft_faults", language),
+            name: i18n.say(f"document.{name}", language)
+            for name in ("figure", "figures", "table", "tables", "draft_faults")
         },
         "cover": _cover(project, language, period, final, faults),
     }

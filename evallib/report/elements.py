@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from evallib.display import Paragraph
@@ -9,9 +10,9 @@ from evallib.display import Paragraph
 Element = dict[str, Any]
 
 
-def heading(level: int, text: str, *, fresh: bool = False) -> Element:
-    """A heading; ``fresh`` begins a page."""
-    return {"kind": "heading", "level": level, "text": text, "fresh": fresh}
+def heading(level: int, text: str, *, fresh: bool = False, language: str = "") -> Element:
+    """A heading; ``fresh`` begins a page, ``language`` as for a paragraph."""
+    return {"kind": "heading", "level": level, "text": text, "fresh": fresh, "lang": language}
 
 
 def paragraph(spans: Paragraph, language: str = "") -> Element:
@@ -28,9 +29,14 @@ def aside(text: str) -> Element:
     return {"kind": "aside", "spans": [{"t": text, "id": ""}]}
 
 
-def labelled(kind: str, label: str, spans: Paragraph) -> Element:
+def labelled(kind: str, label: str, paragraphs: Sequence[Paragraph]) -> Element:
     """A part that says who speaks: ``computed`` or ``judged``."""
-    return {"kind": kind, "label": label, "spans": _spans(spans)}
+    return {"kind": kind, "label": label, "paragraphs": [_spans(one) for one in paragraphs]}
+
+
+def pair(*sides: list[Element]) -> Element:
+    """Two parts side by side, read from left to right."""
+    return {"kind": "pair", "sides": list(sides)}
 
 
 def _spans(spans: Paragraph) -> list[dict[str, str]]:

@@ -90,16 +90,22 @@ def _element(one: dict[str, object]) -> str:
     if kind == "bullets":
         items: list[list[dict[str, str]]] = one["items"]  # type: ignore[assignment]
         return "<ul>" + "".join(f"<li>{_joined(item)}</li>" for item in items) + "</ul>"
-    if kind == "table":
+    if kind == "plain table":
         rows: list[list[dict[str, str]]] = one["rows"]  # type: ignore[assignment]
         told = [
             "".join(f"<td>{_MARKS.get(c['mark'], '')} {escape(c['t'])}</td>" for c in row) for row in rows
         ]
         return "<table>" + "".join(f"<tr>{row}</tr>" for row in told) + "</table>"
+    if kind == "pair":
+        sides: list[list[dict[str, object]]] = one["sides"]  # type: ignore[assignment]
+        return "".join(_element(part) for side in sides for part in side)
+    if "paragraphs" in one:
+        paragraphs: list[list[dict[str, str]]] = one["paragraphs"]  # type: ignore[assignment]
+        told = "".join(f"<p>{_joined(spans)}</p>" for spans in paragraphs)
+        return f"<p><strong>{escape(str(one['label']))}</strong></p>{told}"
     if "spans" in one:
-        label = f"<strong>{escape(str(one['label']))}.</strong> " if "label" in one else ""
         spans: list[dict[str, str]] = one["spans"]  # type: ignore[assignment]
-        return f"<p>{label}{_joined(spans)}</p>"
+        return f"<p>{_joined(spans)}</p>"
     return ""
 
 

@@ -23,10 +23,14 @@ class Material:
 
 
 def commentary(material: Material, chapter: str, language: str) -> list[Element]:
-    """The evaluator's paragraphs on a chapter, marked as hers; nothing when she has written none."""
+    """The evaluator's paragraphs on a chapter, marked as hers; nothing when she has written none.
+
+    Her words are printed as they stand: ``*``, ``#`` and ``<`` are characters, never markup.
+    """
     written = material.words.chapter(chapter, language)
     label = i18n.say("document.words", language)
-    return [labelled("judged", label, filled(one, material, language)) for one in written]
+    paragraphs = [filled(one, material, language) for one in written]
+    return [labelled("judged", label, paragraphs)] if paragraphs else []
 
 
 def filled(written: str, material: Material, language: str) -> Paragraph:
