@@ -46,7 +46,8 @@ class Context:
     def targets(self) -> Targets:
         from evallib.plan import load_targets
 
-        return load_targets(self.workspace.surveys, self.plan)
+        periods = [one.id for one in self.workspace.project.periods]
+        return load_targets(self.workspace.surveys, self.plan, periods)
 
     @cached_property
     def questionnaires(self) -> dict[str, Questionnaire]:
