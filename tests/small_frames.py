@@ -74,7 +74,7 @@ def small(period: str = "2025", roster: Sequence[Row] = (), **tables: Sequence[R
 def cells(function: Callable[[Bench], list[Result]], now: Frames, *history: Frames) -> dict[str, Cell]:
     """An indicator's cells by ``measure`` or ``measure[dim=code,…]``."""
     found = function(Bench(now, history, plan(), questionnaires(now.period.id)))
-    named = [(str(one.id_of(cell)).partition(".")[2], cell) for one in found for cell in one.cells]
+    named = [(str(one.id_of(cell)).partition("/")[2], cell) for one in found for cell in one.cells]
     assert len(named) == len(dict(named)), "a cell was made twice"
     return dict(named)
 

@@ -46,4 +46,4 @@ class Ticks:
 def ticks(survey: SurveyFrame, series: str) -> Ticks:
     """The ticks of a multiple-choice item."""
     table = survey.ticks(series)
-    return Ticks(tuple(table.columns), table.to_numpy(dtype=bool).reshape(survey.n, -1))
+    return Ticks(tuple(table.columns), table.to_numpy(dtype=bool).reshape(survey.n, table.shape[1]))

@@ -1,0 +1,202 @@
+"""The whole plan evaluated: sources, declared comparisons, empty periods, and what every result carries."""
+
+import importlib
+import time
+
+import pytest
+from small_frames import cells, plan, questionnaires, small, value
+
+from evallib.errors import DeclarationError
+from evallib.indicators import changes, evaluate, sources
+from evallib.measures.methods import METHODS
+from evallib.plan.model import Comparison, Plan
+from evallib.results import Kind
+
+
+def evaluated(now, *history, declared=None):
+    return evaluate(now, history, declared or plan(), questionnaires(now.period.id))
+
+
+def test_src_rates_are_of_the_invited_and_feedback_is_of_those_who_came():
+    now = small(
+        q1=[{"T01": "h5", "event_id": "e1"}] * 3,
+        q2=[{"N08": "a5", "week": "2025-W41"}, {"N08": "a4", "week": "2025-W43"}, {"complete": "no"}],
+        invited_q2=[{"person": f"p{i}", "answered": "yes" if i < 2 else "no"} for i in range(4)],
+        f1=[{"P01": "yes"}],
+        participations=[{"event_id": e, "status": "attended"} for e in ("e1", "e1", "e1", "e1", "e2")],
+    )
+    found = cells(sources.src, now)
+    assert value(found["SRC.rate[survey=q2]"]) == (0.5, 2, 4)
+    assert value(found["SRC.answered[survey=q2]"]) == (3, 3, 3)
+    assert found["SRC.q1_reached"].value == 4
+    assert value(found["SRC.rate[survey=q1]"]) == (0.75, 3, 4)
+    assert (found["SRC.rate[survey=f1]"].value, found["SRC.rate[survey=f1]"].note) == (None, "unknown_rate")
+    assert (found["SRC.week_first[survey=q2]"].value, found["SRC.week_last[survey=q2]"].value) == (
+        202541,
+        202543,
+    )
+    assert found["SRC.complete[survey=q4]"].note == "no_data"
+
+
+def test_reg_counts_projects_by_sector_and_tells_running_from_ended():
+    rows = [
+        {"project_id": "a", "sector": "care", "region": "FI200", "start": "2024-01-01", "end": "2025-06-30"},
+        {"project_id": "b", "sector": "care", "region": "", "start": "2025-01-01", "end": "2026-06-30"},
+        {"project_id": "c", "sector": "tour", "region": "FI200", "start": "2026-01-01", "end": "2027-06-30"},
+    ]
+    found = cells(sources.reg, small(register=rows))
+    assert found["REG.projects[sector=care]"].value == 2
+    assert found["REG.projects_region[region=unknown]"].value == 1
+    assert (found["REG.ended"].value, found["REG.running"].value) == (1, 1)
+
+
+def test_resp_takes_the_register_s_facts_first_and_the_answer_where_it_has_none():
+    rows = [{"N03": "FI200", "region": "FI1D7"}, {"N03": "FI200"}, {"N08": "a1"}]
+    found = cells(sources.resp, small(q2=rows))
+    assert found["RESP.q2_region[region=FI1D7]"].value == 1
+    assert found["RESP.q2_region[region=FI200]"].value == 1
+    assert found["RESP.q2_region[region=unknown]"].value == 1
+
+
+def with_comparisons(*declared):
+    return Plan(**(plan().model_dump() | {"comparisons": [one.model_dump() for one in declared]}))
+
+
+def compare(kind, item, indicator="I06", code="C1"):
+    return Comparison(code=code, family="f", indicator=indicator, item=item, kind=kind)
+
+
+def changed(now, *history, declared):
+    from evallib.indicators.bench import Bench
+
+    bench = Bench(now, history, with_comparisons(*declared), questionnaires(now.period.id))
+    return {one.name.partition(".")[2]: one for one in changes.changes(bench)}
+
+
+def wave(period, code, people=12, **row):
+    return small(period, q2=[{"person": f"p{i}", "N08": code, "N09": code} | row for i in range(people)])
+
+
+def test_change_pairs_the_same_people_and_corrects_within_the_family():
+    both = [compare("paired", "q2.N08"), compare("paired", "q2.N09", code="C2")]
+    found = changed(wave("2025", "a4"), wave("2024", "a2"), declared=both)
+    (change,), (p,) = found["n08_change"].cells, found["n08_change_p"].cells
+    assert (change.value, change.base) == (2.0, 12)
+    alone = changed(wave("2025", "a4"), wave("2024", "a2"), declared=both[:1])["n08_change_p"].cells[0]
+    assert p.value == pytest.approx(2 * alone.value)
+    assert found["n08_change_p"].kind is Kind.P_VALUE
+
+
+def test_change_is_not_tested_under_ten_pairs_and_people_of_two_organisations_are_no_pair():
+    nine = changed(wave("2025", "a4", 9), wave("2024", "a2"), declared=[compare("paired", "q2.N08")])
+    assert (nine["n08_change_p"].cells[0].value, nine["n08_change_p"].cells[0].note) == (
+        None,
+        "pairs_under_10",
+    )
+    twice = wave("2025", "a4", 12, person="same")
+    assert (
+        changed(twice, wave("2024", "a2"), declared=[compare("paired", "q2.N08")])["n08_change"].cells[0].base
+        == 0
+    )
+
+
+def test_change_without_an_earlier_wave_has_no_data():
+    found = changed(
+        wave("2025", "a4"), declared=[compare("paired", "q2.N08"), compare("shares", "q3.Y16", "I32", "C2")]
+    )
+    assert {one.cells[0].note for one in found.values()} == {"no_data"}
+
+
+def test_skills_now_and_before_are_pairs_of_one_form():
+    rows = [{"Y07[net]": "s4", "Y08[net]": "s3", "Y07[digi]": "s2"}] * 10
+    found = changed(small(q3=rows), declared=[compare("paired", "q3.Y07", "I12")])
+    assert (found["y07_change"].cells[0].value, found["y07_change"].cells[0].base) == (1.0, 10)
+
+
+def test_groups_compare_entrepreneurs_with_all_others_and_are_protected():
+    rows = [{"T01": "h5", "T08": "entr"}] * 10 + [{"T01": "h2", "T08": "proj"}] * 10 + [{"T01": "h5"}] * 5
+    found = changed(small(q1=rows), declared=[compare("groups", "q1.T01", "I22")])
+    assert found["t01_difference_effect"].cells[0].value == 1.0
+    assert found["t01_difference_p"].protected
+
+
+def test_shares_of_two_waves_have_a_difference_with_an_interval():
+    def firms(period, took):
+        return small(period, q3=[{"Y16[ener]": "Y"}] * took + [{"Y16[none]": "Y"}] * (20 - took))
+
+    found = changed(firms("2025", 10), firms("2024", 5), declared=[compare("shares", "q3.Y16", "I32")])
+    cell = found["y16_change"].cells[0]
+    assert cell.value == pytest.approx(0.25)
+    assert cell.interval[0] < 0.25 < cell.interval[1]
+
+
+def test_a_period_in_which_nothing_came_has_results_without_values_and_no_crash():
+    found = evaluated(small())
+    said = [cell.value for one in found for cell in one.cells if one.kind is not Kind.COUNT]
+    assert set(said) == {None}
+    headline = {(one.indicator, one.measure): one for one in found if not one.dims}
+    for indicator in plan().indicators:
+        cell = headline[indicator.code, indicator.headline].cells[0]
+        assert (cell.value, cell.note) == (None, "no_data"), indicator.code
+
+
+def test_every_result_tells_its_method_function_sources_and_tables():
+    for one in evaluated(small()):
+        assert one.method in METHODS, one.name
+        module, _, name = one.function.rpartition(".")
+        if name in ("base", "count_of"):
+            module, _, holder = module.rpartition(".")
+            assert hasattr(getattr(importlib.import_module(module), holder), name)
+        else:
+            assert hasattr(importlib.import_module(module), name), one.function
+        assert one.sources and one.inputs and one.unit and one.universe, one.name
+        for cell in one.cells:
+            assert {dim for dim, _ in cell.dims} == set(one.dims), one.name
+
+
+def test_no_cell_is_made_twice():
+    now = small(q1=[{"T01": "h5", "T09": "FI200", "T08": "entr"}] * 6, q2=[{"N08": "a5", "N01": "lag"}] * 6)
+    ids = [one.id_of(cell) for one in evaluated(now) for cell in one.cells]
+    assert len(ids) == len(set(ids))
+
+
+def test_answers_by_background_are_protected_and_overall_answers_are_not():
+    background = {"region", "role", "language", "org_type", "sector", "sex", "age", "company_form", "size"}
+    administrative = {("I19", "by_language"), ("REG", "projects"), ("REG", "projects_region")}
+    now = small(q1=[{"T01": "h5"}], q2=[{"N08": "a5"}], q3=[{"Y09[pack]": "Y"}])
+    for one in evaluated(now):
+        if background & set(one.dims) and (one.indicator, one.measure) not in administrative:
+            assert one.protected, one.name
+        elif "answer" in one.dims:
+            assert not one.protected, one.name
+
+
+def test_distributions_add_up_to_everybody_who_answered():
+    rows = [
+        {"T01": code, "T09": region}
+        for code, region in zip(
+            ["h1", "h5", "ek", "h3", ""], ["FI200", "", "FI1D7", "FI200", ""], strict=True
+        )
+    ]
+    by_name = {one.name + str(one.dims): one for one in evaluated(small(q1=rows)) if one.indicator == "I22"}
+    overall = sum(cell.count for cell in by_name["2025/I22.t01('answer',)"].cells)
+    by_region = sum(cell.count for cell in by_name["2025/I22.t01('answer', 'region')"].cells)
+    assert overall == by_region == 4
+
+
+def test_an_indicator_that_nothing_computes_stops_with_the_nearest_name():
+    one = plan().indicators[0].model_copy(update={"code": "I99"})
+    declared = plan().model_copy(update={"indicators": (one,)})
+    with pytest.raises(DeclarationError) as fault:
+        evaluated(small(), declared=declared)
+    assert "I99" in str(fault.value.problem)
+
+
+def test_an_evaluation_of_hundreds_of_answers_takes_less_than_a_second():
+    regions = ["FI1B1", "FI1D7", "FI200", "FI193", "FI1D1", "FI196"]
+    rows = [{"T01": f"h{i % 5 + 1}", "T09": regions[i % 6], "event_id": f"e{i % 20}"} for i in range(400)]
+    now = small(q1=rows, q2=[{"N08": "a4"}] * 80, q3=[{"Y09[pack]": "Y"}] * 120)
+    evaluated(now)
+    start = time.process_time()
+    evaluated(now)
+    assert time.process_time() - start < 1.0
