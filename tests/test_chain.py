@@ -1,0 +1,178 @@
+"""The whole street on the demo project: products, agreement of languages, reruns, same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import CLOCK, copy_workspace, run_demo
+
+from evallib.results.jsonform import from_json
+from evallib.steps.context import Context
+from evallib.steps.report import report
+from evallib.steps.trace import Traced, TracedDisplay, trace
+from evallib.workspace import find_workspace
+
+PRODUCTS = {
+    "report-fi.pdf",
+    "report-sv.pdf",
+    "report-en.pdf",
+    "appendix.xlsx",
+    "results.json",
+    "run.json",
+    "annual_report.ipynb",
+}
+
+
+def context(root: Path) -> Context:
+    return Context(find_workspace(root), now=lambda: CLOCK)
+
+
+def test_the_demo_leaves_exactly_the_products_of_its_latest_period(demo: Path) -> None:
+    assert {path.name for path in (demo / "outputs" / "2025").iterdir()} == PRODUCTS
+    assert {path.name for path in (demo / "outputs").iterdir()} == {"2025"}
+
+
+def test_a_rerun_with_nothing_changed_redoes_nothing_and_says_so(demo: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (demo / "outputs" / "2025").iterdir()}
+    again = report(context(demo), context(demo).period("2025"))
+    assert again.new is False
+    assert {path: path.stat().st_mtime_ns for path in (demo / "outputs" / "2025").iterdir()} == before
+
+
+def test_a_product_that_was_changed_is_made_again_from_the_same_release(demo: Path, tmp_path: Path) -> None:
+    root = tmp_path / "work"
+    shutil.copytree(demo, root)
+    good = (root / "outputs/2025/report-sv.pdf").read_bytes()
+    (root / "outputs/2025/report-sv.pdf").write_bytes(b"not a report")
+    made = report(context(root), context(root).period("2025"))
+    assert made.new is True and made.release == 1
+    assert (root / "outputs/2025/report-sv.pdf").read_bytes() == good
+
+
+def test_every_printed_number_of_the_results_file_obeys_its_mask(demo: Path) -> None:
+    released = from_json((demo / "outputs/2025/results.json").read_bytes())
+    masked = [cell for cell in released.cells.values() if cell.mask is not None]
+    assert len(released.cells) > 1500 and len(masked) > 50
+    assert all(cell.value is cell.count is cell.base is cell.interval is None for cell in masked)
+
+
+def test_no_protected_count_below_the_threshold_is_published(demo: Path) -> None:
+    released = from_json((demo / "outputs/2025/results.json").read_bytes())
+    small = [
+        str(cell.id)
+        for cell in released.cells.values()
+        if cell.protected and cell.mask is None and cell.count is not None and 0 < cell.count < 5
+    ]
+    assert small == []
+
+
+def test_all_38_indicators_have_results_and_most_have_a_number(demo: Path) -> None:
+    released = from_json((demo / "outputs/2025/results.json").read_bytes())
+    plan = context(demo).plan
+    heads = {one.code: released.get(f"{one.code}.{one.headline}") for one in plan.indicators}
+    assert len(heads) == 38
+    assert [code for code, cell in heads.items() if cell is None] == []
+    assert sum(cell.shown for cell in heads.values() if cell) >= 34
+
+
+def test_the_three_reports_say_that_their_data_are_invented_on_every_page(demo: Path) -> None:
+    notices = {
+        "fi": "Keksitty esimerkkiaineisto",
+        "sv": "Påhittade exempeldata",
+        "en": "Invented example data",
+    }
+    for language, notice in notices.items():
+        pages = page_texts(demo / f"outputs/2025/report-{language}.pdf")
+        assert len(pages) > 15
+        assert [number for number, text in enumerate(pages, 1) if notice not in text] == []
+
+
+def page_texts(pdf: Path) -> list[str]:
+    """The text of each page, words parted by single spaces."""
+    from pypdf import PdfReader
+
+    return [" ".join(page.extract_text().split()) for page in PdfReader(pdf).pages]
+
+
+@pytest.mark.parametrize(
+    "system", ["teams", "zoom", "limesurvey", "paper list", "matomo", "newsletter", "log"]
+)
+def test_the_run_record_names_every_system_with_hashes(demo: Path, system: str) -> None:
+    record = json.loads((demo / "outputs/2025/run.json").read_text(encoding="utf-8"))
+    of_system = [one for one in record["run"]["inputs"] if one["system"] == system]
+    assert of_system and all(re.fullmatch("[0-9a-f]{64}", one["sha256"]) for one in of_system)
+
+
+def test_nothing_of_a_person_or_a_machine_is_under_outputs(demo: Path) -> None:
+    """E-mail addresses and names of the received files, tokens, and paths."""
+    received = (demo / "surveys/demo/2025").rglob("participants.csv")
+    people = set()
+    for file in received:
+        for line in file.read_text(encoding="utf-8-sig").splitlines()[1:]:
+            people.update(re.findall(r"[\w.+-]+@example\.[a-z]+", line))
+    assert len(people) > 100
+    for path in (demo / "outputs/2025").iterdir():
+        data = path.read_bytes()
+        assert str(demo).encode() not in data, path.name
+        found = [one for one in people if one.encode() in data and not one.startswith("itsearviointi@")]
+        assert found == [], path.name
+
+
+def test_a_result_traces_to_definition_snapshots_and_function(demo: Path) -> None:
+    traced = trace(context(demo), "2025/I20.participations")
+    assert isinstance(traced, Traced)
+    assert traced.cell.value == traced.cell.count
+    assert traced.definition["fi"] and traced.definition["sv"]
+    kinds = {one.table for one in traced.snapshots}
+    assert "participations" in kinds
+    assert all(one.rows > 0 and re.fullmatch("[0-9a-f]{64}", one.sha256) for one in traced.snapshots)
+    module, _, name = traced.cell.function.rpartition(".")
+    assert module and name
+
+
+def test_every_table_and_figure_in_the_notebook_traces_to_results(demo: Path) -> None:
+    from evallib.report.blocks import blocks_of
+
+    blocks = blocks_of(demo / "outputs/2025/annual_report.ipynb")
+    names = [block.id for block in blocks if block.kind in ("figure", "table")]
+    assert len(names) >= 25
+    with_numbers = [name for name in names if name not in ("F2.1", "T9.1", "TA.1", "TD.1", "TE.1")]
+    for name in with_numbers:
+        traced = trace(context(demo), f"2025/{name}")
+        assert isinstance(traced, TracedDisplay), name
+        assert traced.title
+
+
+def test_the_same_inputs_give_the_same_bytes_elsewhere(demo: Path, tmp_path: Path) -> None:
+    """Another folder, time zone, locale and hash seed; the notebook holds no times and is equal too."""
+    root = copy_workspace(tmp_path / "elsewhere")
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; "
+        "from conftest import run_demo; run_demo(Path(sys.argv[2]))"
+    )
+    environment = {**os.environ, "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    subprocess.run(
+        [sys.executable, "-c", code, str(Path(__file__).parent), str(root)], env=environment, check=True
+    )
+    for name in sorted(PRODUCTS):
+        first, second = (one / "outputs/2025" / name for one in (demo, root))
+        assert first.read_bytes() == second.read_bytes(), name
+
+
+def test_run_demo_is_refused_for_a_real_project(tmp_path: Path) -> None:
+    from evallib.errors import UsageError
+
+    root = copy_workspace(tmp_path / "real")
+    declared = root / "surveys/project.yaml"
+    declared.write_text(
+        declared.read_text(encoding="utf-8").replace("invented: true", "invented: false"), "utf-8"
+    )
+    with pytest.raises(UsageError, match="real project"):
+        run_demo(root)
