@@ -256,7 +256,7 @@ def network(waves: tuple[str, ...]) -> dict[str, object]:
             if (a * 7 + b * 11) % 9 == 0 or (number and (a * 5 + b) % 17 == 0)
         ]
         told[wave] = {"nodes": nodes, "edges": edges}
-    return {"waves": told}
+    return {"stable_ids": True, "waves": told}
 
 
 def records(stem: str, words: str) -> dict[str, str]:

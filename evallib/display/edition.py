@@ -18,7 +18,7 @@ from evallib.display.publication import (
     Span,
     TableData,
 )
-from evallib.results import Assessment, Kind, Mask, Released, ReleasedCell
+from evallib.results import Assessment, Kind, Mask, Released, ReleasedCell, ResultId
 
 EMPTY = CellText(numbers.DASH)
 
@@ -139,7 +139,7 @@ class Edition:
         if self.few(cell):
             return self.t("word.of", count=cell.count, base=cell.base)
         if cell.value is None:
-            key = f"note.{cell.note}"
+            key = f"note.{cell.note.rstrip('0123456789').rstrip('_')}"  # base_under_10
             return self.t(key if i18n.has(key) else "note.other")
         return numbers.of_kind(cell.value, cell.kind, self.language, cell.count, cell.base)
 
@@ -200,9 +200,15 @@ class Edition:
         if not kept:
             raise self.nothing()
         notes = [note] if note else []
+        if any(self._method_changed(i) for row in kept for cell in row for i in cell.ids):
+            notes.append(self.t("note.method_changed"))
         if any(cell.mark == "hidden" for row in kept for cell in row):
             notes.append(self.t("mask.legend", threshold=self.publication.plan.policy.threshold))
         return TableData(self.id(name), title, columns, kept, " ".join(notes))
+
+    def _method_changed(self, written: str) -> bool:
+        found = self.released.cells.get(ResultId.parse(written))
+        return found is not None and found.note == "method_changed"
 
 
 def series(released: Released, name: str, *dims: str) -> list[ReleasedCell]:

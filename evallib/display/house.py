@@ -83,9 +83,9 @@ def font_files() -> tuple[Path, ...]:
     """The faces that pages are set in; named one by one, so that all systems set the same ones."""
     folder, family = font_dir(), font_family()
     if family == "DejaVu Sans":
-        names = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
+        names = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf"]
     else:
-        names = tuple(f"SourceSansPro-{style}.ttf" for style in ("Regular", "Semibold", "Bold", "It"))
+        names = [f"SourceSansPro-{style}.ttf" for style in ("Regular", "Semibold", "Bold", "It")]
     return tuple(folder / name for name in names)
 
 

@@ -44,8 +44,9 @@ def _in_questionnaire(publication: Publication, series: str, code: str, language
     item = item_of(publication, series)
     if item is None:
         return ""
-    labels = [one.label for one in (*item.subitems, *item.options) if one.code == code]
-    return in_language(labels[0], language) if labels else ""
+    named = {option.code: option.label for option in item.options}
+    named |= {sub.code: sub.label for sub in item.subitems}
+    return in_language(named.get(code, {}), language)
 
 
 def item_of(publication: Publication, series: str) -> Item | None:

@@ -93,7 +93,7 @@ def day(when: date | str, language: str, *, long: bool = False) -> str:
     """A date: ``31.12.2025`` in fi and in Swedish tables, ``31 december 2025`` in prose; text stays."""
     if isinstance(when, str):
         try:
-            when = date.fromisoformat(when[:10])
+            return day(date.fromisoformat(when[:10]), language, long=long)
         except ValueError:
             return when
     pattern = (_LONG_DATE if long else _SHORT_DATE)[language]

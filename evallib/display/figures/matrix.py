@@ -16,7 +16,7 @@ _TINTS = ("#ffffff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6")  # black print 
 def sectors(e: Edition) -> Drawing:
     """F4.2: number of ties between each pair of sectors; within a sector on the stairs' edge."""
     cells = {_pair(one): one for one in e.series("I03.ties", "sector", "sector2")}
-    named = [one for one in dict.fromkeys(part for pair in cells for part in sorted(pair))]
+    named = list(dict.fromkeys(part for pair in cells for part in sorted(pair)))
     if not named or not any(one.shown for one in cells.values()):
         raise e.nothing("nothing.survey", survey=e.label("survey", "q2"))
     order = sorted(named, key=lambda one: (one in ("oth", "unknown"), -_total(cells, one), one))

@@ -1,4 +1,8 @@
-"""The network of organisations in two waves side by side."""
+"""The network of organisations in two waves side by side.
+
+Whether a tie is new can only be drawn when an organisation has the same id in both waves, which the
+facts say with ``stable_ids``; without it each wave stands for itself.
+"""
 
 from __future__ import annotations
 
@@ -32,26 +36,28 @@ class Wave:
 
 
 def two_waves(e: Edition) -> Drawing:
-    """F4.1: organisations in a circle by sector, at the same place in both waves; new ties stand out."""
-    waves = _waves(e)
+    """F4.1: organisations in a circle by sector; where ids last over waves, new ties stand out."""
+    told = e.fact("network")
+    facts: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    waves = _waves(facts)
     if not waves:
         raise e.nothing("nothing.survey", survey=e.label("survey", "q2"))
-    places = _places(waves)
+    same = len(waves) == 2 and bool(facts.get("stable_ids"))
     present = [one for one in SECTORS if any(wave.size(one) for wave in waves)]
     sheet = Sheet(96)
     for number, wave in enumerate(waves):
         middle = (_PANEL * (number + 0.5) if len(waves) == 2 else 82.5, 43.0)
-        _panel(e, sheet, wave, waves[0] if number else None, places, middle)
-    _keys(e, sheet, present, len(waves) == 2)
+        earlier = waves[0] if number and same else None
+        _panel(e, sheet, wave, earlier, _places(waves if same else [wave]), middle)
+    _keys(e, sheet, present, same)
     title = _title(e, waves)
-    data = _table(e, waves, present, plain(title))
+    data = _table(e, waves, present, plain(title), e.t("F4.1.note_same" if same else "F4.1.note"))
     return drawing(e, "F4.1", sheet, title, survey_base(e, "q2"), data, "network")
 
 
-def _waves(e: Edition) -> list[Wave]:
+def _waves(facts: Mapping[str, Any]) -> list[Wave]:
     """The last two waves that have organisations."""
-    told = e.fact("network")
-    waves: Mapping[str, Any] = told.get("waves", {}) if isinstance(told, Mapping) else {}
+    waves: Mapping[str, Any] = facts.get("waves", {})
     found = [_wave(period, waves[period]) for period in sorted(waves)]
     return [one for one in found if one.sectors][-2:]
 
@@ -149,7 +155,7 @@ def _title(e: Edition, waves: list[Wave]) -> Paragraph:
     return e.p(f"F4.1.title_{ending}", now=e.span(now), before=e.span(before))
 
 
-def _table(e: Edition, waves: list[Wave], present: list[str], title: str) -> TableData:
+def _table(e: Edition, waves: list[Wave], present: list[str], title: str, note: str) -> TableData:
     """Measures with their ids, then organisations by sector in each wave."""
     columns = e.columns(("column.measure", "text"), *((one.period, "number") for one in waves))
     rows: list[Row] = []
@@ -164,4 +170,4 @@ def _table(e: Edition, waves: list[Wave], present: list[str], title: str) -> Tab
         counts = [CellText(e.amount(one.size(sector)), one.size(sector)) for one in waves]
         words = e.t("F4.1.organisations", sector=e.label("sector", sector))
         rows.append((CellText(words), *counts))
-    return e.table("F4.1", title, columns, rows, e.t("F4.1.note"))
+    return e.table("F4.1", title, columns, rows, note)

@@ -46,8 +46,10 @@ def brackets(e: Edition, cell: ReleasedCell, name: str) -> Paragraph:
 
 def change_words(e: Edition, name: str) -> Paragraph:
     """How the cell stands to the earlier period; empty where there is nothing to compare with."""
-    before = e.earlier(name)
-    change = compare(e.cell(name), before, e.publication.plan.policy.test_base)
+    now, before = e.cell(name), e.earlier(name)
+    if now is not None and now.note == "method_changed":
+        return e.p("change.method")
+    change = compare(now, before, e.publication.plan.policy.test_base)
     if change is Change.NONE:
         return ()
     return e.p(f"change.{change}", before=e.span(before))

@@ -74,10 +74,13 @@ def _by_change(e: Edition) -> dict[Change, list[tuple[Indicator, ReleasedCell, R
 
 
 def _then_now(e: Edition, group: list[tuple[Indicator, ReleasedCell, ReleasedCell]]) -> Paragraph:
-    parts = [
-        e.p("word.then_now", name=one.name[e.language], before=e.span(before), now=e.span(now))
-        for one, now, before in group
-    ]
+    parts = []
+    for one, now, before in group:
+        name = one.name[e.language]
+        if e.text(now) == e.text(before):
+            parts.append(e.p("word.unchanged", name=name, value=e.span(now)))
+        else:
+            parts.append(e.p("word.then_now", name=name, before=e.span(before), now=e.span(now)))
     return listed(parts, e.language)
 
 

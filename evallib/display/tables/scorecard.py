@@ -61,7 +61,8 @@ def headlines(e: Edition) -> TableData:
     for indicator in e.publication.plan.indicators:
         if indicator.on_scorecard:
             rows.append(_headline_row(e, indicator))
-    note = e.t("T1.1.note_invented") if e.publication.project.invented else ""
+    invented = e.t("T1.1.note_invented") if e.publication.project.invented else ""
+    note = " ".join(part for part in (e.t("T1.1.note"), invented) if part)
     return e.table("T1.1", e.t("T1.1.title"), columns, rows, note)
 
 

@@ -1,0 +1,82 @@
+"""Tables of measures and of breakdowns, which most chapters use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from evallib.display import i18n
+from evallib.display.edition import Edition, code, key, series
+from evallib.display.publication import CellText, Row, TableData
+from evallib.results import ReleasedCell
+
+
+def measures(e: Edition, name: str, cells: Iterable[str], note: str = "") -> TableData:
+    """One row a measure, one column a period (all releases), and this period's n.
+
+    A measure that no release has is left out; one without words in the catalogue is named by its id.
+    """
+    periods = [(one.period, "number") for one in e.releases]
+    columns = e.columns(("column.measure", "text"), *periods, ("column.n", "count"))
+    rows: list[Row] = []
+    for wanted in cells:
+        history = e.history(wanted)
+        if any(cell is not None for _, cell in history):
+            told = (e.show(cell) for _, cell in history)
+            rows.append((CellText(measure_name(e, wanted)), *told, e.base(history[-1][1])))
+    return e.table(name, e.t(f"{name}.title"), columns, rows, note)
+
+
+def measure_name(e: Edition, written: str) -> str:
+    """``I20.by_sex[sex=f]`` in words: the measure's name, its codes after it."""
+    stem, _, dims = written.partition("[")
+    name = e.t(f"measure.{stem}") if i18n.has(f"measure.{stem}") else _own_name(e, stem)
+    pairs = [pair.split("=", 1) for pair in dims.rstrip("]").split(",") if "=" in pair]
+    codes = [e.label(dim, value) for dim, value in pairs]
+    return f"{name}: {', '.join(codes)}" if codes else name
+
+
+def _own_name(e: Edition, stem: str) -> str:
+    """The indicator's name for its headline, else the indicator's name with the measure's id."""
+    indicator, _, measure = stem.partition(".")
+    found = [one for one in e.publication.plan.indicators if one.code == indicator]
+    if not found:
+        return stem
+    name = str(found[0].name[e.language])
+    return name if found[0].headline == measure else f"{name} ({measure})"
+
+
+def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]], note: str = "") -> TableData:
+    """One row a category; groups: (measure, dim), as ``("I19.by_form", "form")``."""
+    earlier = [(e.before.period, "count")] if e.before else []
+    columns = e.columns(("column.group", "text"), ("column.what", "text"), (e.period, "count"), *earlier)
+    rows: list[Row] = []
+    for measure, dim in groups:
+        for cell in _with_gone(e, measure, dim):
+            words = CellText(e.label(dim, code(cell, dim)))
+            now = e.show(e.cell(key(cell)))
+            past = [e.show(e.earlier(key(cell)))] if e.before else []
+            rows.append((CellText(e.t(f"group.{measure}")), words, now, *past))
+    return e.table(name, e.t(f"{name}.title"), columns, rows, note)
+
+
+def _with_gone(e: Edition, measure: str, dim: str) -> list[ReleasedCell]:
+    """This period's cells, then those of categories that only the earlier release had."""
+    cells = e.series(measure, dim)
+    known = {key(one) for one in cells}
+    past = series(e.before, measure, dim) if e.before else []
+    return [*cells, *(one for one in past if key(one) not in known)]
+
+
+def at_end(e: Edition, record: Mapping[str, object], state: str, since: str, before: str) -> str:
+    """A record's state on the period's last day: logs show the state of the day they were read."""
+    dates = e.dates()
+    reached = str(record.get(since, "") or "")[:10]
+    if dates is not None and reached > dates.end.isoformat():
+        return before
+    return str(record.get(state, "") or before)
+
+
+def begun(e: Edition, record: Mapping[str, object], since: str = "date") -> bool:
+    """Whether a record existed on the period's last day."""
+    dates = e.dates()
+    return dates is None or str(record.get(since, "") or "")[:10] <= dates.end.isoformat()

@@ -1,0 +1,151 @@
+"""Partnerships, agreement, heritage, themes and earlier decisions."""
+
+from __future__ import annotations
+
+from evallib.display.edition import EMPTY, Edition, code
+from evallib.display.publication import CellText, Row, TableData
+from evallib.display.tables.common import at_end, begun, measure_name
+
+THEMES = {
+    "innovation": ("I31.innovations", "I31.event_share", "I31.t06_share", "I31.n16a_top2", "I31.o10a_median"),
+    "climate": (
+        "I32.firm_share",
+        "I32.event_share",
+        "I32.remote_share",
+        "I32.t06_share",
+        "I32.n16b_top2",
+        "I32.o10b_median",
+    ),
+    "environment": ("I33.firm_share", "I33.event_share", "I33.t06_share", "I33.n16c_top2", "I33.o10c_median"),
+}  # fmt: skip
+
+
+def matrix(e: Edition) -> TableData:
+    """T7.1: acts done of acts planned, by partner and kind of act."""
+    cells = e.series("I27.planned", "partner", "act")
+    partners = list(dict.fromkeys(code(one, "partner") for one in cells))
+    acts = list(dict.fromkeys(code(one, "act") for one in cells))
+    columns = e.columns(("column.partner", "text"), *((e.label("act", act), "text") for act in acts))
+    rows = [(CellText(e.label("partner", one)), *(_done_of(e, one, act) for act in acts)) for one in partners]
+    return e.table("T7.1", e.t("T7.1.title"), columns, rows, e.t("T7.1.note"))
+
+
+def _done_of(e: Edition, partner: str, act: str) -> CellText:
+    done = e.cell(f"I27.done[act={act},partner={partner}]")
+    planned = e.cell(f"I27.planned[act={act},partner={partner}]")
+    if done is None or planned is None:
+        return EMPTY
+    ids = (str(done.id), str(planned.id))
+    if not done.shown or not planned.shown:
+        return CellText(e.text(done if not done.shown else planned), ids=ids, mark="hidden")
+    if not planned.value:
+        return CellText(e.t("T7.1.not_planned"), ids=ids)
+    return CellText(e.t("word.of", count=e.text(done), base=e.text(planned)), ids=ids)
+
+
+def agreement(e: Edition) -> TableData:
+    """T7.2: the acts agreed with the network unit for the period, and what became of them."""
+    dates = e.dates()
+    years = range(dates.start.year, dates.end.year + 1) if dates is not None else None
+    kept = [
+        one
+        for one in e.records("agreements")
+        if years is None or str(one.get("year", "")) in {str(year) for year in years}
+    ]
+    columns = e.columns(
+        ("column.agreed_act", "text"), ("column.due", "text"), ("column.status", "text"),
+        ("column.done", "text"),
+    )  # fmt: skip
+    rows = []
+    for one in kept:
+        status = at_end(e, one, "status", "done", "open")
+        done = str(one.get("done", "") or "") if status == "done" else ""
+        rows.append(
+            (
+                CellText(e.named(one, "text")),
+                CellText(_day(e, one.get("due"))),
+                CellText(e.label("status", status)),
+                CellText(_day(e, done)),
+            )
+        )
+    return e.table("T7.2", e.t("T7.2.title"), columns, rows)
+
+
+def _day(e: Edition, written: object) -> str:
+    return e.day(str(written)) if written else EMPTY.text
+
+
+def heritage(e: Edition) -> TableData:
+    """T7.3: outputs of earlier projects, what was decided, and who of the respondents know and use them."""
+    columns = e.columns(
+        ("column.output", "text"),
+        ("column.origin", "text"),
+        ("column.fate", "text"),
+        ("column.maintainer", "text"),
+        ("column.known", "count"),
+        ("column.used", "count"),
+        ("column.n", "count"),
+    )
+    rows: list[Row] = []
+    for one in e.records("heritage"):
+        output = str(one.get("output_id", ""))
+        known = e.cell(f"I37.known[output={output}]")
+        rows.append(
+            (
+                CellText(e.named(one, "name")),
+                CellText(str(one.get("origin", ""))),
+                CellText(e.label("fate", at_end(e, one, "fate", "decided", "undecided"))),
+                CellText(str(one.get("maintainer", "") or EMPTY.text)),
+                e.show(known),
+                e.show(e.cell(f"I37.used[output={output}]")),
+                e.base(known),
+            )
+        )
+    return e.table("T7.3", e.t("T7.3.title"), columns, rows)
+
+
+def themes(e: Edition) -> TableData:
+    """T8.1: each cross-cutting theme with its outputs, results and views."""
+    earlier = [(e.before.period, "number")] if e.before else []
+    columns = e.columns(
+        ("column.theme", "text"),
+        ("column.measure", "text"),
+        (e.period, "number"),
+        ("column.n", "count"),
+        *earlier,
+    )
+    rows: list[Row] = []
+    for theme, names in THEMES.items():
+        for name in names:
+            cell = e.cell(name)
+            if cell is not None:
+                past = [e.show(e.earlier(name))] if e.before else []
+                words = (CellText(e.label("theme", theme)), CellText(measure_name(e, name)))
+                rows.append((*words, e.show(cell), e.base(cell), *past))
+    return e.table("T8.1", e.t("T8.1.title"), columns, rows, e.t("T8.1.note"))
+
+
+def decisions(e: Edition) -> TableData:
+    """T9.1: the steering group's earlier decisions and their state, oldest first."""
+    columns = e.columns(
+        ("column.decision", "text"),
+        ("column.date", "text"),
+        ("column.owner", "text"),
+        ("column.due", "text"),
+        ("column.status", "text"),
+    )
+    known = [one for one in e.records("decisions") if begun(e, one)]
+    rows = []
+    for one in sorted(known, key=lambda record: str(record.get("date", ""))):
+        paragraph = str(one.get("paragraph", "") or "").removeprefix("§").strip()
+        when = _day(e, one.get("date")) + (f" § {paragraph}" if paragraph else "")
+        rows.append(
+            (
+                CellText(e.named(one, "text")),
+                CellText(when),
+                CellText(str(one.get("owner", "") or EMPTY.text)),
+                CellText(_day(e, one.get("due"))),
+                CellText(e.label("status", at_end(e, one, "state", "state_date", "open"))),
+            )
+        )
+    return e.table("T9.1", e.t("T9.1.title"), columns, rows)

@@ -1,0 +1,115 @@
+"""What was hidden, how the release was made, and how the call is covered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evallib.display import i18n
+from evallib.display.edition import EMPTY, Edition
+from evallib.display.publication import CellText, Row, TableData
+from evallib.display.tables.common import measure_name
+from evallib.display.tables.scorecard import headline_id
+from evallib.results import ReleasedCell
+
+
+def masks(e: Edition) -> TableData:
+    """TD.1: per measure how many cells are hidden; which rule hid which cell is not told."""
+    groups: dict[str, list[ReleasedCell]] = {}
+    for name, cell in e.released.cells.items():
+        if name.period == e.period:
+            groups.setdefault(f"{name.indicator}.{name.measure}", []).append(cell)
+    columns = e.columns(("column.measure", "text"), ("column.hidden", "count"), ("column.shown", "count"))
+    rows: list[Row] = []
+    for measure, cells in groups.items():
+        hidden = sum(1 for one in cells if one.mask is not None)
+        if hidden:
+            shown = len(cells) - hidden
+            rows.append(
+                (
+                    CellText(measure_name(e, measure)),
+                    CellText(e.amount(hidden), hidden),
+                    CellText(e.amount(shown), shown),
+                )
+            )
+    if not rows:
+        raise e.nothing("TD.1.none")
+    threshold = e.publication.plan.policy.threshold
+    return e.table("TD.1", e.t("TD.1.title"), columns, rows, e.t("TD.1.note", threshold=threshold))
+
+
+def run(e: Edition) -> TableData:
+    """TE.1: freeze, release, code, rules, packages and the fingerprints of the files received."""
+    told = e.fact("run")
+    facts: Mapping[str, object] = told if isinstance(told, Mapping) else {}
+    rows: list[Row] = []
+    for name in ("freeze_number", "freeze_date", "release_number", "code_version", "lock_sha256"):
+        value = str(facts.get(name, "") or "")
+        if value:
+            written = e.day(value) if name.endswith("date") else _short(value)
+            rows.append((CellText(e.t(f"TE.1.{name}")), CellText(written)))
+    for group in ("parameters", "versions"):
+        for setting, chosen in _mapping(e, group).items():
+            rows.append((CellText(_setting(e, group, setting)), CellText(_plain(chosen))))
+    for one in _inputs(facts):
+        system = " ".join(str(one.get(part, "") or "") for part in ("system", "variant")).strip()
+        words = e.t("TE.1.input", system=system)
+        rows.append((CellText(words), CellText(_short(str(one.get("sha256", ""))))))
+    columns = e.columns(("column.what", "text"), ("column.value", "text"))
+    return e.table("TE.1", e.t("TE.1.title"), columns, rows, e.t("TE.1.note"))
+
+
+def _mapping(e: Edition, name: str) -> Mapping[str, object]:
+    found = e.released.facts.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _inputs(facts: Mapping[str, object]) -> list[Mapping[str, object]]:
+    found = facts.get("inputs")
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
+def _setting(e: Edition, group: str, name: str) -> str:
+    known = f"TE.1.{name}"
+    return e.t(known) if group == "parameters" and i18n.has(known) else name
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _short(value: str) -> str:
+    """A fingerprint by its first sixteen characters; anything else whole."""
+    return value[:16] if len(value) == 64 else value
+
+
+def coverage(e: Edition) -> TableData:
+    """TF.1: each line of the call, its indicators, and whether this period has evidence for it."""
+    columns = e.columns(
+        ("column.duty", "text"),
+        ("column.indicators", "text"),
+        ("column.chapter", "text"),
+        ("column.status", "text"),
+    )
+    rows = []
+    for duty in e.publication.plan.duties:
+        codes = ", ".join(duty.indicators) or EMPTY.text
+        state = e.t(f"coverage.{_evidence(e, duty.indicators)}")
+        rows.append(
+            (
+                CellText(duty.text[e.language]),
+                CellText(codes),
+                CellText(duty.chapter),
+                CellText(state),
+            )
+        )
+    return e.table("TF.1", e.t("TF.1.title"), columns, rows)
+
+
+def _evidence(e: Edition, codes: tuple[str, ...]) -> str:
+    """full, part or none of the line's indicators have a headline this period; text: none named."""
+    if not codes:
+        return "text"
+    indicators = [one for one in e.publication.plan.indicators if one.code in codes]
+    cells = [e.cell(headline_id(one)) for one in indicators]
+    told = sum(1 for one in cells if one is not None and (one.shown or e.few(one)))
+    return "full" if told == len(codes) else "part" if told else "none"

@@ -1,0 +1,114 @@
+"""Cooperation, entrepreneurship, events and communications in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evallib.display.edition import EMPTY, Edition, code, key
+from evallib.display.publication import CellText, Row, TableData
+from evallib.display.tables.common import begun, breakdown, measure_name, measures
+
+STAGES = ("spread", "use", "trial", "idea")
+
+
+def cooperation(e: Edition) -> TableData:
+    """T4.1: the network and cooperation, every period side by side."""
+    wanted = (
+        "I01.density",
+        "I01.density_both",
+        "I01.ties",
+        "I02.new_ties",
+        "I02.via_project",
+        "I03.cross_share",
+        "I03.cross_expected",
+        "I04.balance",
+        "I05.active_share",
+        "I06.n08_top2",
+        "I06.n09_top2",
+        "I06.n10_top2",
+        "I13.joint_activities",
+        "I14.mixed_share",
+        "I15.trial_share",
+    )
+    return measures(e, "T4.1", wanted, e.t("T4.1.note"))
+
+
+def reached(e: Edition) -> TableData:
+    """T5.1: who was reached: firms that answered by form and size, participations by role."""
+    groups = [
+        ("RESP.q3_form", "company_form"),
+        ("RESP.q3_size", "size"),
+        ("I20.by_role", "role"),
+    ]
+    return breakdown(e, "T5.1", groups)
+
+
+def models(e: Edition) -> TableData:
+    """T5.2: networks and service models at the stage they have reached, furthest first."""
+    latest: dict[str, Mapping[str, object]] = {}
+    takers: dict[str, set[str]] = {}
+    known = [one for one in e.records("results") if begun(e, one)]
+    for record in sorted(known, key=lambda one: str(one.get("date", ""))):
+        name = str(record.get("result_id", ""))
+        latest[name] = record
+        takers.setdefault(name, set()).update(_parts(str(record.get("takers", "") or "")))
+    columns = e.columns(
+        ("column.model", "text"),
+        ("column.stage", "text"),
+        ("column.contribution", "text"),
+        ("column.takers", "count"),
+        ("column.maintainer", "text"),
+    )
+    order = sorted(latest, key=lambda one: (_stage(latest[one]), one))
+    rows = [_model_row(e, latest[one], len(takers[one])) for one in order]
+    return e.table("T5.2", e.t("T5.2.title"), columns, rows, e.t("T5.2.note"))
+
+
+def _parts(written: str) -> set[str]:
+    return {part for part in written.split("+") if part}
+
+
+def _stage(record: Mapping[str, object]) -> int:
+    stage = str(record.get("stage", ""))
+    return STAGES.index(stage) if stage in STAGES else len(STAGES)
+
+
+def _model_row(e: Edition, record: Mapping[str, object], takers: int) -> Row:
+    grade = str(record.get("contribution", "") or "unclear")
+    return (
+        CellText(e.named(record, "name")),
+        CellText(e.label("stage", str(record.get("stage", "")))),
+        CellText(e.label("contribution", grade)),
+        CellText(e.amount(takers), takers),
+        CellText(str(record.get("maintainer", "") or EMPTY.text)),
+    )
+
+
+def events(e: Edition) -> TableData:
+    """T6.1: events by form, mode and language."""
+    groups = [(f"I19.by_{dim}", dim) for dim in ("form", "mode", "language")]
+    return breakdown(e, "T6.1", groups)
+
+
+def channels(e: Edition) -> TableData:
+    """T6.2: where people hear of the project, and the reach of letter and web."""
+    earlier = [(e.before.period, "number")] if e.before else []
+    columns = e.columns(("column.channel", "text"), (e.period, "number"), ("column.n", "count"), *earlier)
+    named = [
+        (e.label("channel", code(one, "channel")), key(one)) for one in e.series("I36.channels", "channel")
+    ]
+    wanted = (
+        "I34.subscribers",
+        "I34.click_rate",
+        "I35.visits",
+        "I35.downloads",
+        "I35.video_views",
+    )
+    named += [(measure_name(e, one), one) for one in wanted]
+    rows: list[Row] = []
+    for words, name in named:
+        cell = e.cell(name)
+        if cell is not None:
+            past = [e.show(e.earlier(name))] if e.before else []
+            rows.append((CellText(words), e.show(cell), e.base(cell), *past))
+    return e.table("T6.2", e.t("T6.2.title"), columns, rows, e.t("T6.2.note"))
