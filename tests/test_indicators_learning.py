@@ -116,7 +116,7 @@ def test_i22_the_spread_needs_five_events_of_five_answers():
             rows += [{"T01": code, "event_id": f"e{event}"} for code in top]
         return small(q1=rows)
 
-    assert cells(learning.i22, events(4))["I22.event_median"].note == "few_events"
+    assert cells(learning.i22, events(4))["I22.event_median"].note == "small_base"
     found = cells(learning.i22, events(5))
     spread = [found[f"I22.event_{name}"].value for name in ("low", "median", "high")]
     assert spread == pytest.approx([0.2, 0.4, 0.6])

@@ -168,7 +168,16 @@ def i15(bench: Bench) -> list[Result]:
     ]
     return [
         begun.share(("yes",), "trial_share"),
-        make.count("trials", yes, base, known=base > 0, unit="answers", method="distribution"),
+        make.count(
+            "trials",
+            yes,
+            base,
+            known=base > 0,
+            unit="answers",
+            method="distribution",
+            numerator=((begun.asked, ("yes",)),),
+            denominator=((begun.asked, begun.one.base_codes),),
+        ),
         begun.distribution(),
         make(
             "contribution",
@@ -178,7 +187,8 @@ def i15(bench: Bench) -> list[Result]:
             method="distribution",
             function="distributions.distribution",
             dims=("grade",),
-            numerator=(("answer:N13v", part.one.codes), ("answer:N13", ("yes",))),
+            numerator=((part.asked, part.one.codes),),
+            denominator=((part.asked, part.one.base_codes),),
         ),
     ]
 

@@ -136,6 +136,7 @@ def _grades(bench: Bench, make: Maker) -> Result:
         method="services",
         function="distributions.distribution",
         dims=("grade",),
+        numerator=(("answer:Y10", GRADES),),
         universe="q3 steps",
     )
 

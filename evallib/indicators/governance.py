@@ -54,13 +54,15 @@ def _data_quality(bench: Bench) -> list[Result]:
     ]
 
 
-def _share(make: Maker, bench: Bench, measure: str, count: int, base: int) -> Result:
+def _share(
+    make: Maker, bench: Bench, measure: str, count: int, base: int, method: str = "share_records"
+) -> Result:
     return make(
         measure,
         Kind.SHARE,
         share(count, base, floor=bench.floor, interval=False),
         unit=f"share of {make.universe}",
-        method="share_records",
+        method=method,
         function="proportions.share",
     )
 
@@ -87,7 +89,9 @@ def _findings(bench: Bench) -> Result:
     state = state_at_end(bench, decisions, "state", "state_date", "open")
     owed = state[state != "dropped"]
     make = bench.maker("I38", "decisions", "decisions", sources=LOGS)
-    return _share(make, bench, "findings_closed_share", int((owed == "done").sum()), len(owed))
+    return _share(
+        make, bench, "findings_closed_share", int((owed == "done").sum()), len(owed), "records_at_end"
+    )
 
 
 INDICATORS = {"I38": i38}

@@ -143,7 +143,7 @@ def _event_spread(bench: Bench, make: Maker) -> list[Result]:
         if base >= bench.policy.threshold:
             shares.append(one.count_of(top, among) / base)
     enough = len(shares) >= bench.policy.threshold
-    note = "" if enough else "few_events" if shares else "no_data"
+    note = "" if enough else "small_base" if shares else "no_data"
     quartiles = np.percentile(shares, [25, 50, 75]) if enough else [None, None, None]
     return [
         make(

@@ -83,7 +83,7 @@ def i29(bench: Bench) -> list[Result]:
             Kind.SHARE,
             share(done, len(agreed), floor=bench.floor, interval=False),
             unit="share of agreed acts",
-            method="share_records",
+            method="records_at_end",
             function="proportions.share",
         ),
         make.count("agreed", len(agreed), known=known),
@@ -109,10 +109,10 @@ def i37(bench: Bench) -> list[Result]:
             # every output has to be decided: a list, not a sample, so no floor
             share(decided, len(heritage), floor=1, interval=False),
             unit="share of outputs",
-            method="share_records",
+            method="records_at_end",
             function="proportions.share",
         ),
-        make.tally("by_fate", "fate", fate),
+        make.tally("by_fate", "fate", fate, method="records_at_end"),
         *_known_outputs(bench),
     ]
 

@@ -86,7 +86,7 @@ def _rate(bench: Bench, survey: str, frame: SurveyFrame, reached: int) -> Cell:
 
 
 def _reached(bench: Bench) -> int:
-    """People who attended events that gathered at least one answer; a person counts once an event."""
+    """Participations in events that gathered at least one answer."""
     with_form = set(bench.survey("q1").background("event_id"))
     return int(bench.attended["event_id"].isin(with_form).sum())
 
@@ -118,7 +118,11 @@ def resp(bench: Bench) -> list[Result]:
         make = bench.survey_maker("RESP", survey)
         for measure, dim in wanted:
             values, codes = bench.background(survey, dim), _codes(bench, survey, dim)
-            found.append(make.tally(measure, dim, values, codes, unit="respondents", protected=True))
+            found.append(
+                make.tally(
+                    measure, dim, values, codes, unit="respondents", method="responses", protected=True
+                )
+            )
     return found
 
 

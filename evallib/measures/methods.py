@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 METHODS = {
+    "responses": "Respondents' backgrounds are counted from the answers accepted.",
     "count": "Counts from the project's own records are complete counts of what the records hold.",
     "distribution": (
         "Answers are counted by option; percentages are of those who answered, without «don't know» "
@@ -98,7 +99,7 @@ METHODS = {
     "analytics": "Web figures are sums of the months of the period; a change of method is noted.",
     "rate": (
         "The response rate is complete answers of invited people divided by the invited; feedback by "
-        "open link is compared with the people who attended events that gathered feedback."
+        "open link is compared with participations in events that gathered feedback."
     ),
     "wilcoxon_pratt": (
         "Change of the same people was tested with the Wilcoxon signed-rank test (zero differences by "

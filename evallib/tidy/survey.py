@@ -9,7 +9,7 @@ come back to finish it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +64,7 @@ class SurveyFrame:
     rows: pd.DataFrame
     counts: Mapping[str, ColumnCount]
     received: int = 0
-    left_out: Mapping[str, int] = ()  # type: ignore[assignment]
+    left_out: Mapping[str, int] = field(default_factory=dict)
     present: bool = True
 
     @property
