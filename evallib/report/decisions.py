@@ -16,7 +16,7 @@ COMPUTED = {"promised": "P2.1", "changed": "P2.2", "worse": "P2.5", "unknown": "
 
 def decision_page(material: Material, language: str) -> list[Element]:
     """Page 2 as elements, from the heading on."""
-    elements = [heading(1, i18n.say("decisions.title", language), fresh=True)]
+    elements = [heading(1, i18n.say("decisions.title", language))]
     for name in ("promised", "changed", "right"):
         elements.append(heading(2, i18n.say(f"decisions.{name}", language)))
         elements += _answer(name, material, language)
