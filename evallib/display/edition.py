@@ -157,6 +157,17 @@ class Edition:
         mark = "hidden" if cell.mask is not None else ""
         return CellText(self.text(cell), value, (str(cell.id),), mark)
 
+    def part(self, cell: ReleasedCell) -> CellText:
+        """A count as a share of its base, for the rows of a distribution; ``4 of 7`` under the floor."""
+        if not cell.shown or not cell.base or cell.value is None:
+            return self.show(cell)
+        if cell.base < self.publication.plan.policy.percent_base:
+            words = self.t("word.of", count=self.amount(cell.value), base=self.amount(cell.base))
+            return CellText(words, None, (str(cell.id),))
+        share = cell.value / cell.base
+        words = numbers.percent(share, self.language, int(cell.value), cell.base)
+        return CellText(words, share, (str(cell.id),))
+
     def base(self, cell: ReleasedCell | None) -> CellText:
         """The base of a cell (n) for a table."""
         if cell is None or cell.mask is not None or cell.base is None:

@@ -174,17 +174,17 @@ def _segments(
 
 
 def likert_table(e: Edition, name: str, title: str, rows: list[Distribution]) -> TableData:
-    """Counts by option, base, share of the two highest and median; one row an item."""
+    """Share of each option, base, share of the two highest and median; one row an item."""
     options = max((row.cells for row in rows), key=len)
     several = len({tuple(e.option(row.series, one) for one, _ in row.cells) for row in rows}) > 1
     heads = [one if several else e.option(rows[0].series, one) for one, _ in options]
     columns = (
-        *e.columns(("column.item", "text"), *((head, "count") for head in heads)),
+        *e.columns(("column.item", "text"), *((head, "share") for head in heads)),
         *e.columns(("column.n", "count"), ("column.top2", "share"), ("column.median", "number")),
     )
     table = []
     for row in rows:
-        cells = [e.show(one) for _, one in row.cells]
+        cells = [e.part(one) for _, one in row.cells]
         cells += [CellText(numbers.DASH)] * (len(options) - len(cells))
         base = next((one for _, one in row.cells if one.shown), None)
         ends = [e.show(e.cell(f"{row.name}_{end}")) for end in ("top2", "median")]
@@ -216,7 +216,7 @@ def intention_and_use(e: Edition) -> Drawing:
     data = _answers_table(e, rows, plain(title))
     told = []
     for row in rows:
-        parts = [f"{e.option(row.series, one)} {e.text(cell)}" for one, cell in row.cells]
+        parts = [f"{e.option(row.series, one)} {e.part(cell).text}" for one, cell in row.cells]
         told.append(f"{e.item(row.series)} {', '.join(parts)}")
     return drawing(e, "F6.4", sheet, title, base, data, "stacked", told)
 
@@ -244,13 +244,13 @@ def _stacked_row(e: Edition, sheet: Sheet, row: Distribution, y: float) -> None:
 
 
 def _answers_table(e: Edition, rows: list[Distribution], title: str) -> TableData:
-    """One row an answer: item, answer, count, share of the answers."""
+    """One row an answer: item, answer, share of the answers."""
     columns = e.columns(
-        ("column.item", "text"), ("column.answer", "text"), ("column.count", "count"),
+        ("column.item", "text"), ("column.answer", "text"), ("column.share", "share"),
         ("column.n", "count"),
     )  # fmt: skip
     table = [
-        (CellText(e.item(row.series)), CellText(e.option(row.series, one)), e.show(cell), e.base(cell))
+        (CellText(e.item(row.series)), CellText(e.option(row.series, one)), e.part(cell), e.base(cell))
         for row in rows
         for one, cell in row.cells
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evallib.display.edition import Edition
 from evallib.display.passages.common import measured, paragraph, passage, told
 from evallib.display.publication import Paragraph, Span
+from evallib.display.tables.common import at_end, begun
 
 Passage = tuple[Paragraph, ...]
 
@@ -180,10 +181,10 @@ def themes(e: Edition) -> Passage:
 
 def decisions(e: Edition) -> Passage:
     """P9.1: what became of the steering group's earlier decisions."""
-    records = e.records("decisions")
+    records = [one for one in e.records("decisions") if begun(e, one)]
+    states = [at_end(e, one, "state", "state_date", "open") for one in records]
+    if not records:
+        raise e.nothing()
     table = e.id("T9.1")
-    counted = {
-        state: Span(e.amount(sum(1 for one in records if one.get("state") == state)), table)
-        for state in ("done", "open", "dropped")
-    }
+    counted = {state: Span(e.amount(states.count(state)), table) for state in ("done", "open", "dropped")}
     return (e.p("P9.1.states", total=Span(e.amount(len(records)), table), **counted),)

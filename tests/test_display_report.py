@@ -1,0 +1,196 @@
+"""Figures, tables and passages of an invented release, of a first period, and of nothing at all."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import fake_release as fake
+import pytest
+
+from evallib.display import NothingToShow, Publication, draw, house, names, plain, say, tabulate
+from evallib.errors import UsageError
+from evallib.results import Kind, Mask, ResultId, parse_display_id
+
+FIGURES, TABLES, PASSAGES = (names()[kind] for kind in ("figures", "tables", "passages"))
+FULL = fake.publication()
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+def texts(svg: bytes) -> list[str]:
+    found = re.findall(r"<text[^>]*>([^<]*)</text>", svg.decode())
+    return [one.replace("&lt;", "<").replace("&amp;", "&") for one in found]
+
+
+def known(publication: Publication, written: str) -> bool:
+    if parse_display_id(written):
+        return True
+    name = ResultId.parse(written)
+    return any(name in one.cells for one in (publication.released, *publication.earlier))
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_has_title_base_alternative_and_table(name: str, language: str) -> None:
+    drawing = draw(name, FULL, language)
+    assert drawing.title and drawing.base and drawing.data.rows
+    assert drawing.title in drawing.alt
+    assert not re.search(r"[{}]|\bNone\b|\bnan\b", drawing.title + drawing.base + drawing.alt)
+    assert all(known(FULL, one) for one in drawing.ids)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_number_in_a_picture_stands_in_its_table_too(name: str) -> None:
+    drawing = draw(name, FULL, "en")
+    cells = " ".join(cell.text for row in drawing.data.rows for cell in row)
+    heads = " ".join(column.header for column in drawing.data.columns)
+    allowed = set(_NUMBER.findall(f"{cells} {heads} {drawing.title}"))
+    scale = {"F5.2": {"0", "50", "100"}, "F5.3": {"1", "2", "3", "4", "5"}}.get(name, set())
+    keys = {"12"} if name == "F5.1" else set()  # "over the past 12 months"
+    ties = {"30", "36", "59"} if name == "F4.1" else set()  # the drawing's own organisations and ties
+    period = {"5"}  # the threshold in the key of hidden numbers
+    drawn = {one for text in texts(drawing.svg) for one in _NUMBER.findall(text)}
+    assert drawn <= allowed | scale | keys | ties | period
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_equal_data_give_equal_bytes(name: str) -> None:
+    assert draw(name, FULL, "fi").svg == draw(name, fake.publication(), "fi").svg
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_letters_are_text_of_nine_points_or_more(name: str) -> None:
+    svg = draw(name, FULL, "fi").svg.decode()
+    sizes = [float(one) for one in re.findall(r"font-size: ([0-9.]+)px", svg)]
+    assert sizes and min(sizes) >= 9
+    assert 'viewBox="0 0 467.716535' in svg  # 165 mm, one unit a point
+    assert set(re.findall(r"font-family: '([^']*)'", svg)) == {house.font_family()}
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_has_as_many_cells_as_columns_and_known_ids(name: str, language: str) -> None:
+    table = tabulate(name, FULL, language)
+    assert table.title and table.rows
+    assert all(len(row) == len(table.columns) for row in table.rows)
+    assert all(known(FULL, one) for one in table.ids)
+    assert not any(re.search(r"[{}]|\bNone\b|\bnan\b", cell.text) for row in table.rows for cell in row)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("name", PASSAGES)
+def test_a_passage_names_the_source_of_its_numbers(name: str, language: str) -> None:
+    for paragraph in say(name, FULL, language):
+        assert not re.search(r"[{}]|\bNone\b|\bnan\b|\.\.", plain(paragraph))
+        assert all(known(FULL, span.id) for span in paragraph if span.id)
+        if name not in ("PA.1", "P2.4"):  # sentences of methods and grades hold fixed numbers
+            bare = [span.text for span in paragraph if not span.id]
+            left = {one for text in bare for one in _NUMBER.findall(text)}
+            assert left <= {"12", "19"}  # past 12 months, 19 regions
+
+
+@pytest.mark.parametrize("publication", [fake.empty(), fake.all_hidden(), fake.first_period()])
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_missing_hidden_and_first_periods_give_a_sentence_or_a_whole_thing(
+    publication: Publication, language: str
+) -> None:
+    for name in (*FIGURES, *TABLES, *PASSAGES):
+        make = draw if name in FIGURES else tabulate if name in TABLES else say
+        try:
+            assert make(name, publication, language)
+        except NothingToShow as nothing:
+            assert nothing.sentence.endswith(".")
+
+
+def test_without_data_only_the_plan_itself_is_drawn() -> None:
+    drawn = []
+    for name in FIGURES:
+        try:
+            drawn.append(draw(name, fake.empty(), "fi").title and name)
+        except NothingToShow:
+            continue
+    assert drawn == ["F2.1"]
+
+
+def test_a_hidden_region_is_hatched_and_told_but_has_no_number() -> None:
+    def hide(make: fake.Maker) -> None:
+        make.add("I24.participations[region=FI1D7]", 777, mask=Mask.SECONDARY)
+
+    drawing = draw("F6.2", fake.publication(hide), "fi")
+    row = next(row for row in drawing.data.rows if row[0].text == "Lappi")
+    assert (row[1].text, row[1].value, row[1].mark) == ("peitetty", None, "hidden")
+    assert "Lappi: 2025 peitetty" in drawing.alt
+    assert "alle 5" in " ".join(texts(drawing.svg)) and "alle 5" in drawing.data.note
+
+
+def test_a_distribution_with_a_hidden_part_is_not_drawn() -> None:
+    def hide(make: fake.Maker) -> None:
+        make.add("I22.t01[answer=1]", 4, mask=Mask.SMALL)
+
+    whole, hidden = draw("F6.3", FULL, "en"), draw("F6.3", fake.publication(hide), "en")
+    assert "47" in texts(whole.svg)  # 101 of 213 answered "a lot"
+    assert "47" not in texts(hidden.svg)
+
+
+@pytest.mark.parametrize(("base", "written"), [(9, "4 of 9"), (10, "40%"), (11, "36%")])
+def test_no_percentage_is_printed_under_ten(base: int, written: str) -> None:
+    def few(make: fake.Maker) -> None:
+        make.share("I18.use_share", 4, base)
+
+    sentences = " ".join(map(plain, say("P6.3", fake.publication(few), "en")))
+    assert f"used at work by {written}" in sentences
+
+
+def test_a_share_without_value_but_with_count_is_told_as_count_of_base() -> None:
+    def few(make: fake.Maker) -> None:
+        make.add("I18.use_share", None, Kind.SHARE, count=4, base=7, note="base_under_10")
+
+    assert "used at work by 4 of 7" in " ".join(map(plain, say("P6.3", fake.publication(few), "en")))
+
+
+def test_a_sentence_whose_number_is_hidden_is_not_told() -> None:
+    def hide(make: fake.Maker) -> None:
+        make.add("I24.swedish_participations", 3, mask=Mask.SMALL)
+
+    assert "Swedish" in " ".join(map(plain, say("P6.1", FULL, "en")))
+    assert "Swedish" not in " ".join(map(plain, say("P6.1", fake.publication(hide), "en")))
+
+
+def test_a_fall_is_named_on_page_two() -> None:
+    def fall(make: fake.Maker) -> None:
+        make.add("I19.events", 11)
+
+    told = plain(say("P2.5", fake.publication(fall), "en")[0])
+    assert told == "Lower than in the period before: Peer-learning events (25 → 11)."
+
+
+def test_the_first_period_speaks_of_a_baseline() -> None:
+    assert "baseline" in plain(say("P2.2", fake.first_period(), "en")[0])
+    assert draw("F1.1", fake.first_period(), "en").title.startswith("The baseline")
+
+
+def test_new_ties_are_drawn_only_where_organisations_keep_their_ids() -> None:
+    facts = dict(FULL.released.facts)
+    facts["network"] = {**facts["network"], "stable_ids": False}  # type: ignore[dict-item]
+    released = type(FULL.released)("2025", 1, FULL.released.cells, {}, facts)
+    unstable = Publication(released, FULL.earlier, FULL.plan, FULL.questionnaires, FULL.project)
+    assert "tie not in the earlier picture" in texts(draw("F4.1", FULL, "en").svg)
+    assert "tie not in the earlier picture" not in texts(draw("F4.1", unstable, "en").svg)
+
+
+def test_a_state_is_a_word_with_a_mark() -> None:
+    cells = [row[-1] for row in tabulate("T1.1", FULL, "en").rows]
+    assert ("on the agreed level", "green") in [(cell.text, cell.mark) for cell in cells]
+
+
+def test_an_unknown_name_names_the_nearest() -> None:
+    with pytest.raises(UsageError) as caught:
+        draw("F6.9", FULL, "fi")
+    assert "F6." in str(caught.value.repair)
+
+
+def test_loading_the_display_does_not_load_the_drawing_library() -> None:
+    code = "import sys, evallib.display; print('matplotlib' in sys.modules, 'pandas' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "False"]
