@@ -20,7 +20,11 @@ def evaluated(now, *history, declared=None):
 def test_src_rates_are_of_the_invited_and_feedback_is_of_those_who_came():
     now = small(
         q1=[{"T01": "h5", "event_id": "e1"}] * 3,
-        q2=[{"N08": "a5", "week": "2025-W41"}, {"N08": "a4", "week": "2025-W43"}, {"complete": "no"}],
+        q2=[
+            {"N08": "a5", "week": "2025-W41", "person": "p0"},
+            {"N08": "a4", "week": "2025-W43", "person": "p1"},
+            {"complete": "no", "person": "p2"},
+        ],
         invited_q2=[{"person": f"p{i}", "answered": "yes" if i < 2 else "no"} for i in range(4)],
         f1=[{"P01": "yes"}],
         participations=[{"event_id": e, "status": "attended"} for e in ("e1", "e1", "e1", "e1", "e2")],
@@ -38,6 +42,12 @@ def test_src_rates_are_of_the_invited_and_feedback_is_of_those_who_came():
     assert found["SRC.complete[survey=q4]"].note == "no_data"
 
 
+def test_src_rate_leaves_out_an_answer_by_somebody_who_was_not_invited():
+    answers = [{"N08": "a5", "person": "p0"}, {"N08": "a4", "person": "stranger"}]
+    now = small(q2=answers, invited_q2=[{"person": f"p{i}", "answered": "yes"} for i in range(4)])
+    assert value(cells(sources.src, now)["SRC.rate[survey=q2]"]) == (0.25, 1, 4)
+
+
 def test_reg_counts_projects_by_sector_and_tells_running_from_ended():
     rows = [
         {"project_id": "a", "sector": "care", "region": "FI200", "start": "2024-01-01", "end": "2025-06-30"},
@@ -48,6 +58,8 @@ def test_reg_counts_projects_by_sector_and_tells_running_from_ended():
     assert found["REG.projects[sector=care]"].value == 2
     assert found["REG.projects_region[region=unknown]"].value == 1
     assert (found["REG.ended"].value, found["REG.running"].value) == (1, 1)
+    assert found["REG.projects[sector=tour]"].value == 0, "begins only after the period"
+    assert found["REG.projects[sector=care]"].base == 2
 
 
 def test_resp_takes_the_register_s_facts_first_and_the_answer_where_it_has_none():

@@ -6,7 +6,7 @@ from typing import Unpack
 
 from evallib.indicators.bench import Bench, How, Maker
 from evallib.indicators.codes import DIGESTS, GRADES, OUTCOMES, SECTORS
-from evallib.indicators.logs import until_end
+from evallib.indicators.logs import on_register, until_end
 from evallib.indicators.questions import question
 from evallib.measures import network as net
 from evallib.measures.proportions import share
@@ -109,7 +109,7 @@ def i05(bench: Bench) -> list[Result]:
     """Register projects with an event, a content or a new result card in the period."""
     frames = bench.frames
     make = bench.maker("I05", "projects", "register", "events", "contents", sources=LOGS)
-    projects = set(frames.register["project_id"])
+    projects = set(on_register(frames)["project_id"])
     named = [
         *frames.in_period(frames.events, "start")["projects"],
         *frames.in_period(frames.contents)["projects"],
@@ -224,7 +224,8 @@ def i17(bench: Bench) -> list[Result]:
     """Ended projects of the register that have a filled result card."""
     frames = bench.frames
     make = bench.maker("I17", "projects", "register", sources=LOGS)
-    ended = frames.until_end(frames.register, "end")
+    begun = on_register(frames)
+    ended = frames.until_end(begun, "end")
     cards = len(frames.until_end(ended, "result_card"))
     return [
         make(
@@ -236,7 +237,7 @@ def i17(bench: Bench) -> list[Result]:
             function="proportions.share",
         ),
         make.count("cards", cards, len(ended), known=len(frames.register) > 0),
-        make.count("ended", len(ended), len(frames.register), known=len(frames.register) > 0),
+        make.count("ended", len(ended), len(begun), known=len(frames.register) > 0),
     ]
 
 

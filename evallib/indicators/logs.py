@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from evallib.indicators.bench import Bench
-from evallib.tidy import PeriodSpan
+from evallib.tidy import Frames, PeriodSpan
 
 _KEYS = {
     "events": ["event_id"],
@@ -37,6 +37,12 @@ def until_end(bench: Bench, table: str) -> pd.DataFrame:
     """The log's rows from the project's start to the end of this period."""
     column = "start" if table == "events" else "date"
     return bench.frames.until_end(whole(bench, table, column), column)
+
+
+def on_register(frames: Frames) -> pd.DataFrame:
+    """The register's projects without those that begin only after this period."""
+    later = frames.register["start"] > pd.Timestamp(frames.period.end)
+    return frames.register[~later]
 
 
 def state_at_end(bench: Bench, log: pd.DataFrame, state: str, since: str, before: str) -> pd.Series:

@@ -6,6 +6,7 @@ import re
 
 from evallib.indicators.bench import SURVEY_SOURCE, Bench, How, Maker
 from evallib.indicators.codes import ORDER
+from evallib.indicators.logs import on_register
 from evallib.measures.proportions import share
 from evallib.measures.records import counted
 from evallib.results import Cell, Kind, Result, SourceKind
@@ -77,9 +78,10 @@ def _rate(bench: Bench, survey: str, frame: SurveyFrame, reached: int) -> Cell:
     if not frame.present:
         return Cell(dims, note="no_data")
     if invited is not None:
-        # by the list of the invited: an answer by a token that is on no list is no answer of theirs
-        answered = int((invited["answered"] == "yes").sum())
-        return share(min(answered, _complete(frame)), len(invited), floor=1, dims=dims, interval=False)
+        # an answer by a token that is on no list is no answer of the invited
+        complete = frame.rows.loc[frame.rows["complete"] == "yes", "person"]
+        answered = int(complete.isin(invited["person"]).sum())
+        return share(answered, len(invited), floor=1, dims=dims, interval=False)
     if survey == "q1" and 0 < frame.n <= reached:
         return share(frame.n, reached, floor=1, dims=dims, interval=False)
     return Cell(dims, None, frame.n, note="unknown_rate")
@@ -92,18 +94,17 @@ def _reached(bench: Bench) -> int:
 
 
 def reg(bench: Bench) -> list[Result]:
-    """The register of wellbeing projects, by sector and region; running and ended."""
+    """The register of wellbeing projects begun by the period's end, by sector and region; running, ended."""
     frames = bench.frames
-    register = frames.register
+    register = on_register(frames)
     make = bench.maker("REG", "projects", "register", sources=LOGS)
     known = len(register) > 0
     ended = len(frames.until_end(register, "end"))
-    begun = len(frames.until_end(register, "start"))
     return [
         make.tally("projects", "sector", register["sector"]),
         make.tally("projects_region", "region", register["region"]),
         make.count("ended", ended, len(register), known=known),
-        make.count("running", begun - ended, len(register), known=known),
+        make.count("running", len(register) - ended, len(register), known=known),
     ]
 
 
