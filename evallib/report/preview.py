@@ -101,11 +101,10 @@ def _element(one: dict[str, object]) -> str:
         return "".join(_element(part) for side in sides for part in side)
     if "paragraphs" in one:
         paragraphs: list[list[dict[str, str]]] = one["paragraphs"]  # type: ignore[assignment]
-        told = "".join(f"<p>{_joined(spans)}</p>" for spans in paragraphs)
-        return f"<p><strong>{escape(str(one['label']))}</strong></p>{told}"
+        inner = "".join(f"<p>{_joined(spans)}</p>" for spans in paragraphs)
+        return f"<p><strong>{escape(str(one['label']))}</strong></p>{inner}"
     if "spans" in one:
-        spans: list[dict[str, str]] = one["spans"]  # type: ignore[assignment]
-        return f"<p>{_joined(spans)}</p>"
+        return f"<p>{_joined(one['spans'])}</p>"  # type: ignore[arg-type]
     return ""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evallib.errors import OutputError, text
+from evallib.report.glyphs import drawable, named_in
 
 TEMPLATE = Path(__file__).parent / "template.typ"
 
@@ -31,18 +32,23 @@ def typeset(document: Document, created: datetime, fonts: Iterable[Path]) -> byt
     Only the font files of ``fonts`` and those built into the typesetter are used, so that all systems set the
     same pages. Raises OutputError with the typesetter's words when a page can't be set.
     """
-    import typst
-
     with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
         build = Path(folder)
         shutil.copy(TEMPLATE, build / "report.typ")
         (build / "fonts").mkdir()
         for font in fonts:
             shutil.copy(font, build / "fonts")
-        description = json.dumps(document.description, ensure_ascii=False)
-        (build / "document.json").write_text(description, encoding="utf-8")
-        for name, picture in document.pictures.items():
-            (build / name).write_bytes(picture)
+        pages = _pages(document, build, created)
+    return add_row_headers(pages)
+
+
+def _pages(document: Document, build: Path, created: datetime) -> bytes:
+    """Set the pages; signs without a glyph are replaced as the typesetter names them."""
+    import typst
+
+    undrawable: frozenset[str] = frozenset()
+    while True:
+        _write(document, build, undrawable)
         try:
             pages = typst.compile(
                 build / "report.typ",
@@ -51,15 +57,31 @@ def typeset(document: Document, created: datetime, fonts: Iterable[Path]) -> byt
                 ignore_system_fonts=True,
                 format="pdf",
                 pdf_standards=["a-2a", "ua-1"],
-                timestamp=created,
+                timestamp=created.replace(microsecond=0),
             )
+            return bytes(pages)
         except typst.TypstError as fault:
-            raise OutputError(
-                text("The report in {language} can't be typeset", language=document.language),
-                found="; ".join([str(fault.message), *map(str, fault.hints)])[:500],
-                repair=text("Report this with the run record: a template should fit every release"),
-            ) from None
-    return add_row_headers(bytes(pages))
+            named = named_in(str(fault.message), document.description) - undrawable
+            if not named:
+                raise _unset(document.language, fault) from None
+            undrawable |= named
+
+
+def _write(document: Document, build: Path, undrawable: frozenset[str]) -> None:
+    description = json.dumps(drawable(document.description, undrawable), ensure_ascii=False)
+    (build / "document.json").write_text(description, encoding="utf-8")
+    for name, picture in document.pictures.items():
+        if undrawable:
+            picture = str(drawable(picture.decode("utf-8"), undrawable)).encode()
+        (build / name).write_bytes(picture)
+
+
+def _unset(language: str, fault: Any) -> OutputError:
+    return OutputError(
+        text("The report in {language} can't be typeset", language=language),
+        found="; ".join([str(fault.message), *map(str, fault.hints)])[:500],
+        repair=text("Report this with the run record: a template should fit every release"),
+    )
 
 
 def add_row_headers(pages: bytes) -> bytes:
