@@ -105,7 +105,7 @@ def test_change_is_not_tested_under_ten_pairs_and_people_of_two_organisations_ar
         None,
         "pairs_under_10",
     )
-    twice = wave("2025", "a4", 12, person="same")
+    twice = wave("2025", "a4", 2, person="p0")
     assert (
         changed(twice, wave("2024", "a2"), declared=[compare("paired", "q2.N08")])["n08_change"].cells[0].base
         == 0
