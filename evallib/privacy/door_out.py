@@ -1,13 +1,22 @@
-"""The door out: results become released cells; who could be found in them is hidden."""
+"""The door out: results become released cells; who could be found in them is hidden.
+
+The rules and how they are tested: docs/privacy.md.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from evallib.plan.model import Dimension, Policy
+from evallib.privacy.attack import attack, stop_if_found
+from evallib.privacy.breakdowns import Table, background_of, tables
+from evallib.privacy.late import is_late
 from evallib.privacy.masks import MaskPlan
-from evallib.privacy.overall import hidden_overall, survey_universes
+from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
+from evallib.privacy.suppress import Plan, suppress
 from evallib.results import Cell, Mask, Released, ReleasedCell, Result, ResultId
+
+__all__ = ["MaskPlan", "door_out"]
 
 
 def door_out(
@@ -17,24 +26,115 @@ def door_out(
     before: Sequence[Released] = (),
     kept: MaskPlan | None = None,
 ) -> tuple[dict[ResultId, ReleasedCell], MaskPlan]:
-    """All results as cells that may be shown, in their order, and the masking plan that was followed."""
-    masks: dict[ResultId, Mask] = dict(kept.masks) if kept else {}
-    masks = hidden_overall(results, policy, survey_universes(results)) | masks
-    masks = _columns(results, policy.threshold) | masks
-    cells = {r.id_of(c): release(r, c, masks.get(r.id_of(c))) for r in results for c in r.cells}
-    return cells, MaskPlan.of(cells)
+    """All results as cells that may be shown, in their order, and the masking plan that was followed.
+
+    before: releases of earlier periods; kept: the plan of this period's last release. What they hid stays
+    hidden. Raises PrivacyError when the attack on the outcome still finds somebody.
+    """
+    earlier = _earlier(before, kept)
+    masks = hidden_overall(results, policy, survey_universes(results))
+    families, loose = tables([one for one in results if one.protected])
+    plans = [
+        plan for family in families for plan in _plans(family, results, masks, policy.threshold, earlier)
+    ]
+    for plan in plans:
+        masks |= _masks_of(plan)
+    masks |= _loose(loose, plans, policy.threshold)
+    masks = {one: mask for one, mask in earlier.masks.items() if mask is not Mask.LATE} | masks
+    cells = _released(results, masks)
+    for plan in plans:
+        if attack(plan.table, cells, policy.threshold, plan.others):
+            plan.withheld = True  # mask more, never less
+            cells = _released(results, masks := masks | _masks_of(plan))
+            stop_if_found(attack(plan.table, cells, policy.threshold))
+    return cells, MaskPlan.of(cells, earlier)
 
 
-def release(result: Result, cell: Cell, mask: Mask | None) -> ReleasedCell:
-    """A cell as it leaves; a masked one has no number and no note left."""
+def _earlier(before: Sequence[Released], kept: MaskPlan | None) -> MaskPlan:
+    masks: dict[ResultId, Mask] = {}
+    for released in before:
+        masks |= {one.id: one.mask for one in released.cells.values() if one.mask is not None}
+    return MaskPlan(masks | dict(kept.masks if kept else {}), dict(kept.shown) if kept else {})
+
+
+def _plans(
+    family: Sequence[Table],
+    results: Sequence[Result],
+    overall: Mapping[ResultId, Mask],
+    threshold: int,
+    earlier: MaskPlan,
+) -> Iterator[Plan]:
+    """The plans of a profile and of the questions by the same background: hidden groups stay hidden."""
+    closed = {
+        (one.universe, question_of(one)) for one in results for c in one.cells if one.id_of(c) in overall
+    }
+    groups: set[object] = set()
+    for table in family:
+        forced = {what for what, ids in table.published.items() if any(_sticks(earlier, one) for one in ids)}
+        if table.sizes_known:
+            for place, group in enumerate(table.groups):
+                if group in groups:
+                    forced |= {table.size_of(place), *table.column(place)}
+        late = is_late(table, earlier, threshold)
+        if late or (table.question and (table.universe, table.question) in closed):
+            yield Plan.nothing_shown(table, threshold, Mask.LATE if late else Mask.WITHHELD)
+            continue
+        plan = suppress(table, threshold, forced)
+        if not table.question and not plan.withheld:
+            groups = {table.groups[one.group] for one in plan.hidden}
+        yield plan
+
+
+def _sticks(earlier: MaskPlan, one: ResultId) -> bool:
+    return earlier.masks.get(one, Mask.LATE) is not Mask.LATE
+
+
+def _masks_of(plan: Plan) -> dict[ResultId, Mask]:
+    return {one: mask for what, mask in plan.labels().items() for one in plan.table.published.get(what, ())}
+
+
+def _loose(loose: Sequence[Result], plans: Sequence[Plan], threshold: int) -> dict[ResultId, Mask]:
+    """Protected results outside the tables: statistics of groups, single figures, what does not add up."""
+    touched = {
+        (plan.table.universe, plan.table.question, plan.table.groups[one.group]): one.group in plan.told()
+        for plan in plans
+        for one in plan.hidden
+    }
+    asked = {(plan.table.universe, plan.table.question) for plan in plans}
+    masks: dict[ResultId, Mask] = {}
+    for result in loose:
+        masks |= dict(loose_masks(result, threshold))
+        if not background_of(result):
+            continue
+        for cell in result.cells:
+            key = (result.universe, question_of(result))
+            if key not in asked or not question_of(result):
+                masks[result.id_of(cell)] = Mask.WITHHELD
+            elif (*key, tuple(sorted(one for one in cell.dims if one[0] != "answer"))) in touched:
+                masks[result.id_of(cell)] = Mask.DEPENDENT
+    return masks
+
+
+def _released(results: Sequence[Result], masks: Mapping[ResultId, Mask]) -> dict[ResultId, ReleasedCell]:
+    return {
+        result.id_of(cell): _release(result, cell, masks.get(result.id_of(cell)))
+        for result in results
+        for cell in result.cells
+    }
+
+
+def _release(result: Result, cell: Cell, mask: Mask | None) -> ReleasedCell:
+    """A cell as it leaves. A masked one has no number and no note; how many answered in a group leaves
+    without the size of the group, which would tell how many did not."""
     shown = mask is None
+    alone = result.protected and bool(question_of(result)) and not result.denominator
     return ReleasedCell(
         id=result.id_of(cell),
         kind=result.kind,
         unit=result.unit,
         value=cell.value if shown else None,
         count=cell.count if shown else None,
-        base=cell.base if shown else None,
+        base=cell.base if shown and not alone else None,
         interval=cell.interval if shown else None,
         note=cell.note if shown else "",
         mask=mask,
@@ -44,38 +144,3 @@ def release(result: Result, cell: Cell, mask: Mask | None) -> ReleasedCell:
         sources=result.sources,
         inputs=result.inputs,
     )
-
-
-def _columns(results: Sequence[Result], threshold: int) -> dict[ResultId, Mask]:
-    """Whole groups of a question hidden when anything in them is small, never one alone."""
-    groups: dict[tuple[str, ...], dict[object, list[tuple[Result, Cell]]]] = {}
-    for result in results:
-        if result.protected:
-            key = result.denominator or result.numerator
-            dims = tuple(sorted(set(result.dims) - {"answer"}))
-            name = (result.universe, key[0][0] if key else "", *dims)
-            for cell in result.cells:
-                group = tuple(one for one in cell.dims if one[0] != "answer")
-                groups.setdefault(name, {}).setdefault(group, []).append((result, cell))
-    masks: dict[ResultId, Mask] = {}
-    for columns in groups.values():
-        small = [g for g, cells in columns.items() if any(_small(c, threshold) for _, c in cells)]
-        left = sorted((g for g in columns if g not in small), key=lambda g: _size(columns[g]))
-        if len(small) == 1:
-            small += left[:1]
-        for group in small:
-            masks |= {r.id_of(c): _why(c, threshold) for r, c in columns[group]}
-    return masks
-
-
-def _small(cell: Cell, threshold: int) -> bool:
-    count, base = cell.count or 0, cell.base or 0
-    return any(0 < n < threshold for n in (count, base, base - count)) or (base > 1 and count == base)
-
-
-def _why(cell: Cell, threshold: int) -> Mask:
-    return Mask.SMALL if (cell.count or 0) < threshold else Mask.SECONDARY
-
-
-def _size(cells: Sequence[tuple[Result, Cell]]) -> int:
-    return max((cell.count or 0 for _, cell in cells), default=0)

@@ -15,20 +15,22 @@ Numbers = tuple[int | None, int | None]
 
 @dataclass(frozen=True)
 class MaskPlan:
-    """masks: why each hidden cell is hidden. shown: count and base of the cells that were shown.
+    """masks: why each hidden cell is hidden. shown: count and base of the cells that this release or an
+    earlier one of the period showed.
 
-    Nothing hidden is kept here: the plan tells no more than the release that it belongs to.
+    No hidden number is kept here: the plan tells no more than the releases that it belongs to.
     """
 
     masks: Mapping[ResultId, Mask] = field(default_factory=dict)
     shown: Mapping[ResultId, Numbers] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, cells: Mapping[ResultId, ReleasedCell]) -> MaskPlan:
-        """The plan that a release followed."""
+    def of(cls, cells: Mapping[ResultId, ReleasedCell], earlier: MaskPlan | None = None) -> MaskPlan:
+        """The plan that a release followed; what was shown before and is hidden now stays on record."""
         masks = {one.id: one.mask for one in cells.values() if one.mask is not None}
         shown = {one.id: (one.count, one.base) for one in cells.values() if one.mask is None}
-        return cls(masks, shown)
+        past = earlier.shown if earlier else {}
+        return cls(masks, {one: past[one] for one in past if one in masks} | shown)
 
     def to_json(self) -> bytes:
         """Canonical JSON: equal plans give equal bytes."""
