@@ -54,11 +54,14 @@ def blocks_of(executed: Path) -> list[Block]:
     return found
 
 
-def _read(plain: Mapping[str, Any]) -> Block:
-    if plain.get("kind") not in KINDS or not isinstance(plain.get("id"), str):
-        raise NotebookError(
-            text("The notebook holds a block of an unknown kind"),
-            expected=text("one of {known}", known=", ".join(KINDS)),
-            found=str(plain.get("kind")),
-        )
-    return Block(plain["kind"], plain["id"], plain.get("options", {}))
+def _read(plain: Any) -> Block:
+    told = plain if isinstance(plain, dict) else {}
+    kind, name, options = told.get("kind"), told.get("id"), told.get("options", {})
+    if kind in KINDS and isinstance(name, str) and isinstance(options, dict):
+        return Block(kind, name, options)
+    raise NotebookError(
+        text("The notebook holds a block of an unknown kind"),
+        expected=text("one of {known}", known=", ".join(KINDS)),
+        found=str(plain)[:80],
+        repair=text("Leave blocks to report.figure, report.table and the like"),
+    )

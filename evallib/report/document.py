@@ -14,6 +14,7 @@ from typing import Any
 from evallib.display import Drawing, NothingToShow, Publication, house, i18n, numbers, tabulate
 from evallib.display import draw as draw_figure
 from evallib.display import say as say_passage
+from evallib.errors import DeclarationError, text
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
 from evallib.report.elements import Element, aside, heading, paragraph
@@ -44,8 +45,10 @@ def build_document(
         target += assembly.elements(block)
     cover = next((block for block in blocks if block.kind == "cover"), None)
     final = bool(cover and cover.options.get("final"))
-    assembly.pictures["emblem.svg"] = emblem or EMBLEM.read_bytes()
+    flag = emblem or EMBLEM.read_bytes()
+    assembly.pictures[_emblem_file(flag)] = flag
     description = _frame(material, language, final, faults)
+    description["cover"]["emblem"] = _emblem_file(flag)
     description |= {"front": front, "body": body, "contents": i18n.say("document.contents", language)}
     return Document(language, description, assembly.pictures)
 
@@ -122,7 +125,24 @@ SUMMARY = {
     "sv": ("P2.1", "P2.2", "P4.1", "P5.1", "P6.1", "P6.2", "P7.1", "P8.1"),
     "en": ("P2.1", "P2.2", "P6.1"),
 }
+OWN_NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 FIRST = "1"  # the chapter that begins a page whatever room is left
+
+
+def _emblem_file(data: bytes) -> str:
+    """The name under which the emblem is placed, by its content: SVG, PNG or JPEG."""
+    kinds = {b"\x89PNG\r\n\x1a\n": "emblem.png", b"\xff\xd8\xff": "emblem.jpg"}
+    for start, name in kinds.items():
+        if data.startswith(start):
+            return name
+    if b"<svg" in data[:2000]:
+        return "emblem.svg"
+    raise DeclarationError(
+        text("The emblem is no picture that can be printed"),
+        where="surveys/project.yaml",
+        expected=text("a file in the form SVG, PNG or JPEG"),
+        repair=text("Name such a file, or builtin:eu"),
+    )
 
 
 def _frame(material: Material, language: str, final: bool, faults: Sequence[str]) -> dict[str, Any]:
@@ -167,7 +187,9 @@ def _cover(
         "cover.content": project.responsible_for_content[language],
         "cover.contact": project.contact,
         "cover.status": i18n.say("cover.status_draft", language),
-        "cover.languages": i18n.say("cover.languages_value", language),
+        "cover.languages": ", ".join(
+            f"{OWN_NAMES[one]} (report-{one}.pdf)" for one in project.report_languages
+        ),
     }
     return {
         "programme": project.programme[language],
@@ -176,8 +198,7 @@ def _cover(
         "subtitle": i18n.say("document.subtitle", language, period=period),
         "banner": i18n.say("document.invented_long", language) if project.invented else "",
         "faults": list(faults),
-        "facts": [{"label": i18n.say(key, language), "text": text} for key, text in facts.items()],
-        "emblem": "emblem.svg",
+        "facts": [{"label": i18n.say(key, language), "text": told} for key, told in facts.items()],
         "emblem_alt": project.emblem_alt[language],
         "statement": project.funding_statement[language],
     }

@@ -92,10 +92,10 @@ def _element(one: dict[str, object]) -> str:
         return "<ul>" + "".join(f"<li>{_joined(item)}</li>" for item in items) + "</ul>"
     if kind == "plain table":
         rows: list[list[dict[str, str]]] = one["rows"]  # type: ignore[assignment]
-        told = [
+        lines = [
             "".join(f"<td>{_MARKS.get(c['mark'], '')} {escape(c['t'])}</td>" for c in row) for row in rows
         ]
-        return "<table>" + "".join(f"<tr>{row}</tr>" for row in told) + "</table>"
+        return "<table>" + "".join(f"<tr>{row}</tr>" for row in lines) + "</table>"
     if kind == "pair":
         sides: list[list[dict[str, object]]] = one["sides"]  # type: ignore[assignment]
         return "".join(_element(part) for side in sides for part in side)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evallib.declared import LANGUAGES
 from evallib.errors import PrivacyError, text
 from evallib.report.parameters import Value
 from evallib.steps.context import Context
@@ -88,8 +89,11 @@ def _order(context: Context, material: Material, manifest: Manifest) -> Order:
 
 
 def draft_faults(material: Material) -> list[str]:
-    """What makes the report a draft: a missing translation, comment or judgement."""
-    return [f"commentary/{material.words.period}/{name}" for name in material.words.missing]
+    """What makes the report a draft: a comment or judgement missing in a language of the report."""
+    others = set(LANGUAGES) - set(material.project.report_languages)
+    unread = tuple(f".{language}.md" for language in others)
+    missing = (name for name in material.words.missing if not name.endswith(unread))
+    return [f"commentary/{material.words.period}/{name}" for name in missing]
 
 
 def _workbook(order: Order, edition: Edition, blocks: list[Any]) -> bytes:

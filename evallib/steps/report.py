@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evallib.errors import EvallibError, text
+from evallib.errors import EvallibError, UsageError, text
 from evallib.report.parameters import Value, checked, from_words, read_interface
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints, hash_mapping
@@ -66,11 +66,20 @@ def report(
 
 def _parameters(context: Context, period: Period, given: Mapping[str, str]) -> dict[str, Value]:
     project = context.workspace.project
-    chosen = from_words(given) | {"period": period.id}
+    chosen: dict[str, Value] = {"period": period.id, "language": project.report_languages[0]}
+    chosen.update(from_words(given))
     chosen.setdefault("comparison", period.comparison)
     chosen.setdefault("final", period.final)
     interface = read_interface(context.workspace.notebooks / NOTEBOOK)
-    return checked(interface, chosen, [one.id for one in project.periods], project.report_languages)
+    fitting = checked(interface, chosen, [one.id for one in project.periods], project.report_languages)
+    if fitting["period"] != period.id:
+        raise UsageError(
+            text("The parameter period is another one than the report's"),
+            expected=period.id,
+            found=str(fitting["period"]),
+            repair=text("Run: evallib report {period}", period=fitting["period"]),
+        )
+    return fitting
 
 
 def _unchanged(context: Context, period: Period, parameters: Mapping[str, Value]) -> ReportMade | None:
