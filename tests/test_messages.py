@@ -10,6 +10,7 @@ from string import Formatter
 
 import pytest
 
+from evallib.cli.remarks import REMARKS
 from evallib.cli.words import CATALOGUE, Speaker
 from evallib.errors import Text, text
 
@@ -136,6 +137,16 @@ def test_values_stand_in_the_translated_sentence_and_may_be_sentences_themselves
     assert Speaker("fi").say(text("Draft: {fault}", fault=text("A value is missing"))) == (
         "Luonnos: Arvo puuttuu"
     )
+
+
+def test_every_remark_of_the_readers_has_words() -> None:
+    codes = set()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Remark":
+                codes |= set(literals(node.args[0]) or [])
+    assert len(codes) > 10
+    assert codes - set(REMARKS) == set()
 
 
 def test_sentence_without_translation_is_said_in_english() -> None:

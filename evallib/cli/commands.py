@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evallib.cli.progress import Progress
+from evallib.cli.remarks import remark_words
 from evallib.cli.words import Speaker, printable
 from evallib.errors import Text, UsageError, text
 
@@ -87,8 +88,11 @@ def check(given: Any, speaker: Speaker, progress: Progress) -> int:
     if remarks:
         _out(speaker, text("Remarks (nothing is dropped silently):"))
     for one in remarks:
-        detail = f"  {one['detail']}" if one["detail"] else ""
-        _out(speaker, f"  {one['table']:<24}{one['remark']:<20}{one['count']:>5}{detail}")
+        detail = f": {one['detail']}" if one["detail"] else ""
+        _out(
+            speaker,
+            f"  {one['table']:<24}{one['count']:>7}  {speaker.say(remark_words(one['remark']))}{detail}",
+        )
     return 0
 
 

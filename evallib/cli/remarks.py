@@ -1,0 +1,37 @@
+"""What readers and the door in remarked, in words: remark code → sentence."""
+
+from __future__ import annotations
+
+from evallib.errors import Text, text
+
+REMARKS = {
+    "before_period": text("answers from before the period"),
+    "bot": text("recording bots"),
+    "column_missing": text("columns that the server did not send"),
+    "duplicate": text("received twice"),
+    "empty": text("responses without answers"),
+    "end_not_marked": text("files without an end mark: compare the number of responses"),
+    "host": text("staff and speakers"),
+    "ignored_file": text("files left aside by their name"),
+    "no-show": text("signed up and did not come"),
+    "no_answers": text("exports without answers"),
+    "no_date": text("responses without a date"),
+    "no_leave": text("people without a time of leaving"),
+    "no_line_end": text("lists whose last line may be cut"),
+    "no_participant_file": text("events whose participant list is missing"),
+    "nobody_but_hosts": text("events with staff and speakers only"),
+    "not_a_number": text("answers that should be numbers and are not"),
+    "not_read": text("columns that are not read"),
+    "other_period": text("months outside the period"),
+    "repeated_sign_up": text("sign-ups made twice"),
+    "short": text("stays too short to count"),
+    "test": text("test answers"),
+    "token_reused": text("answers with a token used twice"),
+    "unknown_code": text("answers with an unknown code"),
+    "unknown_token": text("answers with a token that was not invited"),
+}
+
+
+def remark_words(code: str) -> Text | str:
+    """The remark as a sentence; a code that has none, as it is."""
+    return REMARKS.get(code, code)
