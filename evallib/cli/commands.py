@@ -87,12 +87,9 @@ def check(given: Any, speaker: Speaker, progress: Progress) -> int:
         _out(speaker, f"  {table['table']:<24}{table['rows']:>7}")
     if remarks:
         _out(speaker, text("Remarks (nothing is dropped silently):"))
-    for one in remarks:
-        detail = f": {one['detail']}" if one["detail"] else ""
-        _out(
-            speaker,
-            f"  {one['table']:<24}{one['count']:>7}  {speaker.say(remark_words(one['remark']))}{detail}",
-        )
+    for kind, one in checked.remarks:
+        said = speaker.say(remark_words(one.code))
+        _out(speaker, f"  {kind:<24}{one.count:>7}  {said}{': ' if one.detail else ''}{one.detail}")
     return 0
 
 
