@@ -24,7 +24,7 @@ _ID = re.compile(
     rf"(?P<period>{_PERIOD})/(?P<indicator>[A-Z][A-Z0-9]*)\.(?P<measure>[a-z][a-zA-Z0-9_]*)"
     rf"(?:\[(?P<dims>[a-z][a-z0-9_]*={_CODE}(?:,[a-z][a-z0-9_]*={_CODE})*)\])?"
 )
-_DISPLAY_ID = re.compile(rf"(?P<period>{_PERIOD})/(?P<name>[TF][A-E0-9]+\.[0-9]+)")
+_DISPLAY_ID = re.compile(rf"(?P<period>{_PERIOD})/(?P<name>[TF][A-F0-9]+\.[0-9]+)")
 
 
 @dataclass(frozen=True, order=True)

@@ -1,0 +1,230 @@
+"""Assembly: what the blocks become, in which order, and what is said where there is nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import fake_release as fake
+import pytest
+import small_report as small
+
+from evallib.display import CellText, Column, TableData
+from evallib.errors import DeclarationError, UsageError
+from evallib.report.blocks import Block
+from evallib.report.document import build_document
+from evallib.report.tables import table_element
+from evallib.report.typeset import Document
+from evallib.results import Mask, ResultId, parse_display_id
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+def texts(elements: list[dict[str, Any]]) -> str:
+    """Every string of the elements, joined."""
+    found: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, dict):
+            for one in value.values():
+                walk(one)
+        elif isinstance(value, list):
+            for one in value:
+                walk(one)
+
+    walk(elements)
+    return " ".join(found)
+
+
+def only(kind: str, document: Document) -> list[dict[str, Any]]:
+    return [one for one in small.elements(document) if one["kind"] == kind]
+
+
+def test_blocks_keep_their_order_and_the_decision_page_comes_first() -> None:
+    document = small.document()
+    kinds = [one["kind"] for one in document.description["body"]]
+    assert kinds.index("table") < kinds.index("figure") < kinds.index("judged")
+    assert document.description["front"][0]["text"] == "Yksi sivu päätettäväksi"
+    assert document.description["body"][0]["text"].startswith("1 ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_heading_levels_begin_at_one_and_never_skip(language: str) -> None:
+    level = 0
+    for one in small.elements(small.document(language)):
+        if one["kind"] == "heading":
+            assert one["level"] <= level + 1
+            level = one["level"]
+    assert level >= 1
+
+
+@pytest.mark.parametrize("publication", [fake.empty(), fake.all_hidden(), fake.first_period()])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_there_is_nothing_to_show_a_sentence_says_so(publication: Any, language: str) -> None:
+    told = dataclasses.replace(small.words(), period=publication.released.period)
+    material = small.material(publication, told)
+    blocks = (Block("chapter", "4"), Block("figure", "F4.1"), Block("figure", "F6.1"), Block("decisions", ""))
+    document = build_document(material, blocks, language)
+    for one in small.elements(document):
+        if one["kind"] == "aside":
+            assert len(texts([one])) > 20
+        if one["kind"] == "figure":
+            assert one["alt"] and one["file"] in document.pictures
+
+
+def test_an_empty_period_has_a_sentence_for_every_figure() -> None:
+    blocks = tuple(Block("figure", name) for name in ("F4.1", "F4.2", "F5.1", "F6.1", "F6.3"))
+    told = dataclasses.replace(small.words(), period="2023")
+    document = build_document(small.material(fake.empty(), told), blocks, "fi")
+    assert [one["kind"] for one in document.description["body"]] == ["aside"] * 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_has_a_text_alternative_that_says_something(language: str) -> None:
+    blocks = tuple(Block("figure", name) for name in ("F1.1", "F2.1", "F4.1", "F4.2", "F5.1", "F6.2", "F6.3"))
+    for one in only("figure", small.document(language, blocks)):
+        assert len(one["alt"]) > 60 and one["title"] and one["base"]
+
+
+def test_a_number_is_the_published_one_with_its_id() -> None:
+    publication = fake.publication()
+    cell = publication.released["I20.participations"]
+    told = small.words(chapters={("4", "fi"): ("Osallistumisia oli {I20.participations}.",)})
+    document = build_document(small.material(publication, told), (Block("commentary", "4"),), "fi")
+    (paragraph,) = only("judged", document)[0]["paragraphs"]
+    assert {"t": f"{cell.value:.0f}", "id": "2025/I20.participations"} in paragraph
+
+
+def test_words_about_a_hidden_or_missing_number_are_refused() -> None:
+    def hide(make: fake.Maker) -> None:
+        make.add("I20.participations", 3, mask=Mask.SMALL)
+
+    told = small.words(chapters={("4", "fi"): ("Osallistumisia oli {I20.participations}.",)})
+    hidden = small.material(fake.publication(hide), told)
+    with pytest.raises(DeclarationError) as caught:
+        build_document(hidden, (Block("commentary", "4"),), "fi")
+    assert "2025/I20.participations" in str(caught.value.found)
+    told = small.words(chapters={("4", "fi"): ("Osallistumisia oli {I20.participation}.",)})
+    with pytest.raises(UsageError) as missing:
+        build_document(small.material(None, told), (Block("commentary", "4"),), "fi")
+    assert "2025/I20.participations" in str(missing.value.repair)
+
+
+def test_all_paragraphs_of_a_comment_stand_under_one_label() -> None:
+    (comment,) = only("judged", small.document(blocks=(Block("commentary", "4"),)))
+    assert [one[0]["t"] for one in comment["paragraphs"]] == ["Ensimmäinen kappale.", "Toinen kappale."]
+
+
+def test_markup_in_a_comment_stays_characters() -> None:
+    told = small.words(chapters={("4", "fi"): ("*Tärkeää* #read $x_1$ <b>",)})
+    document = build_document(small.material(None, told), (Block("commentary", "4"),), "fi")
+    assert only("judged", document)[0]["paragraphs"][0][0]["t"] == "*Tärkeää* #read $x_1$ <b>"
+
+
+def test_a_chapter_without_a_comment_prints_nothing() -> None:
+    assert small.document("sv", (Block("commentary", "4"),)).description["body"] == []
+
+
+def test_a_judgement_names_its_role_and_day_and_a_missing_one_is_said() -> None:
+    with_it = texts(small.document().description["front"])
+    assert "Arvio: Arvioija, 9.1.2026" in with_it
+    without = small.material(None, small.words(answers={}))
+    assert "Arviointi puuttuu" in texts(small.document(material=without).description["front"])
+
+
+def test_only_the_finnish_report_has_summaries_and_they_say_their_language() -> None:
+    blocks = (Block("summary", "sv"), Block("summary", "en"))
+    headings = only("heading", small.document("fi", blocks))
+    assert [one["lang"] for one in headings] == ["sv", "en"]
+    assert {one["lang"] for one in only("paragraph", small.document("fi", blocks))} == {"sv", "en"}
+    assert small.elements(small.document("sv", blocks)) == []
+
+
+def test_the_cover_names_what_the_rules_ask_for() -> None:
+    cover = small.document().description["cover"]
+    shown = texts([cover])
+    for wanted in ("000000", "Rahasto", "Rahoittaja", "Yhdistys", "Rahaston tuella", "1.1.2025–31.12.2025"):
+        assert wanted in shown
+    assert cover["emblem_alt"] == "Sininen lippu ja kaksitoista tähteä"
+    assert "report-sv.pdf" in shown and "keksittyjä" in cover["banner"]
+
+
+def test_a_project_with_one_language_names_one_edition() -> None:
+    material = small.material(whose=small.project(report_languages=("sv",)))
+    shown = texts([small.document("sv", material=material).description["cover"]])
+    assert "svenska (report-sv.pdf)" in shown and "report-fi.pdf" not in shown
+
+
+def test_a_final_report_says_so_on_its_cover() -> None:
+    final = small.document(blocks=(Block("cover", "", {"final": True}),))
+    assert final.description["cover"]["kind"] == "Itsearvioinnin ja tulosten loppuraportti"
+    assert small.document().description["cover"]["kind"] == "Itsearviointi- ja tulosraportti"
+
+
+def test_a_report_with_faults_is_a_watermarked_draft_that_lists_them() -> None:
+    draft = small.document(faults=("commentary/2025/5.sv.md",))
+    assert draft.description["watermark"] == "LUONNOS"
+    assert draft.description["cover"]["faults"] == ["commentary/2025/5.sv.md"]
+    assert small.document().description["watermark"] == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "file"),
+    [(b"\x89PNG\r\n\x1a\n...", "emblem.png"), (b"\xff\xd8\xff\xe0", "emblem.jpg"), (b"<svg/>", "emblem.svg")],
+)
+def test_an_emblem_is_placed_by_what_it_is(data: bytes, file: str) -> None:
+    document = small.document(emblem=data)
+    assert document.pictures[file] == data and document.description["cover"]["emblem"] == file
+
+
+def test_an_emblem_that_is_no_picture_is_a_fault_of_the_projects_file() -> None:
+    with pytest.raises(DeclarationError) as caught:
+        small.document(emblem=b"GIF89a")
+    assert caught.value.where == "surveys/project.yaml"
+
+
+def test_an_unknown_block_name_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UsageError) as caught:
+        small.document(blocks=(Block("figure", "F4.7"),))
+    assert "F4.1" in str(caught.value.repair) or "F4" in str(caught.value.repair)
+
+
+def table(*rows: tuple[str, ...], kinds: tuple[str, ...]) -> TableData:
+    columns = tuple(Column(f"h{n}", kind) for n, kind in enumerate(kinds))
+    return TableData("2025/T1.1", "t", columns, tuple(tuple(CellText(c) for c in row) for row in rows))
+
+
+def test_numbers_keep_their_width_and_texts_share_the_rest_by_length() -> None:
+    told = table(("a" * 60, "b" * 30, "12 %", "sovitulla tasolla"), kinds=("text", "text", "share", "state"))
+    assert [one["width"] for one in table_element(told)["columns"]] == [60.0, 30.0, 0.0, 0.0]
+
+
+def test_a_table_of_short_texts_still_fills_the_line() -> None:
+    told = table(("Lappi", "12"), kinds=("text", "count"))
+    assert [one["width"] for one in table_element(told)["columns"]] == [1.0, 0.0]
+
+
+def test_a_label_of_300_characters_does_not_squeeze_the_other_columns() -> None:
+    told = table(("x" * 300, "tavallinen selite tässä"), kinds=("text", "text"))
+    first, second = (one["width"] for one in table_element(told)["columns"])
+    assert first / second < 4
+
+
+def test_a_table_without_rows_has_columns_and_stays_whole() -> None:
+    element = table_element(table(kinds=("text", "count")))
+    assert element["rows"] == [] and element["whole"] is True
+
+
+def test_a_short_table_stays_whole_and_a_long_one_may_be_cut() -> None:
+    rows = [(f"rivi {n}", "1") for n in range(60)]
+    assert table_element(table(*rows[:20], kinds=("text", "count")))["whole"] is True
+    assert table_element(table(*rows, kinds=("text", "count")))["whole"] is False
+
+
+def test_ids_of_results_are_full() -> None:
+    for one in small.elements(small.document()):
+        for span in one.get("spans", []):
+            if span["id"] and parse_display_id(span["id"]) is None:
+                ResultId.parse(span["id"])
