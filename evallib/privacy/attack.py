@@ -14,9 +14,9 @@ import numpy as np
 
 from evallib.errors import PrivacyError, text
 from evallib.privacy.breakdowns import Sum, Table
-from evallib.privacy.linear import Knowledge, Vector, extreme, find, known
-from evallib.privacy.suppress import remainders, targets_of
-from evallib.results import Mask, ReleasedCell, ResultId
+from evallib.privacy.linear import Knowledge, Vector, extreme, known
+from evallib.privacy.targets import remainders, targets_of
+from evallib.results import ReleasedCell, ResultId
 
 Cells = Mapping[ResultId, ReleasedCell]
 
@@ -40,8 +40,7 @@ def attack(table: Table, cells: Cells, threshold: int, witnesses: Vector | None 
     small = [one for one in shown if 0 < table.value(one) < threshold]
     if small:
         return [_finding("SMALL_SHOWN", table, one) for one in sorted(small)]
-    knowledge = known(table, shown, _labels(table, cells, shown), _told(table, shown), threshold)
-    nothing = known(table, (), {}, (), threshold)
+    knowledge, nothing = known(table, shown), known(table, shown & table.sizes())
     fitting = [one for one in ([] if witnesses is None else witnesses) if knowledge.fits(one)]
     others = np.array(fitting).reshape(len(fitting), table.counts.size)
     found = []
@@ -57,10 +56,11 @@ def _can_reach(where: Vector, need: int, others: Vector, knowledge: Knowledge, n
     """Whether the number can be so large; or as large as it could be if nothing of the table were told."""
     if len(others) and (others @ where).max() >= need:
         return True
-    if find(knowledge, where, need, where) is not None:
-        return True
-    highest, before = extreme(knowledge, where), extreme(nothing, where)
-    return highest is not None and before is not None and highest >= min(need, before)
+    highest = extreme(knowledge, where)
+    if highest is None or highest >= need:
+        return highest is not None
+    before = extreme(nothing, where)
+    return before is not None and highest >= before
 
 
 def _kind(knowledge: Knowledge, where: Vector) -> str:
@@ -81,19 +81,6 @@ def _shown(table: Table, cells: Cells) -> set[Sum]:
     return shown
 
 
-def _labels(table: Table, cells: Cells, shown: set[Sum]) -> dict[Sum, Mask]:
-    labels = {}
-    for one, ids in table.published.items():
-        masks = [cells[name].mask for name in ids if name in cells]
-        if one not in shown and masks and masks[0] is not None:
-            labels[one] = masks[0]
-    return labels
-
-
-def _told(table: Table, shown: set[Sum]) -> set[int]:
-    return {one.group for one in shown if not table.base or not table.is_size(one)}
-
-
 def _finding(kind: str, table: Table, one: Sum) -> Finding:
     group = ",".join(f"{dim}={code}" for dim, code in table.groups[one.group])
     rows = "+".join(table.rows[row] for row in one.rows)
@@ -101,7 +88,7 @@ def _finding(kind: str, table: Table, one: Sum) -> Finding:
 
 
 def stop_if_found(findings: Sequence[Finding]) -> None:
-    """Raise PrivacyError that names the numbers and the least that helps; nothing happens without findings."""
+    """Raise PrivacyError that names the numbers and what helps; without findings nothing happens."""
     if not findings:
         return
     named = "; ".join(f"{one.table}: {one.where} ({one.kind})" for one in findings[:5])

@@ -33,8 +33,8 @@ class Table:
 
     base: rows that make up the base of shares. published: the numbers of the results, as sums of rows,
     each with the ids that print it. based: sums whose cells print the base beside the count.
-    sizes_known: the last row is MISSING and column sums are the sizes of the groups, which another table
-    publishes: here they have no ids. question: as ``T01``, "" in a profile.
+    sizes_known: the last row is MISSING and column sums are the sizes of the groups, which the profile
+    publishes and decides on. question: as ``T01``, "" in a profile.
     """
 
     name: str
@@ -61,6 +61,10 @@ class Table:
 
     def size_of(self, group: int) -> Sum:
         return Sum(group, self.every)
+
+    def sizes(self) -> set[Sum]:
+        """The sums that the profile publishes."""
+        return {self.size_of(group) for group in range(len(self.groups))} if self.sizes_known else set()
 
     def column(self, group: int) -> list[Sum]:
         """Everything that is published of a group, without its size."""
@@ -106,13 +110,17 @@ def _family(
     profile = [one for one in profile if _sizes(one) == sizes]
     name = f"{universe} by {' and '.join(by)}"
     found = list(_profiles(name, by, profile, sizes)) if profile else []
+    printed: dict[Dims, list[ResultId]] = {}
+    for result in profile:
+        for cell in result.cells:
+            printed.setdefault(_group(cell), []).append(result.id_of(cell))
     questions: dict[str, list[Result]] = {}
     for result in results:
         if question_of(result):
             questions.setdefault(question_of(result), []).append(result)
     for question, asked in questions.items():
         for title, part in _parts(question, asked):
-            table = _question_table(f"{title}, {name}", part, sizes)
+            table = _question_table(f"{title}, {name}", part, sizes, printed)
             if table is None:
                 loose += part
             else:
@@ -161,7 +169,9 @@ def _parts(question: str, asked: Sequence[Result]) -> Iterator[tuple[str, list[R
         yield f"{question} {'+'.join(codes)}", part
 
 
-def _question_table(name: str, asked: Sequence[Result], sizes: Mapping[Dims, int]) -> Table | None:
+def _question_table(
+    name: str, asked: Sequence[Result], sizes: Mapping[Dims, int], printed: Mapping[Dims, list[ResultId]]
+) -> Table | None:
     """The table of a question; None when its results do not add up to one."""
     full = next((one for one in asked if "answer" in one.dims), asked[0])
     whole = "answer" in full.dims
@@ -182,7 +192,7 @@ def _question_table(name: str, asked: Sequence[Result], sizes: Mapping[Dims, int
     for result in asked:
         if not _publish(table, result, place, inside if not whole else ()):
             return None
-    return _with_missing(table, sizes) if sizes else table
+    return _with_missing(table, sizes, printed) if sizes else table
 
 
 def _answer(cell: Cell) -> str:
@@ -208,7 +218,9 @@ def _publish(table: Table, result: Result, place: Mapping[Dims, int], inside: Co
     return bool(table.base)
 
 
-def _with_missing(table: Table, sizes: Mapping[Dims, int]) -> Table | None:
+def _with_missing(
+    table: Table, sizes: Mapping[Dims, int], printed: Mapping[Dims, list[ResultId]]
+) -> Table | None:
     """The same table with those who did not answer as its last row."""
     whole = np.array([sizes.get(group, 0) for group in table.groups], dtype=np.int64)
     missing = whole - table.counts.sum(axis=0)
@@ -217,5 +229,6 @@ def _with_missing(table: Table, sizes: Mapping[Dims, int]) -> Table | None:
     table.counts = np.vstack([table.counts, missing])
     table.rows = (*table.rows, MISSING)
     table.sizes_known = True
-    table.published |= {table.size_of(group): [] for group in range(len(table.groups))}
+    for place, group in enumerate(table.groups):
+        table.published[table.size_of(place)] = printed.get(group, [])
     return table

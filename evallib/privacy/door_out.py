@@ -5,16 +5,16 @@ The rules and how they are tested: docs/privacy.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import attack, stop_if_found
-from evallib.privacy.breakdowns import Table, background_of, tables
+from evallib.privacy.breakdowns import Sum, Table, background_of, tables
 from evallib.privacy.late import is_late
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
 from evallib.privacy.suppress import Plan, suppress
-from evallib.results import Cell, Mask, Released, ReleasedCell, Result, ResultId
+from evallib.results import Cell, Dims, Kind, Mask, Released, ReleasedCell, Result, ResultId
 
 __all__ = ["MaskPlan", "door_out"]
 
@@ -34,18 +34,18 @@ def door_out(
     earlier = _earlier(before, kept)
     masks = hidden_overall(results, policy, survey_universes(results))
     families, loose = tables([one for one in results if one.protected])
-    plans = [
-        plan for family in families for plan in _plans(family, results, masks, policy.threshold, earlier)
-    ]
+    closed = _closed(results, masks)
+    plans = [plan for family in families for plan in _plans(family, closed, policy.threshold, earlier)]
     for plan in plans:
         masks |= _masks_of(plan)
     masks |= _loose(loose, plans, policy.threshold)
     masks = {one: mask for one, mask in earlier.masks.items() if mask is not Mask.LATE} | masks
     cells = _released(results, masks)
     for plan in plans:
-        if attack(plan.table, cells, policy.threshold, plan.others):
-            plan.withheld = True  # mask more, never less
-            cells = _released(results, masks := masks | _masks_of(plan))
+        if attack(plan.table, cells, policy.threshold, plan.others):  # mask more, never less
+            nothing = Plan.nothing_shown(plan.table, policy.threshold, Mask.WITHHELD)
+            masks |= _masks_of(nothing)
+            cells = _released(results, masks)
             stop_if_found(attack(plan.table, cells, policy.threshold))
     return cells, MaskPlan.of(cells, earlier)
 
@@ -57,32 +57,36 @@ def _earlier(before: Sequence[Released], kept: MaskPlan | None) -> MaskPlan:
     return MaskPlan(masks | dict(kept.masks if kept else {}), dict(kept.shown) if kept else {})
 
 
+def _closed(results: Sequence[Result], overall: Mapping[ResultId, Mask]) -> set[tuple[str, str]]:
+    """Questions whose overall distribution is hidden: nothing is told of them by background either."""
+    hidden = [one for one in results if any(one.id_of(cell) in overall for cell in one.cells)]
+    return {(one.universe, question_of(one)) for one in hidden if question_of(one)}
+
+
 def _plans(
-    family: Sequence[Table],
-    results: Sequence[Result],
-    overall: Mapping[ResultId, Mask],
-    threshold: int,
-    earlier: MaskPlan,
+    family: Sequence[Table], closed: Collection[tuple[str, str]], threshold: int, earlier: MaskPlan
 ) -> Iterator[Plan]:
     """The plans of a profile and of the questions by the same background: hidden groups stay hidden."""
-    closed = {
-        (one.universe, question_of(one)) for one in results for c in one.cells if one.id_of(c) in overall
-    }
-    groups: set[object] = set()
+    groups: set[Dims] = set()
     for table in family:
-        forced = {what for what, ids in table.published.items() if any(_sticks(earlier, one) for one in ids)}
-        if table.sizes_known:
-            for place, group in enumerate(table.groups):
-                if group in groups:
-                    forced |= {table.size_of(place), *table.column(place)}
-        late = is_late(table, earlier, threshold)
-        if late or (table.question and (table.universe, table.question) in closed):
-            yield Plan.nothing_shown(table, threshold, Mask.LATE if late else Mask.WITHHELD)
-            continue
-        plan = suppress(table, threshold, forced)
-        if not table.question and not plan.withheld:
-            groups = {table.groups[one.group] for one in plan.hidden}
-        yield plan
+        if is_late(table, earlier, threshold):
+            yield Plan.nothing_shown(table, threshold, Mask.LATE)
+        elif (table.universe, table.question) in closed:
+            yield Plan.nothing_shown(table, threshold, Mask.WITHHELD)
+        else:
+            plan = suppress(table, threshold, _forced(table, groups, earlier))
+            if not table.question and plan.mask is not Mask.WITHHELD:
+                groups |= {table.groups[one.group] for one in plan.hidden}
+            yield plan
+
+
+def _forced(table: Table, groups: Collection[Dims], earlier: MaskPlan) -> set[Sum]:
+    """What is hidden before anything is computed: groups of hidden size, and what was hidden before."""
+    forced = {what for what, ids in table.published.items() if any(_sticks(earlier, one) for one in ids)}
+    for place, group in enumerate(table.groups):
+        if table.question and group in groups:
+            forced |= {table.size_of(place), *table.column(place)}
+    return forced
 
 
 def _sticks(earlier: MaskPlan, one: ResultId) -> bool:
@@ -90,13 +94,14 @@ def _sticks(earlier: MaskPlan, one: ResultId) -> bool:
 
 
 def _masks_of(plan: Plan) -> dict[ResultId, Mask]:
-    return {one: mask for what, mask in plan.labels().items() for one in plan.table.published.get(what, ())}
+    hidden = plan.hidden - plan.table.sizes()
+    return {one: plan.mask for what in hidden for one in plan.table.published.get(what, ())}
 
 
 def _loose(loose: Sequence[Result], plans: Sequence[Plan], threshold: int) -> dict[ResultId, Mask]:
     """Protected results outside the tables: statistics of groups, single figures, what does not add up."""
     touched = {
-        (plan.table.universe, plan.table.question, plan.table.groups[one.group]): one.group in plan.told()
+        (plan.table.universe, plan.table.question, plan.table.groups[one.group])
         for plan in plans
         for one in plan.hidden
     }
@@ -127,6 +132,8 @@ def _release(result: Result, cell: Cell, mask: Mask | None) -> ReleasedCell:
     """A cell as it leaves. A masked one has no number and no note; how many answered in a group leaves
     without the size of the group, which would tell how many did not."""
     shown = mask is None
+    if mask is Mask.SECONDARY and result.kind is not Kind.COUNT:
+        mask = Mask.DEPENDENT
     alone = result.protected and bool(question_of(result)) and not result.denominator
     return ReleasedCell(
         id=result.id_of(cell),

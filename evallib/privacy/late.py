@@ -26,9 +26,9 @@ def _changes(table: Table, earlier: MaskPlan) -> Iterator[int]:
     for row in table.every:
         total = _total_before(table, row, earlier)
         cells = [Sum(group, (row,)) for group in range(len(table.groups))]
-        past = [_shown_before(table, one, earlier) for one in cells]
+        before = [_shown_before(table, one, earlier) for one in cells]
         if total is not None:
-            told = sum(table.value(one) - p for one, p in zip(cells, past, strict=True) if p is not None)
+            told = sum(table.value(one) - p for one, p in zip(cells, before, strict=True) if p is not None)
             yield int(table.counts[row].sum()) - total - told
 
 
@@ -39,15 +39,10 @@ def _shown_before(table: Table, one: Sum, earlier: MaskPlan) -> int | None:
         if count is not None:
             return count
     if one == table.base_of(one.group):
-        bases = [
-            earlier.shown[n][1] for o in table.based if o.group == one.group for n in _ids(table, o, earlier)
-        ]
+        beside = [name for o in table.based if o.group == one.group for name in table.published[o]]
+        bases = [earlier.shown[name][1] for name in beside if name in earlier.shown]
         return next((base for base in bases if base is not None), None)
     return None
-
-
-def _ids(table: Table, one: Sum, earlier: MaskPlan) -> list[ResultId]:
-    return [name for name in table.published.get(one, ()) if name in earlier.shown]
 
 
 def _total_before(table: Table, row: int, earlier: MaskPlan) -> int | None:
