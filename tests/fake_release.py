@@ -379,11 +379,13 @@ A5 = options(
     ("4", "jokseenkin samaa mieltä", "delvis av samma åsikt", "somewhat agree"),
     ("5", "täysin samaa mieltä", "helt av samma åsikt", "strongly agree"),
 )
-T05 = options(("Y", "kyllä", "ja", "yes"), ("maybe", "ehkä", "kanske", "maybe"), ("N", "ei", "nej", "no"))
+T05 = options(("N", "ei", "nej", "no"), ("maybe", "ehkä", "kanske", "maybe"), ("Y", "kyllä", "ja", "yes"))
 P01 = options(
-    ("yes", "kyllä", "ja", "yes"), ("begun", "olen alkanut", "jag har börjat", "I have begun"),
-    ("notyet", "en vielä", "inte än", "not yet"), ("no", "en aio", "nej, tänker inte göra det", "do not intend to"),
-)  # fmt: skip
+    ("no", "en aio", "nej, tänker inte göra det", "do not intend to"),
+    ("notyet", "en vielä", "inte än", "not yet"),
+    ("begun", "olen alkanut", "jag har börjat", "I have begun"),
+    ("yes", "kyllä", "ja", "yes"),
+)
 
 
 def item(
@@ -450,8 +452,8 @@ def assessments() -> dict[str, Assessment]:
         ),
         "I22": Assessment("I22", Colour.RED, "below", "2025/I22.t01_top2", 0.73, 0.85),
         "I01": Assessment("I01", Colour.GREY, "no_target"),
-        "EQ1": Assessment("EQ1", Colour.GREY, "too_few", grade="C", grade_reason="self_report"),
-        "EQ4": Assessment("EQ4", Colour.AMBER, "mixed", grade="A", grade_reason="two_kinds"),
+        "EQ1": Assessment("EQ1", Colour.GREY, "too_few", grade_reason="not_coloured"),
+        "EQ4": Assessment("EQ4", Colour.AMBER, "mixed", grade="A", grade_reason="two_kinds_agree"),
     }
 
 

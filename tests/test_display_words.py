@@ -10,8 +10,10 @@ import pytest
 
 from evallib.declared import LANGUAGES
 from evallib.display import i18n
+from evallib.display.passages.methods import GROUPS
 from evallib.display.publication import Span, plain
 from evallib.errors import OutputError
+from evallib.indicators.grade import GRADE_REASONS
 from evallib.indicators.judge import REASONS
 from evallib.measures.methods import METHODS
 
@@ -59,10 +61,12 @@ def test_every_message_that_the_code_names_exists() -> None:
 
 def test_every_reason_of_the_judgement_has_words() -> None:
     assert [one for one in REASONS if not i18n.has(f"reason.{one}")] == []
+    assert [one for one in GRADE_REASONS if not i18n.has(f"evidence.{one}")] == []
 
 
-def test_every_method_of_the_measures_has_a_sentence() -> None:
+def test_every_method_of_the_measures_has_a_sentence_and_a_paragraph() -> None:
     assert [one for one in METHODS if not i18n.has(f"method.{one}")] == []
+    assert set(METHODS) <= {one for group in GROUPS for one in group}
 
 
 def test_a_count_of_one_takes_the_singular() -> None:

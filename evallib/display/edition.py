@@ -41,6 +41,11 @@ class Edition:
     def label(self, dim: str, code: str) -> str:
         return labels.label(self.publication, dim, code, self.language)
 
+    def inner(self, dim: str, code: str) -> str:
+        """A label inside a sentence: its capital falls unless the word is an abbreviation."""
+        words = self.label(dim, code)
+        return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
     def indicator(self, code: str) -> str:
         return labels.indicator_name(self.publication, code, self.language)
 
@@ -187,6 +192,12 @@ class Edition:
         if found is None:
             return EMPTY
         return CellText(self.t(f"colour.{found.colour}"), mark=str(found.colour))
+
+    def evidence(self, subject: str) -> str:
+        """The evidence grade of a question or theme in words, with what would raise it."""
+        found = self.judged(subject)
+        key = f"evidence.{found.grade_reason}" if found else ""
+        return self.t(key if i18n.has(key) else "evidence.not_coloured")
 
     def reason(self, subject: str) -> str:
         """Why the assessment has its colour; "" where the reason is unknown to the catalogue."""

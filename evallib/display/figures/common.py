@@ -8,6 +8,7 @@ from evallib.display.edition import Edition
 from evallib.display.house import INK, LINE, SOFT, Sheet, width_of
 from evallib.display.publication import CellText, Drawing, Paragraph, TableData, plain
 
+_KEY_ROOM = 160.0  # mm
 _TOLD = 12  # rows read out in a text alternative; the rest is in the data table
 
 
@@ -52,12 +53,23 @@ def legend_hidden(e: Edition, sheet: Sheet, y: float) -> None:
     sheet.block(13, y, words, 151, colour=SOFT)
 
 
-def key_line(sheet: Sheet, x: float, y: float, entries: list[tuple[str, str]], room: float = 160) -> float:
+def key_lines(entries: Sequence[str]) -> int:
+    """How many lines the key of these words takes; none for none."""
+    lines, x = (1, 0.0) if entries else (0, 0.0)
+    for words in entries:
+        needed = 4.4 + width_of(words) + 4
+        if x and x + needed - 4 > _KEY_ROOM:
+            lines, x = lines + 1, 0.0
+        x += needed
+    return lines
+
+
+def key_line(sheet: Sheet, x: float, y: float, entries: list[tuple[str, str]]) -> float:
     """Colour squares with their words, in the order of the bars; y of the next free line."""
     start = x
     for colour, words in entries:
         needed = 4.4 + width_of(words) + 4
-        if x > start and x + needed - 4 > start + room:
+        if x > start and x + needed - 4 > start + _KEY_ROOM:
             x, y = start, y + LINE + 0.4
         sheet.bars([(x, y - 1.5, 3, 3)], colour, INK if colour == "#d9d9d9" else "none")
         sheet.write(x + 4.4, y, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evallib.display.bases import survey_base
 from evallib.display.edition import Edition, code
-from evallib.display.figures.common import drawing, legend_hidden
+from evallib.display.figures.common import drawing, key_lines, legend_hidden
 from evallib.display.figures.likert import stacked_counts
 from evallib.display.house import ACCENT, EARLIER, LINE, RULE, SOFT, Sheet, wrap
 from evallib.display.publication import CellText, Drawing, Paragraph, Row, TableData, plain
@@ -24,7 +24,8 @@ def steps(e: Edition) -> Drawing:
     names = [wrap(e.label("step", code(one, "step")), _LABEL - 2) for one in cells]
     masked = any(one.mask is not None for one in [*cells, *(one for _, one in graded)])
     heights = [max(6.0, LINE * len(lines) + 1.6) for lines in names]
-    sheet = Sheet(7 + sum(heights) + (20 if graded else 0) + (6 if masked else 0))
+    keys = (LINE + 1) * key_lines([words for words, _ in graded])
+    sheet = Sheet(8 + sum(heights) + (15 + keys if graded else 0) + (6 if masked else 0))
     sheet.write(2, 3, e.t("F5.1.steps"), bold=True)
     y = _step_bars(e, sheet, cells, names, heights)
     if graded:
@@ -36,7 +37,7 @@ def steps(e: Edition) -> Drawing:
     title = e.p(
         "F5.1.title" if share is not None and share.shown else "F5.1.title_short",
         share=e.span(share),
-        step=e.label("step", code(shown[0], "step")),
+        step=e.inner("step", code(shown[0], "step")),
         n=e.span(shown[0]),
     )
     rows = [(CellText(e.label("step", code(one, "step"))), e.show(one), e.base(one)) for one in cells]
@@ -82,10 +83,10 @@ def evidence(e: Edition) -> Drawing:
     if not any((one := e.cell(name)) is not None and (one.shown or e.few(one)) for name in names):
         raise e.nothing("nothing.survey", survey=e.label("survey", "q3"))
     masked = any((one := e.cell(name)) is not None and one.mask is not None for name in names)
-    sheet = Sheet(14 + 14 * len(names) + (7 if masked else 0))
+    sheet = Sheet(10 + 12 * len(names) + (7 if masked else 0))
     for number, name in enumerate(names):
-        _dot_row(e, sheet, name, 11 + 14.0 * number)
-    _share_axis(e, sheet, 5.0, 9 + 14.0 * len(names))
+        _dot_row(e, sheet, name, 11 + 12.0 * number)
+    _share_axis(e, sheet, 5.0, 8 + 12.0 * len(names))
     if masked:
         legend_hidden(e, sheet, sheet.height - 3.5)
     first, second = e.cell(names[0]), e.cell(names[1])
@@ -200,13 +201,15 @@ def _skill_title(e: Edition, now: dict[str, ReleasedCell], before: dict[str, Rel
     share = e.cell("I12.up_share")
     most = max(rises.values(), default=0.0)
     leading = [skill for skill, rise in rises.items() if rise == most]
-    if most <= 0 or len(leading) != 1 or share is None or not share.shown:
+    if share is None or not share.shown:
         return e.p("F5.3.title_short")
+    if most <= 0 or len(leading) != 1:
+        return e.p("F5.3.title_share", share=e.span(share))
     skill = leading[0]
     return e.p(
         "F5.3.title",
         share=e.span(share),
-        skill=e.label("skill", skill),
+        skill=e.inner("skill", skill),
         before=e.span(before[skill]),
         now=e.span(now[skill]),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from evallib.display import labels, numbers
 from evallib.display.bases import survey_base
 from evallib.display.edition import Edition, code, series
-from evallib.display.figures.common import drawing, key_line, legend_hidden
+from evallib.display.figures.common import drawing, key_line, key_lines, legend_hidden
 from evallib.display.house import INK, LINE, ORDERED, SCALE5, SOFT, Sheet, width_of, wrap
 from evallib.display.publication import CellText, Drawing, Row, TableData, plain
 from evallib.results import Released, ReleasedCell
@@ -23,6 +23,9 @@ class Distribution:
     name: str  # I22.t01
     series: str  # t01
     cells: tuple[tuple[str, ReleasedCell], ...]
+
+    def highest_first(self) -> Distribution:
+        return Distribution(self.name, self.series, self.cells[::-1])
 
     @property
     def base(self) -> int | None:
@@ -80,7 +83,7 @@ def draw_diverging(e: Edition, rows: list[Distribution]) -> Sheet:
     for row in rows:
         groups.setdefault(tuple(e.option(row.series, one) for one, _ in row.cells), []).append(row)
     masked = any(not row.whole for row in rows)
-    keys = sum(_key_lines(words) for words in groups)
+    keys = sum(key_lines(words) for words in groups)
     heights = sum(_row_height(e, row) for row in rows)
     sheet = Sheet(4 + heights + keys * (LINE + 0.4) + 3.5 * len(groups) + (7 if masked else 0))
     drawn = [row for row in rows if row.whole]
@@ -101,10 +104,6 @@ def draw_diverging(e: Edition, rows: list[Distribution]) -> Sheet:
     if masked:
         legend_hidden(e, sheet, sheet.height - 4)
     return sheet
-
-
-def _key_lines(words: tuple[str, ...]) -> int:
-    return 1 + int(sum(8.4 + width_of(one) for one in words) // 164)
 
 
 def _palette(options: int) -> tuple[str, ...]:
@@ -194,7 +193,7 @@ def likert_table(e: Edition, name: str, title: str, rows: list[Distribution]) ->
 
 def intention_and_use(e: Edition) -> Drawing:
     """F6.4: what people meant to do after the event, and what they had done three months later."""
-    rows = [distribution(e, f"I23.{item}") for item in ("t05", "p01")]
+    rows = [distribution(e, f"I23.{item}").highest_first() for item in ("t05", "p01")]
     if not all(row.cells for row in rows[1:]):
         raise e.nothing("nothing.survey", survey=e.label("survey", "f1"))
     rows = [row for row in rows if row.cells]
@@ -223,7 +222,7 @@ def intention_and_use(e: Edition) -> Drawing:
 
 def _stack_height(e: Edition, row: Distribution) -> float:
     words = tuple(e.option(row.series, one) for one, _ in row.cells)
-    return 12 + _key_lines(words) * (LINE + 1) + LINE
+    return 12 + key_lines(words) * (LINE + 1) + LINE
 
 
 def _stacked_row(e: Edition, sheet: Sheet, row: Distribution, y: float) -> None:

@@ -52,7 +52,8 @@ def two_waves(e: Edition) -> Drawing:
     _keys(e, sheet, present, same)
     title = _title(e, waves)
     data = _table(e, waves, present, plain(title), e.t("F4.1.note_same" if same else "F4.1.note"))
-    return drawing(e, "F4.1", sheet, title, survey_base(e, "q2"), data, "network")
+    base = f"{survey_base(e, 'q2')} {e.t('F4.1.left_out')}"
+    return drawing(e, "F4.1", sheet, title, base, data, "network")
 
 
 def _waves(facts: Mapping[str, Any]) -> list[Wave]:

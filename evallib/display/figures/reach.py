@@ -6,7 +6,7 @@ from evallib.display import numbers
 from evallib.display.bases import records_base
 from evallib.display.edition import Edition, code, key
 from evallib.display.figures.common import drawing, legend_hidden
-from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet
+from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet, width_of
 from evallib.display.publication import CellText, Drawing, TableData
 from evallib.results import ReleasedCell
 
@@ -146,9 +146,10 @@ def _region_bars(e: Edition, sheet: Sheet, cells: list[ReleasedCell]) -> None:
         before = past[key(cell)]
         end = length
         if before is not None and before.shown:
-            mark = left + room * (before.value or 0) / top
-            marks.append([(mark, y - 0.5), (mark, y + 4.1)])
-            end = max(end, mark - left)
+            mark = room * (before.value or 0) / top
+            marks.append([(left + mark, y - 0.5), (left + mark, y + 4.1)])
+            if length - 1 < mark < length + 2.5 + width_of(e.text(cell)):
+                end = mark  # not across the mark
         sheet.write(left + end + 1.5, y + 1.8, e.text(cell))
     sheet.bars(boxes, colours)
     sheet.lines(marks, INK, 1.6)

@@ -103,8 +103,9 @@ def questions(e: Edition) -> Passage:
     for question in e.publication.plan.questions:
         found = e.judged(question.code)
         state = e.t(f"colour.{found.colour}") if found else e.t("colour.grey")
-        grade = e.t(f"grade.{found.grade}") if found and found.grade else e.t("grade.none")
-        told_questions.append(e.p("P2.4.row", question=question.name[e.language], state=state, grade=grade))
+        told_questions.append(
+            e.p("P2.4.row", question=question.name[e.language], state=state, grade=e.evidence(question.code))
+        )
     return tuple(told_questions)
 
 

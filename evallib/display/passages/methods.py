@@ -1,4 +1,4 @@
-"""The methods paragraph, made from the methods that this release's numbers name."""
+"""The methods text, made from the methods that this release's numbers name."""
 
 from __future__ import annotations
 
@@ -7,21 +7,28 @@ from evallib.display.edition import Edition
 from evallib.display.passages.common import passage
 from evallib.display.publication import Paragraph, Span
 
+# What is told in one paragraph; a method of no group is told last.
+GROUPS = (
+    ("count", "records_at_end", "share_records", "active_projects", "joint", "matrix", "theme_events"),
+    ("rate", "distribution", "share", "share_fpc", "share_clustered", "median", "balance", "responses"),
+    ("density", "density_both", "new_ties", "cross_share"),
+    ("steps", "services", "jobs", "experienced_change", "stage", "takers"),
+    ("persons", "newcomers", "hours", "training_days", "mixed_events", "event_spread", "swedish"),
+    ("remote", "subscribers", "click_rate", "analytics"),
+    ("wilcoxon_pratt", "mann_whitney", "holm", "newcombe", "alpha"),
+)
+
 
 def used(e: Edition) -> tuple[Paragraph, ...]:
-    """PA.1: one sentence a method, in the order of the report; a method without words is named."""
-    methods = dict.fromkeys(
-        cell.method for cell in e.released.cells.values() if cell.method and cell.mask is None
-    )
-    order = list(i18n.catalogue())
-    known = sorted((f"method.{one}" for one in methods), key=lambda key: _place(order, key))
-    told = [_sentence(e, key) for key in known]
-    return passage(e, (Span(" ".join(told)),) if told else ())
+    """PA.1: one sentence a method, by kind of source; a method without words is named."""
+    cells = e.released.cells.values()
+    methods = dict.fromkeys(one.method for one in cells if one.method and one.mask is None)
+    grouped = {one for group in GROUPS for one in group}
+    rest = tuple(one for one in methods if one not in grouped)
+    told = [" ".join(_sentence(e, one) for one in group if one in methods) for group in (*GROUPS, rest)]
+    return passage(e, *((Span(words),) for words in told if words))
 
 
-def _place(order: list[str], key: str) -> int:
-    return order.index(key) if key in order else len(order)
-
-
-def _sentence(e: Edition, key: str) -> str:
-    return e.t(key) if i18n.has(key) else e.t("method.unnamed", name=key.removeprefix("method."))
+def _sentence(e: Edition, method: str) -> str:
+    key = f"method.{method}"
+    return e.t(key) if i18n.has(key) else e.t("method.unnamed", name=method)

@@ -46,16 +46,24 @@ def _own_name(e: Edition, stem: str) -> str:
 
 
 def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]], note: str = "") -> TableData:
-    """One row a category; groups: (measure, dim), as ``("I19.by_form", "form")``."""
+    """One row a category; groups: (measure, dim), as ``("I19.by_form", "form")``.
+
+    The group is named in a column of its own where there are several.
+    """
+    wanted = list(groups)
     earlier = [(e.before.period, "count")] if e.before else []
-    columns = e.columns(("column.group", "text"), ("column.what", "text"), (e.period, "count"), *earlier)
+    what = [("column.group", "text"), ("column.what", "text")]
+    if len(wanted) == 1:
+        what = [(f"column.{wanted[0][1]}", "text")]
+    columns = e.columns(*what, (e.period, "count"), *earlier)
     rows: list[Row] = []
-    for measure, dim in groups:
+    for measure, dim in wanted:
         for cell in _with_gone(e, measure, dim):
             words = CellText(e.label(dim, code(cell, dim)))
             now = e.show(e.cell(key(cell)))
             past = [e.show(e.earlier(key(cell)))] if e.before else []
-            rows.append((CellText(e.t(f"group.{measure}")), words, now, *past))
+            group = [CellText(e.t(f"group.{measure}"))] if len(wanted) > 1 else []
+            rows.append((*group, words, now, *past))
     return e.table(name, e.t(f"{name}.title"), columns, rows, note)
 
 

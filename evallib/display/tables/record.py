@@ -7,26 +7,25 @@ from collections.abc import Mapping
 from evallib.display import i18n
 from evallib.display.edition import EMPTY, Edition
 from evallib.display.publication import CellText, Row, TableData
-from evallib.display.tables.common import measure_name
 from evallib.display.tables.scorecard import headline_id
-from evallib.results import ReleasedCell
+from evallib.results import Kind, ReleasedCell
 
 
 def masks(e: Edition) -> TableData:
-    """TD.1: per measure how many cells are hidden; which rule hid which cell is not told."""
+    """TD.1: per indicator how many cells are hidden; which rule hid which cell is not told."""
     groups: dict[str, list[ReleasedCell]] = {}
     for name, cell in e.released.cells.items():
         if name.period == e.period:
-            groups.setdefault(f"{name.indicator}.{name.measure}", []).append(cell)
-    columns = e.columns(("column.measure", "text"), ("column.hidden", "count"), ("column.shown", "count"))
+            groups.setdefault(name.indicator, []).append(cell)
+    columns = e.columns(("column.indicator", "text"), ("column.hidden", "count"), ("column.shown", "count"))
     rows: list[Row] = []
-    for measure, cells in groups.items():
+    for indicator, cells in groups.items():
         hidden = sum(1 for one in cells if one.mask is not None)
         if hidden:
-            shown = len(cells) - hidden
+            shown = sum(1 for one in cells if one.shown)
             rows.append(
                 (
-                    CellText(measure_name(e, measure)),
+                    CellText(_name(e, indicator)),
                     CellText(e.amount(hidden), hidden),
                     CellText(e.amount(shown), shown),
                 )
@@ -35,6 +34,10 @@ def masks(e: Edition) -> TableData:
         raise e.nothing("TD.1.none")
     threshold = e.publication.plan.policy.threshold
     return e.table("TD.1", e.t("TD.1.title"), columns, rows, e.t("TD.1.note", threshold=threshold))
+
+
+def _name(e: Edition, code: str) -> str:
+    return e.t(f"name.{code}") if i18n.has(f"name.{code}") else e.indicator(code)
 
 
 def run(e: Edition) -> TableData:
@@ -49,11 +52,10 @@ def run(e: Edition) -> TableData:
             rows.append((CellText(e.t(f"TE.1.{name}")), CellText(written)))
     for group in ("parameters", "versions"):
         for setting, chosen in _mapping(e, group).items():
-            rows.append((CellText(_setting(e, group, setting)), CellText(_plain(chosen))))
-    for one in _inputs(facts):
-        system = " ".join(str(one.get(part, "") or "") for part in ("system", "variant")).strip()
-        words = e.t("TE.1.input", system=system)
-        rows.append((CellText(words), CellText(_short(str(one.get("sha256", ""))))))
+            rows.append((CellText(_setting(e, group, setting)), CellText(_plain(e, setting, chosen))))
+    for system, hashes in _inputs(facts).items():
+        words = e.t("TE.1.input", system=system, n=e.amount(len(hashes)))
+        rows.append((CellText(words), CellText(", ".join(one[:8] for one in hashes))))
     columns = e.columns(("column.what", "text"), ("column.value", "text"))
     return e.table("TE.1", e.t("TE.1.title"), columns, rows, e.t("TE.1.note"))
 
@@ -63,9 +65,14 @@ def _mapping(e: Edition, name: str) -> Mapping[str, object]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _inputs(facts: Mapping[str, object]) -> list[Mapping[str, object]]:
+def _inputs(facts: Mapping[str, object]) -> dict[str, list[str]]:
+    """Kind of file → fingerprints, in the order in which they were read."""
     found = facts.get("inputs")
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+    kinds: dict[str, list[str]] = {}
+    for one in found if isinstance(found, list) else []:
+        kind = " ".join(str(one.get(part, "") or "") for part in ("system", "variant")).strip()
+        kinds.setdefault(kind, []).append(str(one.get("sha256", "")))
+    return kinds
 
 
 def _setting(e: Edition, group: str, name: str) -> str:
@@ -73,7 +80,11 @@ def _setting(e: Edition, group: str, name: str) -> str:
     return e.t(known) if group == "parameters" and i18n.has(known) else name
 
 
-def _plain(value: object) -> str:
+def _plain(e: Edition, setting: str, value: object) -> str:
+    if setting == "masking" and i18n.has(f"TE.1.masked_{value}"):
+        return e.t(f"TE.1.masked_{value}")
+    if isinstance(value, float):
+        return e.amount(value, Kind.AMOUNT)
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

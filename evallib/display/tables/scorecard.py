@@ -17,7 +17,8 @@ def target_text(e: Edition, code: str, cell: ReleasedCell | None) -> CellText:
     """The agreed target on the scale of the headline measure; a dash where none is agreed."""
     found = e.judged(code)
     if found is None or found.target is None:
-        return CellText(e.t("word.not_agreed"))
+        agreed = found is not None and found.reason != "no_target"
+        return EMPTY if agreed else CellText(e.t("word.not_agreed"))
     kind = cell.kind if cell is not None else Kind.COUNT
     form = next((one.target for one in e.publication.plan.indicators if one.code == code), None)
     words = e.amount(found.target, kind)
@@ -90,13 +91,11 @@ def questions(e: Edition) -> TableData:
     )  # fmt: skip
     rows = []
     for question in e.publication.plan.questions:
-        found = e.judged(question.code)
-        grade = e.t(f"grade.{found.grade}") if found and found.grade else e.t("grade.none")
         rows.append(
             (
                 CellText(question.name[e.language]),
                 e.state(question.code),
-                CellText(grade),
+                CellText(e.evidence(question.code)),
                 CellText(question_reason(e, question.code)),
             )
         )
