@@ -237,6 +237,18 @@ def test_doctor_says_each_finding_and_fails_when_one_fails(
     assert capsys.readouterr().out == "✓ Tavoitteet\n✗ Työtila\n    Aja: evallib doctor\n"
 
 
+def test_doctor_tells_faults_of_declarations_in_the_language_of_the_workspace(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["doctor"]) == 1
+    shown = capsys.readouterr().out
+    assert (
+        "✗ Arviointisuunnitelma\n    Tiedosto surveys/plan.yaml puuttuu; surveys/plan.yaml; Palauta se"
+        in shown
+    )
+    assert "missing" not in shown
+
+
 def test_doctor_as_json_is_json_with_stable_english_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -264,7 +276,8 @@ def test_finished_report_is_told_with_its_files(workspace: Path, capsys: pytest.
     given = argparse.Namespace(json=False)
     assert commands._reported(given, speaker, progress, made, context) == 0
     assert capsys.readouterr().out == (
-        "Rapporten för 2026 är klar: utgåva 3.\n  outputs/2026/report-fi.pdf\nUtkast: commentary/4\n"
+        "Rapporten för 2026 är klar: utgåva 3.\n  outputs/2026/report-fi.pdf\n"
+        "Den är ett utkast; detta saknas eller är inte i ordning:\n  commentary/4\n"
     )
     assert commands._reported(argparse.Namespace(json=True), speaker, progress, made, context) == 0
     assert json.loads(capsys.readouterr().out)["files"] == ["outputs/2026/report-fi.pdf"]

@@ -44,8 +44,10 @@ def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, conte
                            period=made.period, number=made.release))  # fmt: skip
     for name in files:
         _out(speaker, f"  {name}")
+    if made.faults:
+        _out(speaker, text("It is a draft; these are missing or not in order:"))
     for fault in made.faults:
-        _out(speaker, text("Draft: {fault}", fault=fault))
+        _out(speaker, f"  {fault}")
     return 0
 
 

@@ -85,7 +85,7 @@ def _questionnaires(context: Context) -> Iterator[Finding]:
         found = lint(context.questionnaires, sources, periods)
     except EvallibError:
         return
-    first = f"{found[0].place}: {found[0].message}" if found else ""
+    first = text("{place}: {message}", place=found[0].place, message=found[0].message) if found else ""
     yield Finding(text("Every indicator can be computed from its questions"), not found, first)
 
 
@@ -148,5 +148,8 @@ def _tried(check: Text, load: Callable[[], object]) -> Finding:
 
 
 def _words(fault: EvallibError) -> Text:
-    parts = "; ".join(str(part) for part in fault.parts().values())
-    return text("{fault}", fault=parts)
+    """All parts in one line, each still translatable."""
+    said = text("{part}", part=fault.problem)
+    for part in list(fault.parts().values())[1:]:
+        said = text("{said}; {part}", said=said, part=part)
+    return said
