@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from evallib.display import CellText, TableData
+from evallib.report.glyphs import drawable
 
 _INVALID = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 _WIDEST = 60
@@ -90,7 +91,7 @@ def _sheet(sheet: Any, table: TableData, notice: str, formats: Any) -> None:
 def _write(sheet: Any, row: int, column: int, cell: CellText, kind: str, formats: Any) -> None:
     """A number where the printed cell is one, otherwise its text."""
     if cell.value is None or kind in ("text", "state"):
-        sheet.write_string(row, column, cell.text, formats["text"])
+        sheet.write_string(row, column, drawable(cell.text), formats["text"])
     else:
         share = kind == "share" or cell.text.rstrip().endswith("%")
         style = "share" if share else ("count" if float(cell.value).is_integer() else "number")
