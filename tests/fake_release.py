@@ -9,7 +9,7 @@ from math import sqrt
 
 from evallib.codebook.model import Item, Option, Questionnaire, SubItem, Type
 from evallib.declared import Texts
-from evallib.display import NoWords, Publication
+from evallib.display import Publication
 from evallib.plan.model import (
     Baseline,
     Dimension,
@@ -471,7 +471,7 @@ def publication(change: Callable[[Maker], None] | None = None) -> Publication:
     """A third period with two earlier ones."""
     earlier = (released("2023", 0, ("2023",)), released("2024", 1, ("2023", "2024")))
     now = released("2025", 3, ("2024", "2025"), change)
-    return Publication(now, earlier, plan(), questionnaires(), FakeProject(), NoWords())
+    return Publication(now, earlier, plan(), questionnaires(), FakeProject())
 
 
 def first_period() -> Publication:
@@ -479,12 +479,12 @@ def first_period() -> Publication:
     make = Maker("2023")
     fill(make, 0)
     only = Released("2023", 1, make.cells, {}, facts(("2023",)))
-    return Publication(only, (), plan(), questionnaires(), FakeProject(), NoWords())
+    return Publication(only, (), plan(), questionnaires(), FakeProject())
 
 
 def empty() -> Publication:
     """A period in which nothing was recorded."""
-    return Publication(Released("2023", 1, {}), (), plan(), questionnaires(), FakeProject(), NoWords())
+    return Publication(Released("2023", 1, {}), (), plan(), questionnaires(), FakeProject())
 
 
 def all_hidden() -> Publication:

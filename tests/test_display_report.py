@@ -11,7 +11,7 @@ import pytest
 
 from evallib.display import NothingToShow, Publication, draw, house, names, plain, say, tabulate
 from evallib.errors import UsageError
-from evallib.results import Kind, Mask, ResultId, parse_display_id
+from evallib.results import Assessment, Colour, Kind, Mask, ResultId, parse_display_id
 
 FIGURES, TABLES, PASSAGES = (names()[kind] for kind in ("figures", "tables", "passages"))
 FULL = fake.publication()
@@ -182,6 +182,23 @@ def test_new_ties_are_drawn_only_where_organisations_keep_their_ids() -> None:
 def test_a_state_is_a_word_with_a_mark() -> None:
     cells = [row[-1] for row in tabulate("T1.1", FULL, "en").rows]
     assert ("on the agreed level", "green") in [(cell.text, cell.mark) for cell in cells]
+
+
+def test_a_change_of_a_share_is_agreed_in_points() -> None:
+    judged = {"I03": Assessment("I03", Colour.AMBER, "cannot_tell", "", 0.02, 0.05)}
+    released = type(FULL.released)("2025", 1, FULL.released.cells, judged, {})
+    publication = Publication(released, (), FULL.plan, FULL.questionnaires, FULL.project)
+    targets = {row[0].text: row[-3].text for row in tabulate("T1.1", publication, "en").rows}
+    assert targets["Ties across fields, yks en"] == "change 5 percentage points"
+
+
+def test_without_the_typeface_the_one_of_the_drawing_library_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = house.find_spec
+    monkeypatch.setattr(house, "find_spec", lambda name: None if "font" in name else real(name))
+    folder, family, regular, bold = house._fonts.__wrapped__()
+    assert family == "DejaVu Sans" and (folder / regular).is_file() and (folder / bold).is_file()
 
 
 def test_an_unknown_name_names_the_nearest() -> None:

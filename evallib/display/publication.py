@@ -7,7 +7,7 @@ of any number and a check can compare pictures, tables and prose with each other
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -38,19 +38,6 @@ class ProjectLike(Protocol):
     def invented(self) -> bool: ...
 
 
-class Words(Protocol):
-    """Texts written by people (commentary, judgements); "" where nobody has written any."""
-
-    def text(self, name: str, language: str) -> str: ...
-
-
-class NoWords:
-    """A project where nobody has written anything yet."""
-
-    def text(self, name: str, language: str) -> str:
-        return ""
-
-
 @dataclass(frozen=True)
 class Publication:
     """One release with the earlier ones (oldest first) and what is needed to put it into words."""
@@ -60,7 +47,6 @@ class Publication:
     plan: Plan
     questionnaires: Mapping[str, Questionnaire]
     project: ProjectLike
-    words: Words = field(default_factory=NoWords)
 
 
 class NothingToShow(EvallibError):

@@ -112,11 +112,12 @@ def _panel(
         if len(edge) == 2 and all(name in places for name in edge):
             fresh = earlier is not None and edge not in earlier.edges
             (new if fresh else old).append([at(name) for name in sorted(edge)])
+    size = min(2.8, 0.85 * 2 * pi * _RADIUS / (len(places) + 10))  # neighbours do not overlap
     sheet.lines(old, "#b4bac0", 0.6)
     sheet.lines(new, ACCENT, 1.1)
     for sector in dict.fromkeys(wave.sectors.values()):
         members = [at(name) for name in sorted(wave.sectors) if wave.sectors[name] == sector]
-        sheet.dots(members, SECTORS.get(sector, INK), SECTOR_SHAPES.get(sector, "X"), 2.8)
+        sheet.dots(members, SECTORS.get(sector, INK), SECTOR_SHAPES.get(sector, "X"), size)
     words = e.t(
         "F4.1.wave",
         wave=wave.period,

@@ -23,6 +23,8 @@ def target_text(e: Edition, code: str, cell: ReleasedCell | None) -> CellText:
     form = next((one.target for one in e.publication.plan.indicators if one.code == code), None)
     words = e.amount(found.target, kind)
     if form is TargetForm.CHANGE:
+        if kind is Kind.SHARE:  # a change of a share is told in points, not in per cent
+            words = e.t("word.points", n=e.amount(found.target * 100))
         words = e.t("word.change_of", value=words)
     elif form in (TargetForm.AT_LEAST, TargetForm.MEDIAN):
         words = e.t("word.at_least", value=words)
@@ -72,7 +74,7 @@ def _headline_row(e: Edition, indicator: Indicator) -> Row:
     cell = e.cell(name)
     past = [e.show(e.earlier(name))] if e.before else []
     return (
-        CellText(f"{indicator.name[e.language]}, {indicator.unit[e.language]}"),
+        CellText(_with_unit(indicator, e.language)),
         e.show(cell),
         e.base(cell),
         *past,
@@ -81,6 +83,13 @@ def _headline_row(e: Edition, indicator: Indicator) -> Row:
         attained(e, indicator.code),
         e.state(indicator.code),
     )
+
+
+def _with_unit(indicator: Indicator, language: str) -> str:
+    """The indicator's name with its unit, unless the number or the name already says it."""
+    name, unit = indicator.name[language], indicator.unit[language]
+    said = unit.startswith("%") or unit.lower() in name.lower()
+    return name if said else f"{name}, {unit}"
 
 
 def questions(e: Edition) -> TableData:
