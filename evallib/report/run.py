@@ -12,7 +12,8 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +21,9 @@ from typing import Any
 from evallib.errors import EvallibError, NotebookError, text
 from evallib.report.parameters import Value
 
+# Optional parts of papermill's imports that cost more than the whole run of a notebook: a grammar that
+# is built anew at every start (for a format that notebooks don't use), readers of remote storage.
+_IDLE = ("rfc3987_syntax", "pyarrow")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -65,7 +69,8 @@ def run_notebook(
     import logging
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    import papermill
+    with _without(_IDLE):
+        import papermill
     from papermill.exceptions import PapermillExecutionError
 
     try:
@@ -90,6 +95,18 @@ def run_notebook(
             repair=text("Run evallib doctor and try again"),
         ) from None
     clean(target)
+
+
+@contextmanager
+def _without(names: Sequence[str]) -> Iterator[None]:
+    """Let imports of these packages fail for a while, as if they were not installed."""
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: the import fails at once
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def clean(executed: Path) -> None:
