@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -21,35 +22,54 @@ def put_in_place(outputs: Path, period: str, files: Mapping[str, bytes]) -> Path
     try:
         outputs.mkdir(parents=True, exist_ok=True)
         _take_up(final, old)
-        shutil.rmtree(fresh, ignore_errors=True)
+        _remove(fresh)
         fresh.mkdir()
         for name, data in files.items():
             _write(fresh / name, data)
-        if final.exists():
-            final.rename(old)
-        try:
-            fresh.rename(final)
-        except OSError:
-            if old.exists() and not final.exists():
-                old.rename(final)
-            raise
+        _exchange(final, fresh, old)
     except OSError as fault:
-        shutil.rmtree(fresh, ignore_errors=True)
         raise OutputError(
             text("The report can't be written to outputs/{period}", period=period),
             found=fault.strerror or type(fault).__name__,
             where=f"outputs/{period}",
             repair=text("Close open PDFs, check free space and permissions, then run the same again"),
         ) from None
-    shutil.rmtree(old, ignore_errors=True)
+    finally:  # also when somebody presses Ctrl-C
+        _remove(fresh)
+    _remove(old)
     return final
 
 
 def _take_up(final: Path, old: Path) -> None:
     """After a crash between the two renames the old folder is the last good one: put it back."""
-    if old.exists() and not final.exists():
+    if _there(old) and not _there(final):
         old.rename(final)
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+
+
+def _exchange(final: Path, fresh: Path, old: Path) -> None:
+    """The new folder in place of the last one; when that fails, the last one is put back."""
+    try:
+        if _there(final):
+            final.rename(old)
+        fresh.rename(final)
+    except BaseException:
+        if _there(old) and not _there(final):
+            old.rename(final)
+        raise
+
+
+def _there(path: Path) -> bool:
+    return path.is_symlink() or path.exists()
+
+
+def _remove(path: Path) -> None:
+    """Take a folder away, or what stands in its place; what can't be removed is left to the next run."""
+    if path.is_symlink() or path.is_file():
+        with contextlib.suppress(OSError):
+            path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _write(path: Path, data: bytes) -> None:
