@@ -129,11 +129,13 @@ def _repair(plan: Plan, target: Target, where: Vector, sign: int) -> None:
     """
     table, need, free = plan.table, _need(plan, target, sign), plan.by_totals_alone()
     assert need is not None
-    limit = extreme(free, sign * where)
-    if limit is not None and limit < need:
-        plan.limits[target, sign] = need = limit
     costs = {one: _cost(table, one) for one in table.exposed(plan.hidden) - table.sizes()}
     move = cheapest_move(table, free, costs, sign * where, need)
+    if move is None and (limit := extreme(free, sign * where)) is not None and limit < need:
+        plan.limits[target, sign] = limit
+        if (sign * (plan.others @ where)).max() >= limit:
+            return
+        move = cheapest_move(table, free, costs, sign * where, limit)
     if move is None or not move[0]:
         _hide_more(plan, target)
         return

@@ -55,14 +55,14 @@ def _rest(table: Table, whole: Sum, part: Sum, threshold: int) -> Iterator[Targe
 
 
 def remainders(table: Table, shown: Collection[Sum], threshold: int) -> Iterator[Target]:
-    """What is hidden in a row or in a group, together, where that is small and not the row's whole total."""
-    hidden = [[Sum(g, (r,)) not in shown for g in range(len(table.groups))] for r in table.every]
-    for row in table.every:
-        sums = tuple((1, Sum(g, (row,))) for g in range(len(table.groups)) if hidden[row][g])
-        together, total = sum(table.value(one) for _, one in sums), int(table.counts[row].sum())
-        if table.rows[row] != MISSING and 0 < together < min(threshold, total):
-            yield Target(sums, threshold - 1, 1)
-    for group in range(len(table.groups)):
-        rows = tuple(row for row in table.base if hidden[row][group])
+    """What is hidden along a row or in a group, together, where that is small and not all there is."""
+    groups = range(len(table.groups))
+    for rows in sorted({*((row,) for row in table.every if table.rows[row] != MISSING), table.base} - {()}):
+        hidden = [one for one in (Sum(group, rows) for group in groups) if one not in shown]
+        together, total = sum(map(table.value, hidden)), int(table.counts[list(rows)].sum())
+        if 0 < together < min(threshold, total):
+            yield Target(tuple((1, one) for one in hidden), threshold - 1, 1)
+    for group in groups:
+        rows = tuple(row for row in table.base if Sum(group, (row,)) not in shown)
         if table.base_of(group) in shown and 0 < table.value(Sum(group, rows)) < threshold:
             yield Target(((1, Sum(group, rows)),), threshold - 1, 1)

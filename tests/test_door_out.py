@@ -1,0 +1,337 @@
+"""Nobody can be found in what leaves by the door out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from evallib.plan.model import Policy
+from evallib.privacy.door_out import MaskPlan, door_out
+from evallib.results import Cell, Kind, Mask, ReleasedCell, Result, ResultId
+
+POLICY = Policy()
+Table = Mapping[str, Mapping[str, int]]  # region → answer → people
+Released = Mapping[ResultId, ReleasedCell]
+
+
+def result(measure: str, cells: Iterable[Cell], kind: Kind = Kind.COUNT, **facts: object) -> Result:
+    facts = {"universe": "q1", "unit": "answers"} | facts
+    return Result("2025", "I22", measure, kind, cells=tuple(cells), **facts)  # type: ignore[arg-type]
+
+
+def survey(table: Table, top: tuple[str, ...] = ()) -> list[Result]:
+    """T01 overall and by region: counts by answer, how many answered, and the share of ``top``."""
+    codes = tuple(next(iter(table.values())))
+    base = {region: sum(counts.values()) for region, counts in table.items()}
+    n = sum(base.values())
+    total = {code: sum(counts[code] for counts in table.values()) for code in codes}
+    every, key = (("answer:T01", codes),), {"numerator": (("answer:T01", codes),)}
+    by = {"protected": True, "dims": ("answer", "region"), "denominator": every}
+    found = [
+        result(
+            "t01",
+            [Cell((("answer", code),), total[code], total[code], n) for code in codes],
+            dims=("answer",),
+            denominator=every,
+            **key,
+        ),
+        result("t01_n", [Cell((), n, n, n)], **key),
+        result(
+            "t01",
+            [
+                Cell((("answer", code), ("region", region)), counts[code], counts[code], base[region])
+                for region, counts in table.items()
+                for code in codes
+            ],
+            **by,
+            **key,
+        ),
+        result(
+            "t01_n",
+            [Cell((("region", r),), size, size, size + 1) for r, size in base.items()],
+            dims=("region",),
+            protected=True,
+            **key,
+        ),
+    ]
+    if top:
+        counted = {r: sum(counts[code] for code in top) for r, counts in table.items()}
+        shares = [
+            Cell((("region", r),), counted[r] / size if size else None, counted[r], size)
+            for r, size in base.items()
+        ]
+        facts = by | {"dims": ("region",), "numerator": (("answer:T01", top),)}
+        found.append(result("t01_top2", shares, Kind.SHARE, **facts))
+    return found
+
+
+def profile(sizes: Mapping[str, int]) -> Result:
+    cells = [Cell((("region", r),), n, n, sum(sizes.values())) for r, n in sizes.items()]
+    return result("q1_region", cells, dims=("region",), protected=True)
+
+
+def cell(released: Released, name: str) -> ReleasedCell:
+    return released[ResultId.parse(f"2025/I22.{name}")]
+
+
+def hidden(released: Released) -> set[str]:
+    return {str(name).split(".", 1)[1] for name, one in released.items() if one.mask is not None}
+
+
+def test_administrative_counts_pass_exactly_whatever_their_size() -> None:
+    events = result("events", [Cell((), 2, 2)], universe="events")
+    cells, _ = door_out([events], POLICY)
+    assert cell(cells, "events").value == 2
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, True), (1, False), (4, False), (5, True)])
+def test_a_group_is_shown_from_the_threshold_on_and_when_it_is_empty(count: int, shown: bool) -> None:
+    cells, _ = door_out([profile({"a": count, "b": 30, "c": 20, "d": 10})], POLICY)
+    assert cell(cells, "q1_region[region=a]").shown is shown
+
+
+def test_a_masked_cell_has_no_number_and_no_note_left() -> None:
+    cells, _ = door_out([profile({"a": 3, "b": 30, "c": 20})], POLICY)
+    one = cell(cells, "q1_region[region=a]")
+    assert (one.value, one.count, one.base, one.interval, one.note) == (None, None, None, None, "")
+
+
+def test_one_small_group_takes_the_smallest_sufficient_other_with_it() -> None:
+    cells, _ = door_out([profile({"a": 3, "b": 30, "c": 20, "d": 10})], POLICY)
+    assert hidden(cells) == {"q1_region[region=a]", "q1_region[region=d]"}
+
+
+def test_two_small_groups_that_hide_each_other_take_nobody_with_them() -> None:
+    cells, _ = door_out([profile({"a": 3, "b": 3, "c": 20, "d": 10})], POLICY)
+    assert hidden(cells) == {"q1_region[region=a]", "q1_region[region=b]"}
+
+
+def test_a_small_cell_of_a_two_by_three_table_hides_a_rectangle() -> None:
+    table = {"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
+    cells, _ = door_out(survey(table), POLICY)
+    assert {"t01[answer=1,region=a]", "t01[answer=2,region=a]"} <= hidden(cells)
+    assert cell(cells, "t01[answer=1,region=c]").count == 25
+    assert cell(cells, "t01_n[region=a]").count == 23
+
+
+def test_a_small_rest_in_the_base_hides_the_share() -> None:
+    table = {"a": {"1": 20, "2": 1, "3": 2}, "b": {"1": 15, "2": 15, "3": 9}, "c": {"1": 9, "2": 9, "3": 9}}
+    cells, _ = door_out(survey(table, top=("1",)), POLICY)
+    assert cell(cells, "t01_top2[region=a]").mask is Mask.DEPENDENT
+
+
+def test_a_group_with_a_small_base_is_hidden_with_its_zeros() -> None:
+    table = {"a": {"1": 4, "2": 0}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
+    cells, _ = door_out(survey(table, top=("1",)), POLICY)
+    names = ("t01[answer=1,region=a]", "t01[answer=2,region=a]", "t01_n[region=a]", "t01_top2[region=a]")
+    assert set(names) <= hidden(cells)
+
+
+def test_a_group_that_answered_alike_is_hidden_though_no_cell_is_small() -> None:
+    table = {"a": {"1": 12, "2": 0}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
+    cells, _ = door_out(survey(table), POLICY)
+    assert {"t01[answer=1,region=a]", "t01[answer=2,region=a]"} <= hidden(cells)
+
+
+def test_all_hidden_numbers_of_a_table_bear_one_name() -> None:
+    table = {"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
+    cells, _ = door_out(survey(table), POLICY)
+    assert {one.mask for one in cells.values()} == {None, Mask.SECONDARY}
+
+
+def test_how_many_answered_leaves_without_the_size_of_the_group() -> None:
+    table = {"a": {"1": 10, "2": 20}, "b": {"1": 15, "2": 15}}
+    cells, _ = door_out(survey(table), POLICY)
+    assert (cell(cells, "t01_n[region=a]").count, cell(cells, "t01_n[region=a]").base) == (30, None)
+
+
+def test_the_same_people_under_two_names_are_hidden_under_both() -> None:
+    one = profile({"a": 3, "b": 30, "c": 20})
+    other = result("again", one.cells, dims=("region",), protected=True)
+    cells, _ = door_out([one, other], POLICY)
+    assert {name.removeprefix("again") for name in hidden(cells) if name.startswith("again")} == {
+        name.removeprefix("q1_region") for name in hidden(cells) if name.startswith("q1_region")
+    }
+
+
+def test_a_group_of_hidden_size_is_hidden_in_every_question() -> None:
+    table = {"a": {"1": 2, "2": 1}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}, "d": {"1": 6, "2": 6}}
+    cells, _ = door_out([profile({"a": 3, "b": 30, "c": 55, "d": 12}), *survey(table)], POLICY)
+    assert cell(cells, "q1_region[region=d]").mask is Mask.SECONDARY
+    assert {"t01[answer=1,region=d]", "t01_n[region=d]"} <= hidden(cells)
+
+
+def test_a_median_of_a_group_is_hidden_with_the_counts_that_it_comes_from() -> None:
+    table = {"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
+    key = (("answer:T01", ("1", "2")),)
+    medians = [Cell((("region", region),), 2.0, None, 23) for region in table]
+    facts = {"dims": ("region",), "protected": True, "denominator": key}
+    cells, _ = door_out([*survey(table), result("t01_median", medians, Kind.MEDIAN, **facts)], POLICY)
+    assert cell(cells, "t01_median[region=a]").mask is Mask.DEPENDENT
+    assert cell(cells, "t01_median[region=c]").shown
+
+
+@pytest.mark.parametrize(("base", "shown"), [(9, False), (10, True)])
+def test_an_overall_distribution_needs_ten_answers(base: int, shown: bool) -> None:
+    cells, _ = door_out(survey({"a": {"1": 1, "2": base - 1}}), POLICY)
+    assert cell(cells, "t01[answer=1]").shown is shown
+    assert cell(cells, "t01_n").count == base
+
+
+def test_under_ten_answers_the_median_is_shown_and_under_the_threshold_not_even_that() -> None:
+    key = (("answer:T01", ("1", "2")),)
+    medians = [Cell((("item", "x"),), 2.0, None, 9), Cell((("item", "y"),), 2.0, None, 4)]
+    one = result("t01_median", medians, Kind.MEDIAN, dims=("item",), denominator=key)
+    cells, _ = door_out([one], POLICY)
+    assert cell(cells, "t01_median[item=x]").shown
+    assert cell(cells, "t01_median[item=y]").mask is Mask.SMALL
+
+
+def test_of_the_steering_group_only_medians_are_shown() -> None:
+    key = (("answer:O01", ("1", "2")),)
+    facts = {"universe": "q4", "denominator": key}
+    share = result(
+        "o01_top2", [Cell((), 0.5, 6, 12)], Kind.SHARE, numerator=(("answer:O01", ("2",)),), **facts
+    )
+    median = result("o01_median", [Cell((), 2.0, None, 12)], Kind.MEDIAN, **facts)
+    cells, _ = door_out([share, median], POLICY)
+    assert (cell(cells, "o01_top2").shown, cell(cells, "o01_median").shown) == (False, True)
+
+
+def test_when_everyone_answered_alike_nothing_of_the_question_is_shown() -> None:
+    cells, _ = door_out(survey({"a": {"1": 0, "2": 12}, "b": {"1": 0, "2": 20}}), POLICY)
+    assert cell(cells, "t01[answer=2]").mask is Mask.GROUP
+    assert cell(cells, "t01[answer=2,region=a]").mask is Mask.WITHHELD
+
+
+def test_a_sum_that_fewer_than_the_threshold_reported_is_hidden() -> None:
+    asked = survey({"a": {"1": 20, "2": 12}})
+    jobs = result("jobs", [Cell((), None, 3, 40, note="few_firms")], Kind.AMOUNT)
+    cells, _ = door_out([*asked, jobs], POLICY)
+    assert (cell(cells, "jobs").mask, cell(cells, "jobs").count) == (Mask.SMALL, None)
+
+
+def test_what_fits_in_no_table_is_withheld() -> None:
+    two_ways = [Cell((("region", "a"), ("role", "x")), 0.5, 20, 40)]
+    key = (("answer:T01", ("1",)),)
+    one = result("both", two_ways, Kind.SHARE, dims=("region", "role"), protected=True, denominator=key)
+    cells, _ = door_out([one], POLICY)
+    assert cell(cells, "both[region=a,role=x]").mask is Mask.WITHHELD
+
+
+def test_a_mask_of_the_earlier_plan_stays() -> None:
+    kept = MaskPlan({ResultId.parse("2025/I22.q1_region[region=b]"): Mask.SECONDARY})
+    cells, masks = door_out([profile({"a": 30, "b": 30, "c": 20})], POLICY, kept=kept)
+    assert cell(cells, "q1_region[region=b]").mask is Mask.SECONDARY
+    assert ResultId.parse("2025/I22.q1_region[region=b]") in masks.masks
+    assert len(hidden(cells)) > 1 or cell(cells, "q1_region[region=a]").shown
+
+
+@pytest.mark.parametrize(("more", "mask"), [(0, None), (1, Mask.LATE), (4, Mask.LATE), (5, None)])
+def test_a_second_release_differs_by_nobody_or_by_at_least_the_threshold(
+    more: int, mask: Mask | None
+) -> None:
+    _, first = door_out([profile({"a": 30, "b": 30, "c": 20})], POLICY)
+    cells, _ = door_out([profile({"a": 30 + more, "b": 30, "c": 20})], POLICY, kept=first)
+    assert cell(cells, "q1_region[region=a]").mask is mask
+
+
+def test_a_third_release_is_still_held_against_the_first() -> None:
+    _, first = door_out([profile({"a": 30, "b": 30, "c": 20})], POLICY)
+    _, second = door_out([profile({"a": 32, "b": 30, "c": 20})], POLICY, kept=first)
+    cells, _ = door_out([profile({"a": 33, "b": 30, "c": 20})], POLICY, kept=second)
+    assert cell(cells, "q1_region[region=a]").mask is Mask.LATE
+    cells, _ = door_out([profile({"a": 35, "b": 30, "c": 20})], POLICY, kept=second)
+    assert cell(cells, "q1_region[region=a]").shown
+
+
+def test_two_late_people_among_hidden_groups_hold_the_whole_table_back() -> None:
+    _, first = door_out([profile({"a": 3, "b": 3, "c": 20, "d": 10})], POLICY)
+    cells, _ = door_out([profile({"a": 4, "b": 4, "c": 20, "d": 10})], POLICY, kept=first)
+    assert cell(cells, "q1_region[region=c]").mask is Mask.LATE
+
+
+def test_cells_leave_in_the_order_of_the_results_and_twice_the_same() -> None:
+    results = survey({"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}, top=("2",))
+    cells, masks = door_out(results, POLICY)
+    assert list(cells) == [one.id_of(c) for one in results for c in one.cells]
+    again, same = door_out(results, POLICY)
+    assert (again, same.to_json()) == (cells, masks.to_json())
+
+
+# An attacker of his own: reads only released cells, knows the overall distribution, solves whole numbers.
+
+
+def ranges(
+    released: Released, table: Table, top: tuple[str, ...], told: bool
+) -> dict[tuple[str, str], range]:
+    """What each cell can be; with told=False from the overall distribution alone."""
+    regions, codes = list(table), list(next(iter(table.values())))
+    place = {(r, c): i for i, (r, c) in enumerate((r, c) for r in regions for c in codes)}
+    rows, values = [], []
+
+    def fact(cells: Iterable[tuple[str, str]], value: float) -> None:
+        row = np.zeros(len(place))
+        row[[place[one] for one in cells]] = 1
+        rows.append(row)
+        values.append(value)
+
+    for code in codes:
+        fact([(r, code) for r in regions], sum(table[r][code] for r in regions))
+    for name, one in released.items() if told else ():
+        dims = dict(name.dims)
+        if "region" not in dims or one.mask is not None:
+            continue
+        region = dims["region"]
+        answers = [dims["answer"]] if "answer" in dims else list(top) if name.measure == "t01_top2" else codes
+        assert one.count is not None
+        fact([(region, code) for code in answers], one.count)
+        if one.base is not None:
+            fact([(region, code) for code in codes], one.base)
+    known = LinearConstraint(np.array(rows), values, values)
+
+    def end(where: int, sign: int) -> int:
+        aim = np.zeros(len(place))
+        aim[where] = sign
+        found = milp(aim, constraints=known, bounds=Bounds(0, np.inf), integrality=np.ones(len(place)))
+        assert found.x is not None
+        return round(found.x[where])
+
+    return {one: range(end(i, 1), end(i, -1) + 1) for one, i in place.items()}
+
+
+tables = st.integers(2, 5).flatmap(
+    lambda codes: st.lists(
+        st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 8, 12, 20]), min_size=codes, max_size=codes),
+        min_size=2,
+        max_size=4,
+    )
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(tables)
+@example([[3, 20, 9], [15, 15, 12], [25, 30, 6]])
+@example([[4, 20], [15, 15]])
+@example([[12, 0], [0, 12], [30, 30]])
+def test_no_attacker_narrows_a_small_count_below_one_to_four(columns: list[list[int]]) -> None:
+    table = {f"r{i}": {str(c): n for c, n in enumerate(column)} for i, column in enumerate(columns)}
+    if not 20 <= sum(map(sum, columns)) <= 200:
+        return
+    top = ("0", "1") if len(columns[0]) > 2 else ("1",)
+    released, _ = door_out(survey(table, top), POLICY)
+    after, before = ranges(released, table, top, True), ranges(released, table, top, False)
+    for (region, code), possible in after.items():
+        count = table[region][code]
+        if 0 < count < 5:
+            assert {n for n in (1, 2, 3, 4) if n in before[region, code]} <= set(possible), (region, code)
+        base = sum(table[region].values())
+        if base > 1 and count == base and base in before[region, code]:
+            assert possible.start < base or before[region, code].start == base, (
+                "all of a group answered alike"
+            )
