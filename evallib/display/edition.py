@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,13 +14,13 @@ from evallib.display.publication import (
     Paragraph,
     PeriodLike,
     Publication,
-    Row,
     Span,
     TableData,
 )
 from evallib.results import Assessment, Kind, Mask, Released, ReleasedCell, ResultId
 
 EMPTY = CellText(numbers.DASH)
+Cells = Sequence[CellText | str]  # a row in the making; plain words become cells
 
 
 @dataclass(frozen=True)
@@ -210,21 +210,38 @@ class Edition:
     def id(self, name: str) -> str:
         return f"{self.period}/{name}"
 
-    def columns(self, *named: tuple[str, str]) -> tuple[Column, ...]:
-        """Columns from (message id or ready text, kind)."""
-        return tuple(Column(self.t(k) if i18n.has(k) else k, kind) for k, kind in named)
+    def columns(self, *specs: str) -> tuple[Column, ...]:
+        """Columns from ``stage`` (text), ``n:count``, or with ready words ``=2025:number``."""
+        columns = []
+        for spec in specs:
+            if spec.startswith("="):
+                words, _, kind = spec[1:].rpartition(":")
+            else:
+                name, _, kind = spec.partition(":")
+                words = self.t(f"column.{name}")
+            columns.append(Column(words, kind or "text"))
+        return tuple(columns)
+
+    def past(self, kind: str = "number") -> tuple[str, ...]:
+        """The column of the earlier period, where there is one."""
+        return (f"={self.before.period}:{kind}",) if self.before else ()
+
+    def past_cell(self, written: str) -> tuple[CellText, ...]:
+        """The earlier period's cell under that column."""
+        return (self.show(self.earlier(written)),) if self.before else ()
 
     def table(
-        self, name: str, title: str, columns: tuple[Column, ...], rows: Iterable[Row], note: str = ""
+        self, name: str, title: str, columns: tuple[Column, ...], rows: Iterable[Cells], note: str = ""
     ) -> TableData:
         """A table with the notes that its cells call for; without rows there is nothing to show."""
-        kept = tuple(rows)
+        kept = tuple(tuple(CellText(c) if isinstance(c, str) else c for c in row) for row in rows)
         if not kept:
             raise self.nothing()
+        shown = [cell for row in kept for cell in row]
         notes = [note] if note else []
-        if any(self._method_changed(i) for row in kept for cell in row for i in cell.ids):
+        if any(self._method_changed(one) for cell in shown for one in cell.ids):
             notes.append(self.t("note.method_changed"))
-        if any(cell.mark == "hidden" for row in kept for cell in row):
+        if any(cell.mark == "hidden" for cell in shown):
             notes.append(self.t("mask.legend", threshold=self.publication.plan.policy.threshold))
         return TableData(self.id(name), title, columns, kept, " ".join(notes))
 

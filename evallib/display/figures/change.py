@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from evallib.display.compare import Change, compare
-from evallib.display.edition import Edition
+from evallib.display.edition import Cells, Edition
 from evallib.display.figures.common import drawing, legend_hidden
 from evallib.display.house import ACCENT, LINE, RULE, SOFT, Sheet, wrap
-from evallib.display.publication import CellText, Drawing, Span, TableData, plain
+from evallib.display.publication import Drawing, Span, TableData, plain
 from evallib.plan.model import Indicator
 from evallib.results import Kind, ReleasedCell
 
@@ -101,14 +101,10 @@ def _scale(cells: list[ReleasedCell]) -> tuple[float, float]:
 
 
 def _table(e: Edition, panels: list[tuple[Indicator, History]], title: str) -> TableData:
-    periods = [(one.period, "number") for one in e.releases]
-    columns = e.columns(("column.indicator", "text"), *periods, ("column.n", "count"))
-    rows = [
-        (
-            CellText(one.name[e.language]),
-            *(e.show(cell) for _, cell in history),
-            e.base(history[-1][1]),
-        )
+    periods = [f"={one.period}:number" for one in e.releases]
+    columns = e.columns("indicator", *periods, "n:count")
+    rows: list[Cells] = [
+        (one.name[e.language], *(e.show(cell) for _, cell in history), e.base(history[-1][1]))
         for one, history in panels
     ]
     return e.table("F1.1", title, columns, rows, e.t("F1.1.note"))

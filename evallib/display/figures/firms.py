@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from evallib.display.bases import survey_base
-from evallib.display.edition import Edition, code
+from evallib.display.edition import Cells, Edition, code
 from evallib.display.figures.common import drawing, key_lines, legend_hidden
 from evallib.display.figures.likert import stacked_counts
 from evallib.display.house import ACCENT, EARLIER, LINE, RULE, SOFT, Sheet, wrap
-from evallib.display.publication import CellText, Drawing, Paragraph, Row, TableData, plain
+from evallib.display.publication import CellText, Drawing, Paragraph, TableData, plain
 from evallib.results import Kind, ReleasedCell
 
 _LABEL = 58.0
@@ -40,9 +40,9 @@ def steps(e: Edition) -> Drawing:
         step=e.inner("step", code(shown[0], "step")),
         n=e.span(shown[0]),
     )
-    rows = [(CellText(e.label("step", code(one, "step"))), e.show(one), e.base(one)) for one in cells]
-    rows += [(CellText(f"{e.t('F5.1.grades')}: {w}"), e.show(one), e.base(one)) for w, one in graded]
-    columns = e.columns(("column.step", "text"), ("column.count", "count"), ("column.n", "count"))
+    rows: list[Cells] = [(e.label("step", code(one, "step")), e.show(one), e.base(one)) for one in cells]
+    rows += [(f"{e.t('F5.1.grades')}: {w}", e.show(one), e.base(one)) for w, one in graded]
+    columns = e.columns("step", "count:count", "n:count")
     data = e.table("F5.1", plain(title), columns, rows)
     return drawing(e, "F5.1", sheet, title, survey_base(e, "q3"), data, "bars")
 
@@ -52,11 +52,7 @@ def _grade(e: Edition, cell: ReleasedCell) -> str:
 
 
 def _step_bars(
-    e: Edition,
-    sheet: Sheet,
-    cells: list[ReleasedCell],
-    names: list[list[str]],
-    heights: list[float],
+    e: Edition, sheet: Sheet, cells: list[ReleasedCell], names: list[list[str]], heights: list[float]
 ) -> float:
     most = max(one.value or 0 for one in cells if one.shown) or 1
     y, boxes = 7.0, []
@@ -91,11 +87,7 @@ def evidence(e: Edition) -> Drawing:
         legend_hidden(e, sheet, sheet.height - 3.5)
     first, second = e.cell(names[0]), e.cell(names[1])
     known = all(one is not None and one.shown for one in (first, second))
-    title = e.p(
-        "F5.2.title" if known else "F5.2.title_short",
-        evidence=e.span(first),
-        follow=e.span(second),
-    )
+    title = e.p("F5.2.title" if known else "F5.2.title_short", evidence=e.span(first), follow=e.span(second))
     data = _share_table(e, names, plain(title))
     return drawing(e, "F5.2", sheet, title, survey_base(e, "q3"), data, "dots")
 
@@ -146,21 +138,13 @@ def _whisker(e: Edition, sheet: Sheet, cell: ReleasedCell, colour: str, hollow: 
 
 
 def _share_table(e: Edition, names: list[str], title: str) -> TableData:
-    earlier = [(e.before.period, "share")] if e.before else []
-    columns = e.columns(
-        ("column.measure", "text"),
-        (e.period, "share"),
-        ("column.interval", "text"),
-        ("column.n", "count"),
-        *earlier,
-    )
-    rows: list[Row] = []
+    columns = e.columns("measure", f"={e.period}:share", "interval", "n:count", *e.past("share"))
+    rows: list[Cells] = []
     for name in names:
         cell = e.cell(name)
-        past = [e.show(e.earlier(name))] if e.before else []
         likely = CellText(e.likely(cell) or "–", ids=(str(cell.id),) if cell else ())
         label = CellText(e.t(f"F5.2.{name.split('.')[1]}"))
-        rows.append((label, e.show(cell), likely, e.base(cell), *past))
+        rows.append((label, e.show(cell), likely, e.base(cell), *e.past_cell(name)))
     return e.table("F5.2", title, columns, rows)
 
 
@@ -178,14 +162,9 @@ def skills(e: Edition) -> Drawing:
     if masked:
         legend_hidden(e, sheet, sheet.height - 3.5)
     title = _skill_title(e, now, before)
-    columns = e.columns(
-        ("column.skill", "text"),
-        ("column.before", "number"),
-        ("column.now", "number"),
-        ("column.n", "count"),
-    )
-    rows = [
-        (CellText(e.label("skill", s)), e.show(before.get(s)), e.show(now[s]), e.base(now[s])) for s in now
+    columns = e.columns("skill", "before:number", "now:number", "n:count")
+    rows: list[Cells] = [
+        (e.label("skill", s), e.show(before.get(s)), e.show(now[s]), e.base(now[s])) for s in now
     ]
     data = e.table("F5.3", plain(title), columns, rows, e.t("F5.3.note"))
     return drawing(e, "F5.3", sheet, title, survey_base(e, "q3"), data, "dumbbell")

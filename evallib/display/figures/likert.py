@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from evallib.display import labels, numbers
 from evallib.display.bases import survey_base
-from evallib.display.edition import Edition, code, series
+from evallib.display.edition import EMPTY, Cells, Edition, code, series
 from evallib.display.figures.common import drawing, key_line, key_lines, legend_hidden
 from evallib.display.house import INK, LINE, ORDERED, SCALE5, SOFT, Sheet, width_of, wrap
-from evallib.display.publication import CellText, Drawing, Row, TableData, plain
+from evallib.display.publication import Drawing, Row, TableData, plain
 from evallib.results import Released, ReleasedCell
 
 _LABEL, _BAR, _LEFT = 54.0, 72.0, 57.0  # mm: label column, room of the bars, where it begins
@@ -150,13 +150,7 @@ def _usable(e: Edition, sheet: Sheet, row: Distribution, y: float) -> bool:
 
 
 def _segments(
-    e: Edition,
-    sheet: Sheet,
-    row: Distribution,
-    palette: tuple[str, ...],
-    x: float,
-    y: float,
-    scale: float,
+    e: Edition, sheet: Sheet, row: Distribution, palette: tuple[str, ...], x: float, y: float, scale: float
 ) -> None:
     """The parts of one bar with their percentages where they fit."""
     boxes: list[tuple[float, float, float, float]] = []
@@ -178,16 +172,16 @@ def likert_table(e: Edition, name: str, title: str, rows: list[Distribution]) ->
     several = len({tuple(e.option(row.series, one) for one, _ in row.cells) for row in rows}) > 1
     heads = [one if several else e.option(rows[0].series, one) for one, _ in options]
     columns = (
-        *e.columns(("column.item", "text"), *((head, "share") for head in heads)),
-        *e.columns(("column.n", "count"), ("column.top2", "share"), ("column.median", "number")),
+        *e.columns("item", *(f"={head}:share" for head in heads)),
+        *e.columns("n:count", "top2:share", "median:number"),
     )
-    table = []
+    table: list[Cells] = []
     for row in rows:
         cells = [e.part(one) for _, one in row.cells]
-        cells += [CellText(numbers.DASH)] * (len(options) - len(cells))
+        cells += [EMPTY] * (len(options) - len(cells))
         base = next((one for _, one in row.cells if one.shown), None)
         ends = [e.show(e.cell(f"{row.name}_{end}")) for end in ("top2", "median")]
-        table.append((CellText(e.item(row.series)), *cells, e.base(base), *ends))
+        table.append((e.item(row.series), *cells, e.base(base), *ends))
     return e.table(name, title, columns, table)
 
 
@@ -207,9 +201,7 @@ def intention_and_use(e: Edition) -> Drawing:
     intend, use = e.cell("I23.intend_share"), e.cell("I23.use_share")
     known = [one for one in (intend, use) if one is not None and one.shown]
     title = e.p(
-        "F6.4.title" if len(known) == 2 else "F6.4.title_short",
-        intend=e.span(intend),
-        use=e.span(use),
+        "F6.4.title" if len(known) == 2 else "F6.4.title_short", intend=e.span(intend), use=e.span(use)
     )
     base = " ".join(survey_base(e, one) for one in ("q1", "f1"))
     data = _answers_table(e, rows, plain(title))
@@ -244,12 +236,9 @@ def _stacked_row(e: Edition, sheet: Sheet, row: Distribution, y: float) -> None:
 
 def _answers_table(e: Edition, rows: list[Distribution], title: str) -> TableData:
     """One row an answer: item, answer, share of the answers."""
-    columns = e.columns(
-        ("column.item", "text"), ("column.answer", "text"), ("column.share", "share"),
-        ("column.n", "count"),
-    )  # fmt: skip
+    columns = e.columns("item", "answer", "share:share", "n:count")
     table = [
-        (CellText(e.item(row.series)), CellText(e.option(row.series, one)), e.part(cell), e.base(cell))
+        (e.item(row.series), e.option(row.series, one), e.part(cell), e.base(cell))
         for row in rows
         for one, cell in row.cells
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evallib.display.bases import records_base
-from evallib.display.edition import Edition
+from evallib.display.edition import Cells, Edition
 from evallib.display.figures.common import drawing
 from evallib.display.house import ACCENT, LINE, PALE, SOFT, Sheet, wrap
 from evallib.display.passages.common import told
@@ -29,15 +29,15 @@ def intervention(e: Edition) -> Drawing:
         _level(e, sheet, level, plain(contents[level]), assumed[level], y, heights[level])
         y += heights[level] + 5
     title = e.p("F2.1.title")
-    columns = e.columns(("column.level", "text"), ("column.content", "text"), ("column.assumption", "text"))
-    rows = []
+    columns = e.columns("level", "content", "assumption")
+    rows: list[Cells] = []
     for level in LEVELS:
         ids = tuple(span.id for span in contents[level] if span.id)
         content = CellText(plain(contents[level]), ids=ids)
-        rows.append((CellText(e.t(f"logic.{level}")), content, CellText(assumed[level])))
+        rows.append((e.t(f"logic.{level}"), content, assumed[level]))
     data = e.table("F2.1", plain(title), columns, rows)
     base = records_base(e, "plan")
-    spoken = [f"{row[0].text}: {row[1].text}" for row in rows]
+    spoken = [f"{row[0].text}: {row[1].text}" for row in data.rows]
     return drawing(e, "F2.1", sheet, title, base, data, "logic", spoken)
 
 
@@ -66,9 +66,12 @@ def _content(e: Edition, level: str) -> Paragraph:
         return e.p("logic.listed", listed="; ".join(names))
     if level == "outputs":
         counted = told(
-            e, "logic.outputs.counted", events="I19.events", participations="I20.participations",
+            e,
+            "logic.outputs.counted",
+            events="I19.events",
+            participations="I20.participations",
             digests="I16.digests",
-        )  # fmt: skip
+        )
         return counted or e.p("logic.outputs.content")
     if level == "results":
         counted = told(e, "logic.results.counted", ties="I02.new_ties", use="I23.use_share")

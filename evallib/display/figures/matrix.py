@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evallib.display.bases import survey_base
-from evallib.display.edition import Edition, code
+from evallib.display.edition import Cells, Edition, code
 from evallib.display.figures.common import drawing, legend_hidden
 from evallib.display.house import INK, PALE, Sheet
 from evallib.display.publication import CellText, Drawing, TableData, plain
@@ -75,10 +75,10 @@ def _stairs(e: Edition, sheet: Sheet, order: list[str], cells: dict[frozenset[st
 
 
 def _table(e: Edition, order: list[str], cells: dict[frozenset[str], ReleasedCell], title: str) -> TableData:
-    columns = e.columns(("column.sector", "text"), *((e.label("sector", s), "count") for s in order))
-    rows = []
+    columns = e.columns("sector", *(f"={e.label('sector', s)}:count" for s in order))
+    rows: list[Cells] = []
     for row, first in enumerate(order):
-        line = [CellText(e.label("sector", first))]
+        line: list[CellText | str] = [e.label("sector", first)]
         for column, second in enumerate(order):
             cell = cells.get(frozenset((first, second)))
             line.append(e.show(cell) if column <= row else CellText(""))

@@ -13,10 +13,10 @@ from typing import Any
 
 from evallib.display.bases import survey_base
 from evallib.display.compare import Change, compare
-from evallib.display.edition import Edition
+from evallib.display.edition import Cells, Edition
 from evallib.display.figures.common import drawing
 from evallib.display.house import ACCENT, INK, SECTOR_SHAPES, SECTORS, Sheet, width_of
-from evallib.display.publication import CellText, Drawing, Paragraph, Row, TableData, plain
+from evallib.display.publication import CellText, Drawing, Paragraph, TableData, plain
 
 _RADIUS, _PANEL = 33.0, 82.0
 Edge = frozenset[str]
@@ -119,10 +119,7 @@ def _panel(
         members = [at(name) for name in sorted(wave.sectors) if wave.sectors[name] == sector]
         sheet.dots(members, SECTORS.get(sector, INK), SECTOR_SHAPES.get(sector, "X"), size)
     words = e.t(
-        "F4.1.wave",
-        wave=wave.period,
-        nodes=e.amount(len(wave.sectors)),
-        edges=e.amount(len(wave.edges)),
+        "F4.1.wave", wave=wave.period, nodes=e.amount(len(wave.sectors)), edges=e.amount(len(wave.edges))
     )
     sheet.write(middle[0], 3, words, "center", bold=True)
 
@@ -159,17 +156,17 @@ def _title(e: Edition, waves: list[Wave]) -> Paragraph:
 
 def _table(e: Edition, waves: list[Wave], present: list[str], title: str, note: str) -> TableData:
     """Measures with their ids, then organisations by sector in each wave."""
-    columns = e.columns(("column.measure", "text"), *((one.period, "number") for one in waves))
-    rows: list[Row] = []
+    columns = e.columns("measure", *(f"={one.period}:number" for one in waves))
+    rows: list[Cells] = []
     releases = {one.period: one for one in e.releases}
     for measure in ("density", "density_both", "ties", "possible_ties", "organisations"):
         cells = [
             releases[one.period].get(f"I01.{measure}") if one.period in releases else None for one in waves
         ]
         if any(cell is not None for cell in cells):
-            rows.append((CellText(e.t(f"measure.I01.{measure}")), *(e.show(one) for one in cells)))
+            rows.append((e.t(f"measure.I01.{measure}"), *(e.show(one) for one in cells)))
     for sector in present:
         counts = [CellText(e.amount(one.size(sector)), one.size(sector)) for one in waves]
         words = e.t("F4.1.organisations", sector=e.label("sector", sector))
-        rows.append((CellText(words), *counts))
+        rows.append((words, *counts))
     return e.table("F4.1", title, columns, rows, note)

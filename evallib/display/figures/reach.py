@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from evallib.display import numbers
 from evallib.display.bases import records_base
-from evallib.display.edition import Edition, code, key
+from evallib.display.edition import Cells, Edition, code, key
 from evallib.display.figures.common import drawing, legend_hidden
 from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet, width_of
-from evallib.display.publication import CellText, Drawing, TableData
+from evallib.display.publication import Drawing, TableData
 from evallib.results import ReleasedCell
 
 
@@ -84,14 +84,12 @@ def _key(sheet: Sheet, e: Edition, y: float) -> None:
 def _month_table(
     e: Edition, cells: list[ReleasedCell], before: dict[int, ReleasedCell], title: str
 ) -> TableData:
-    columns = [("column.month", "text"), (e.period, "count")]
-    if before and e.before:
-        columns.append((e.before.period, "count"))
-    rows = []
+    columns = e.columns("month", f"={e.period}:count", *(e.past("count") if before else ()))
+    rows: list[Cells] = []
     for cell in cells:
-        row = [CellText(_month_name(e, cell)), e.show(cell)]
-        rows.append(tuple(row + ([e.show(before.get(_month(cell)))] if before else [])))
-    return e.table("F6.1", title, e.columns(*columns), rows)
+        past = (e.show(before.get(_month(cell))),) if before else ()
+        rows.append((_month_name(e, cell), e.show(cell), *past))
+    return e.table("F6.1", title, columns, rows)
 
 
 def by_region(e: Edition) -> Drawing:
@@ -109,14 +107,11 @@ def by_region(e: Edition) -> Drawing:
     name = e.label("region", code(shown[0], "region"))
     key_of_title = "F6.2.title" if reached and reached.shown else "F6.2.title_short"
     title = e.p(key_of_title, regions=e.span(reached), region=name, n=e.span(shown[0]))
-    columns = [("column.region", "text"), (e.period, "count")]
-    if e.before:
-        columns.append((e.before.period, "count"))
-    rows = []
-    for cell in cells:
-        row = [CellText(e.label("region", code(cell, "region"))), e.show(cell)]
-        rows.append(tuple(row + ([e.show(e.earlier(key(cell)))] if e.before else [])))
-    data = e.table("F6.2", "".join(s.text for s in title), e.columns(*columns), rows)
+    columns = e.columns("region", f"={e.period}:count", *e.past("count"))
+    rows: list[Cells] = [
+        (e.label("region", code(cell, "region")), e.show(cell), *e.past_cell(key(cell))) for cell in cells
+    ]
+    data = e.table("F6.2", "".join(s.text for s in title), columns, rows)
     base = records_base(e, "participations", e.cell("I19.events"))
     return drawing(e, "F6.2", sheet, title, base, data, "bars")
 

@@ -20,7 +20,7 @@ def cooperation(e: Edition) -> Passage:
     """P4.1: density, new ties, ties across fields, balance."""
     ties = told(
         e, "P4.1.ties", ties="I01.ties", possible="I01.possible_ties", organisations="I01.organisations"
-    )  # fmt: skip
+    )
     return passage(
         e,
         paragraph(
@@ -52,10 +52,7 @@ def traced_case(e: Edition) -> Passage:
     others = str(e.named(case, "others"))
     grade = e.label("contribution", str(case.get("contribution", "") or "unclear"))
     return passage(
-        e,
-        chain,
-        e.p("P4.2.others", others=others) if others else (),
-        e.p("P4.2.grade", grade=grade),
+        e, chain, e.p("P4.2.others", others=others) if others else (), e.p("P4.2.grade", grade=grade)
     )
 
 
@@ -78,9 +75,13 @@ def firms(e: Edition) -> Passage:
 def jobs(e: Edition) -> Passage:
     """P5.2: jobs and firms in one sentence with the number of those who reported."""
     sentence = told(
-        e, "P5.2.jobs", new="I10.jobs_new", kept="I10.jobs_kept", founded="I10.firms_founded",
+        e,
+        "P5.2.jobs",
+        new="I10.jobs_new",
+        kept="I10.jobs_kept",
+        founded="I10.firms_founded",
         n="I10.reporting",
-    )  # fmt: skip
+    )
     return passage(e, sentence, e.p("P5.2.caution") if sentence else ())
 
 
@@ -115,13 +116,7 @@ def learning(e: Edition) -> Passage:
         e,
         paragraph(
             measured(e, "P6.2.useful", "I22.t01_top2"),
-            told(
-                e,
-                "P6.2.spread",
-                low="I22.event_low",
-                median="I22.event_median",
-                high="I22.event_high",
-            ),  # fmt: skip
+            told(e, "P6.2.spread", low="I22.event_low", median="I22.event_median", high="I22.event_high"),
             measured(e, "P6.2.intend", "I23.intend_share"),
             measured(e, "P6.2.use", "I23.use_share"),
         ),
@@ -172,8 +167,7 @@ def themes(e: Edition) -> Passage:
             measured(e, "P8.1.innovation_view", "I31.n16a_top2"),
         ),
         paragraph(
-            measured(e, "P8.1.climate", "I32.firm_share"),
-            measured(e, "P8.1.remote", "I32.remote_share"),
+            measured(e, "P8.1.climate", "I32.firm_share"), measured(e, "P8.1.remote", "I32.remote_share")
         ),
         paragraph(measured(e, "P8.1.environment", "I33.firm_share")),
     )

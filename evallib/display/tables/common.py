@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from evallib.display import i18n
-from evallib.display.edition import Edition, code, key, series
-from evallib.display.publication import CellText, Row, TableData
+from evallib.display.edition import Cells, Edition, code, key, series
+from evallib.display.publication import CellText, TableData
 from evallib.results import ReleasedCell
 
 
@@ -15,14 +15,14 @@ def measures(e: Edition, name: str, cells: Iterable[str], note: str = "") -> Tab
 
     A measure that no release has is left out; one without words in the catalogue is named by its id.
     """
-    periods = [(one.period, "number") for one in e.releases]
-    columns = e.columns(("column.measure", "text"), *periods, ("column.n", "count"))
-    rows: list[Row] = []
+    periods = [f"={one.period}:number" for one in e.releases]
+    columns = e.columns("measure", *periods, "n:count")
+    rows: list[Cells] = []
     for wanted in cells:
         history = e.history(wanted)
         if any(cell is not None for _, cell in history):
             told = (e.show(cell) for _, cell in history)
-            rows.append((CellText(measure_name(e, wanted)), *told, e.base(history[-1][1])))
+            rows.append((measure_name(e, wanted), *told, e.base(history[-1][1])))
     return e.table(name, e.t(f"{name}.title"), columns, rows, note)
 
 
@@ -51,19 +51,17 @@ def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]], note: st
     The group is named in a column of its own where there are several.
     """
     wanted = list(groups)
-    earlier = [(e.before.period, "count")] if e.before else []
-    what = [("column.group", "text"), ("column.what", "text")]
+    what = ["group", "what"]
     if len(wanted) == 1:
-        what = [(f"column.{wanted[0][1]}", "text")]
-    columns = e.columns(*what, (e.period, "count"), *earlier)
-    rows: list[Row] = []
+        what = [wanted[0][1]]
+    columns = e.columns(*what, f"={e.period}:count", *e.past("count"))
+    rows: list[Cells] = []
     for measure, dim in wanted:
         for cell in _with_gone(e, measure, dim):
             words = CellText(e.label(dim, code(cell, dim)))
             now = e.show(e.cell(key(cell)))
-            past = [e.show(e.earlier(key(cell)))] if e.before else []
-            group = [CellText(e.t(f"group.{measure}"))] if len(wanted) > 1 else []
-            rows.append((*group, words, now, *past))
+            group = [e.t(f"group.{measure}")] if len(wanted) > 1 else []
+            rows.append((*group, words, now, *e.past_cell(key(cell))))
     return e.table(name, e.t(f"{name}.title"), columns, rows, note)
 
 

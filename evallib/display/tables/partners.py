@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evallib.display.edition import EMPTY, Edition, code
-from evallib.display.publication import CellText, Row, TableData
+from evallib.display.edition import EMPTY, Cells, Edition, code
+from evallib.display.publication import CellText, TableData
 from evallib.display.tables.common import at_end, begun, measure_name
 
 THEMES = {
@@ -17,7 +17,7 @@ THEMES = {
         "I32.o10b_median",
     ),
     "environment": ("I33.firm_share", "I33.event_share", "I33.t06_share", "I33.n16c_top2", "I33.o10c_median"),
-}  # fmt: skip
+}
 
 
 def matrix(e: Edition) -> TableData:
@@ -25,8 +25,10 @@ def matrix(e: Edition) -> TableData:
     cells = e.series("I27.planned", "partner", "act")
     partners = list(dict.fromkeys(code(one, "partner") for one in cells))
     acts = list(dict.fromkeys(code(one, "act") for one in cells))
-    columns = e.columns(("column.partner", "text"), *((e.label("act", act), "text") for act in acts))
-    rows = [(CellText(e.label("partner", one)), *(_done_of(e, one, act) for act in acts)) for one in partners]
+    columns = e.columns("partner", *(f"={e.label('act', act)}:text" for act in acts))
+    rows: list[Cells] = [
+        (e.label("partner", one), *(_done_of(e, one, act) for act in acts)) for one in partners
+    ]
     return e.table("T7.1", e.t("T7.1.title"), columns, rows, e.t("T7.1.note"))
 
 
@@ -52,22 +54,12 @@ def agreement(e: Edition) -> TableData:
         for one in e.records("agreements")
         if years is None or str(one.get("year", "")) in {str(year) for year in years}
     ]
-    columns = e.columns(
-        ("column.agreed_act", "text"), ("column.due", "text"), ("column.status", "text"),
-        ("column.done", "text"),
-    )  # fmt: skip
-    rows = []
+    columns = e.columns("agreed_act", "due", "status", "done")
+    rows: list[Cells] = []
     for one in kept:
         status = at_end(e, one, "status", "done", "open")
         done = str(one.get("done", "") or "") if status == "done" else ""
-        rows.append(
-            (
-                CellText(e.named(one, "text")),
-                CellText(_day(e, one.get("due"))),
-                CellText(e.label("status", status)),
-                CellText(_day(e, done)),
-            )
-        )
+        rows.append((e.named(one, "text"), _day(e, one.get("due")), e.label("status", status), _day(e, done)))
     return e.table("T7.2", e.t("T7.2.title"), columns, rows)
 
 
@@ -77,25 +69,17 @@ def _day(e: Edition, written: object) -> str:
 
 def heritage(e: Edition) -> TableData:
     """T7.3: outputs of earlier projects, what was decided, and who of the respondents know and use them."""
-    columns = e.columns(
-        ("column.output", "text"),
-        ("column.origin", "text"),
-        ("column.fate", "text"),
-        ("column.maintainer", "text"),
-        ("column.known", "count"),
-        ("column.used", "count"),
-        ("column.n", "count"),
-    )
-    rows: list[Row] = []
+    columns = e.columns("output", "origin", "fate", "maintainer", "known:count", "used:count", "n:count")
+    rows: list[Cells] = []
     for one in e.records("heritage"):
         output = str(one.get("output_id", ""))
         known = e.cell(f"I37.known[output={output}]")
         rows.append(
             (
-                CellText(e.named(one, "name")),
-                CellText(str(one.get("origin", ""))),
-                CellText(e.label("fate", at_end(e, one, "fate", "decided", "undecided"))),
-                CellText(str(one.get("maintainer", "") or EMPTY.text)),
+                e.named(one, "name"),
+                str(one.get("origin", "")),
+                e.label("fate", at_end(e, one, "fate", "decided", "undecided")),
+                str(one.get("maintainer", "") or EMPTY.text),
                 e.show(known),
                 e.show(e.cell(f"I37.used[output={output}]")),
                 e.base(known),
@@ -106,46 +90,32 @@ def heritage(e: Edition) -> TableData:
 
 def themes(e: Edition) -> TableData:
     """T8.1: each cross-cutting theme with its outputs, results and views."""
-    earlier = [(e.before.period, "number")] if e.before else []
-    columns = e.columns(
-        ("column.theme", "text"),
-        ("column.measure", "text"),
-        (e.period, "number"),
-        ("column.n", "count"),
-        *earlier,
-    )
-    rows: list[Row] = []
+    columns = e.columns("theme", "measure", f"={e.period}:number", "n:count", *e.past())
+    rows: list[Cells] = []
     for theme, names in THEMES.items():
         for name in names:
             cell = e.cell(name)
             if cell is not None:
-                past = [e.show(e.earlier(name))] if e.before else []
-                words = (CellText(e.label("theme", theme)), CellText(measure_name(e, name)))
-                rows.append((*words, e.show(cell), e.base(cell), *past))
+                words = (e.label("theme", theme), measure_name(e, name))
+                rows.append((*words, e.show(cell), e.base(cell), *e.past_cell(name)))
     return e.table("T8.1", e.t("T8.1.title"), columns, rows, e.t("T8.1.note"))
 
 
 def decisions(e: Edition) -> TableData:
     """T9.1: the steering group's earlier decisions and their state, oldest first."""
-    columns = e.columns(
-        ("column.decision", "text"),
-        ("column.date", "text"),
-        ("column.owner", "text"),
-        ("column.due", "text"),
-        ("column.status", "text"),
-    )
+    columns = e.columns("decision", "date", "owner", "due", "status")
     known = [one for one in e.records("decisions") if begun(e, one)]
-    rows = []
+    rows: list[Cells] = []
     for one in sorted(known, key=lambda record: str(record.get("date", ""))):
         paragraph = str(one.get("paragraph", "") or "").removeprefix("§").strip()
         when = _day(e, one.get("date")) + (f" § {paragraph}" if paragraph else "")
         rows.append(
             (
-                CellText(e.named(one, "text")),
-                CellText(when),
-                CellText(str(one.get("owner", "") or EMPTY.text)),
-                CellText(_day(e, one.get("due"))),
-                CellText(e.label("status", at_end(e, one, "state", "state_date", "open"))),
+                e.named(one, "text"),
+                when,
+                str(one.get("owner", "") or EMPTY.text),
+                _day(e, one.get("due")),
+                e.label("status", at_end(e, one, "state", "state_date", "open")),
             )
         )
     return e.table("T9.1", e.t("T9.1.title"), columns, rows)

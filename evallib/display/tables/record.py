@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evallib.display import i18n
-from evallib.display.edition import EMPTY, Edition
-from evallib.display.publication import CellText, Row, TableData
+from evallib.display.edition import EMPTY, Cells, Edition
+from evallib.display.publication import CellText, TableData
 from evallib.display.tables.scorecard import headline_id
 from evallib.results import Kind, ReleasedCell
 
@@ -17,18 +17,14 @@ def masks(e: Edition) -> TableData:
     for name, cell in e.released.cells.items():
         if name.period == e.period:
             groups.setdefault(name.indicator, []).append(cell)
-    columns = e.columns(("column.indicator", "text"), ("column.hidden", "count"), ("column.shown", "count"))
-    rows: list[Row] = []
+    columns = e.columns("indicator", "hidden:count", "shown:count")
+    rows: list[Cells] = []
     for indicator, cells in groups.items():
         hidden = sum(1 for one in cells if one.mask is not None)
         if hidden:
             shown = sum(1 for one in cells if one.shown)
             rows.append(
-                (
-                    CellText(_name(e, indicator)),
-                    CellText(e.amount(hidden), hidden),
-                    CellText(e.amount(shown), shown),
-                )
+                (_name(e, indicator), CellText(e.amount(hidden), hidden), CellText(e.amount(shown), shown))
             )
     if not rows:
         raise e.nothing("TD.1.none")
@@ -44,19 +40,19 @@ def run(e: Edition) -> TableData:
     """TE.1: freeze, release, code, rules, packages and the fingerprints of the files received."""
     told = e.fact("run")
     facts: Mapping[str, object] = told if isinstance(told, Mapping) else {}
-    rows: list[Row] = []
+    rows: list[Cells] = []
     for name in ("freeze_number", "freeze_date", "release_number", "code_version", "lock_sha256"):
         value = str(facts.get(name, "") or "")
         if value:
             written = e.day(value) if name.endswith("date") else _short(value)
-            rows.append((CellText(e.t(f"TE.1.{name}")), CellText(written)))
+            rows.append((e.t(f"TE.1.{name}"), written))
     for group in ("parameters", "versions"):
         for setting, chosen in _mapping(e, group).items():
-            rows.append((CellText(_setting(e, group, setting)), CellText(_plain(e, setting, chosen))))
+            rows.append((_setting(e, group, setting), _plain(e, setting, chosen)))
     for system, hashes in _inputs(facts).items():
         words = e.t("TE.1.input", system=system, n=e.amount(len(hashes)))
-        rows.append((CellText(words), CellText(", ".join(one[:8] for one in hashes))))
-    columns = e.columns(("column.what", "text"), ("column.value", "text"))
+        rows.append((words, CellText(", ".join(one[:8] for one in hashes))))
+    columns = e.columns("what", "value")
     return e.table("TE.1", e.t("TE.1.title"), columns, rows, e.t("TE.1.note"))
 
 
@@ -95,24 +91,12 @@ def _short(value: str) -> str:
 
 def coverage(e: Edition) -> TableData:
     """TF.1: each line of the call, its indicators, and whether this period has evidence for it."""
-    columns = e.columns(
-        ("column.duty", "text"),
-        ("column.indicators", "text"),
-        ("column.chapter", "text"),
-        ("column.status", "text"),
-    )
-    rows = []
+    columns = e.columns("duty", "indicators", "chapter", "status")
+    rows: list[Cells] = []
     for duty in e.publication.plan.duties:
         codes = ", ".join(duty.indicators) or EMPTY.text
         state = e.t(f"coverage.{_evidence(e, duty.indicators)}")
-        rows.append(
-            (
-                CellText(duty.text[e.language]),
-                CellText(codes),
-                CellText(duty.chapter),
-                CellText(state),
-            )
-        )
+        rows.append((duty.text[e.language], codes, duty.chapter, state))
     return e.table("TF.1", e.t("TF.1.title"), columns, rows)
 
 

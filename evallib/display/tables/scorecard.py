@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evallib.display.edition import EMPTY, Edition
-from evallib.display.publication import CellText, Row, TableData
+from evallib.display.edition import EMPTY, Cells, Edition
+from evallib.display.publication import CellText, TableData
 from evallib.plan.model import Indicator, TargetForm
 from evallib.results import Assessment, Colour, Kind, ReleasedCell
 
@@ -49,18 +49,17 @@ def _summed(found: Assessment | None, form: TargetForm | None) -> bool:
 
 def headlines(e: Edition) -> TableData:
     """T1.1: headline indicators with period, earlier period, from the start, target and state."""
-    earlier = [(e.before.period, "number")] if e.before else []
     columns = e.columns(
-        ("column.indicator", "text"),
-        (e.period, "number"),
-        ("column.n", "count"),
-        *earlier,
-        ("column.cumulative", "number"),
-        ("column.target", "number"),
-        ("column.attained", "share"),
-        ("column.state", "state"),
+        "indicator",
+        f"={e.period}:number",
+        "n:count",
+        *e.past(),
+        "cumulative:number",
+        "target:number",
+        "attained:share",
+        "state:state",
     )
-    rows = []
+    rows: list[Cells] = []
     for indicator in e.publication.plan.indicators:
         if indicator.on_scorecard:
             rows.append(_headline_row(e, indicator))
@@ -69,15 +68,14 @@ def headlines(e: Edition) -> TableData:
     return e.table("T1.1", e.t("T1.1.title"), columns, rows, note)
 
 
-def _headline_row(e: Edition, indicator: Indicator) -> Row:
+def _headline_row(e: Edition, indicator: Indicator) -> Cells:
     name = headline_id(indicator)
     cell = e.cell(name)
-    past = [e.show(e.earlier(name))] if e.before else []
     return (
-        CellText(_with_unit(indicator, e.language)),
+        _with_unit(indicator, e.language),
         e.show(cell),
         e.base(cell),
-        *past,
+        *e.past_cell(name),
         e.show(e.cell(f"{name}_cumulative")),
         target_text(e, indicator.code, cell),
         attained(e, indicator.code),
@@ -94,18 +92,15 @@ def _with_unit(indicator: Indicator, language: str) -> str:
 
 def questions(e: Edition) -> TableData:
     """T0.1: the evaluation questions with state, evidence grade in words, and the reason."""
-    columns = e.columns(
-        ("column.question", "text"), ("column.state", "state"), ("column.evidence", "text"),
-        ("column.reason", "text"),
-    )  # fmt: skip
-    rows = []
+    columns = e.columns("question", "state:state", "evidence", "reason")
+    rows: list[Cells] = []
     for question in e.publication.plan.questions:
         rows.append(
             (
-                CellText(question.name[e.language]),
+                question.name[e.language],
                 e.state(question.code),
-                CellText(e.evidence(question.code)),
-                CellText(question_reason(e, question.code)),
+                e.evidence(question.code),
+                question_reason(e, question.code),
             )
         )
     return e.table("T0.1", e.t("T0.1.title"), columns, rows, e.t("T0.1.note"))
@@ -125,32 +120,30 @@ def question_reason(e: Edition, code: str) -> str:
 
 def indicators(e: Edition) -> TableData:
     """TB.1: every indicator of the plan with its headline value, base, target, state and reason."""
-    earlier = [(e.before.period, "number")] if e.before else []
     columns = e.columns(
-        ("column.code", "text"),
-        ("column.indicator", "text"),
-        (e.period, "number"),
-        ("column.n", "count"),
-        *earlier,
-        ("column.target", "number"),
-        ("column.state", "state"),
-        ("column.reason", "text"),
+        "code",
+        "indicator",
+        f"={e.period}:number",
+        "n:count",
+        *e.past(),
+        "target:number",
+        "state:state",
+        "reason",
     )
-    rows = []
+    rows: list[Cells] = []
     for indicator in e.publication.plan.indicators:
         name = headline_id(indicator)
         cell = e.cell(name)
-        past = [e.show(e.earlier(name))] if e.before else []
         rows.append(
             (
-                CellText(indicator.code),
-                CellText(indicator.name[e.language]),
+                indicator.code,
+                indicator.name[e.language],
                 e.show(cell),
                 e.base(cell),
-                *past,
+                *e.past_cell(name),
                 target_text(e, indicator.code, cell),
                 e.state(indicator.code),
-                CellText(e.reason(indicator.code) or EMPTY.text),
+                e.reason(indicator.code) or EMPTY.text,
             )
         )
     return e.table("TB.1", e.t("TB.1.title"), columns, rows)

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from evallib.display.edition import EMPTY, Edition, code
-from evallib.display.publication import CellText, Row, TableData
+from evallib.display.edition import EMPTY, Cells, Edition, code
+from evallib.display.publication import CellText, TableData
 from evallib.display.tables.common import breakdown, measures
 from evallib.results import ReleasedCell
 
 
 def surveys(e: Edition) -> TableData:
     """T2.1: per survey the invited, answers, complete answers, response rate and weeks."""
-    columns = e.columns(
-        ("column.survey", "text"),
-        ("column.invited", "count"),
-        ("column.answered", "count"),
-        ("column.complete", "count"),
-        ("column.rate", "share"),
-        ("column.weeks", "text"),
-    )
+    columns = e.columns("survey", "invited:count", "answered:count", "complete:count", "rate:share", "weeks")
     names = [code(one, "survey") for one in e.series("SRC.answered", "survey")]
     order = ("q1", "f1", "q2", "q3", "q4")
     rows = [_survey_row(e, one) for one in sorted(names, key=lambda n: (n not in order, n))]
     return e.table("T2.1", e.t("T2.1.title"), columns, rows, e.t("T2.1.note"))
 
 
-def _survey_row(e: Edition, survey: str) -> Row:
+def _survey_row(e: Edition, survey: str) -> Cells:
     def cell(measure: str) -> ReleasedCell | None:
         return e.cell(f"SRC.{measure}[survey={survey}]")
 
     invited = e.cell("SRC.q1_reached") if survey == "q1" else cell("invited")
     told = [e.show(one) for one in (invited, cell("answered"), cell("complete"), cell("rate"))]
-    return (
-        CellText(e.label("survey", survey)),
-        *told,
-        _weeks(cell("week_first"), cell("week_last")),
-    )
+    return (e.label("survey", survey), *told, _weeks(cell("week_first"), cell("week_last")))
 
 
 def _weeks(first: ReleasedCell | None, last: ReleasedCell | None) -> CellText:

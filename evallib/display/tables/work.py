@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evallib.display.edition import EMPTY, Edition, code, key
-from evallib.display.publication import CellText, Row, TableData
+from evallib.display.edition import EMPTY, Cells, Edition, code, key
+from evallib.display.publication import CellText, TableData
 from evallib.display.tables.common import begun, breakdown, measure_name, measures
 
 STAGES = ("spread", "use", "trial", "idea")
@@ -35,11 +35,7 @@ def cooperation(e: Edition) -> TableData:
 
 def reached(e: Edition) -> TableData:
     """T5.1: who was reached: firms that answered by form and size, participations by role."""
-    groups = [
-        ("RESP.q3_form", "company_form"),
-        ("RESP.q3_size", "size"),
-        ("I20.by_role", "role"),
-    ]
+    groups = [("RESP.q3_form", "company_form"), ("RESP.q3_size", "size"), ("I20.by_role", "role")]
     return breakdown(e, "T5.1", groups)
 
 
@@ -52,13 +48,7 @@ def models(e: Edition) -> TableData:
         name = str(record.get("result_id", ""))
         latest[name] = record
         takers.setdefault(name, set()).update(_parts(str(record.get("takers", "") or "")))
-    columns = e.columns(
-        ("column.model", "text"),
-        ("column.stage", "text"),
-        ("column.contribution", "text"),
-        ("column.takers", "count"),
-        ("column.maintainer", "text"),
-    )
+    columns = e.columns("model", "stage", "contribution", "takers:count", "maintainer")
     order = sorted(latest, key=lambda one: (_stage(latest[one]), one))
     rows = [_model_row(e, latest[one], len(takers[one])) for one in order]
     return e.table("T5.2", e.t("T5.2.title"), columns, rows, e.t("T5.2.note"))
@@ -73,14 +63,14 @@ def _stage(record: Mapping[str, object]) -> int:
     return STAGES.index(stage) if stage in STAGES else len(STAGES)
 
 
-def _model_row(e: Edition, record: Mapping[str, object], takers: int) -> Row:
+def _model_row(e: Edition, record: Mapping[str, object], takers: int) -> Cells:
     grade = str(record.get("contribution", "") or "unclear")
     return (
-        CellText(e.named(record, "name")),
-        CellText(e.label("stage", str(record.get("stage", "")))),
-        CellText(e.label("contribution", grade)),
+        e.named(record, "name"),
+        e.label("stage", str(record.get("stage", ""))),
+        e.label("contribution", grade),
         CellText(e.amount(takers), takers),
-        CellText(str(record.get("maintainer", "") or EMPTY.text)),
+        str(record.get("maintainer", "") or EMPTY.text),
     )
 
 
@@ -92,23 +82,15 @@ def events(e: Edition) -> TableData:
 
 def channels(e: Edition) -> TableData:
     """T6.2: where people hear of the project, and the reach of letter and web."""
-    earlier = [(e.before.period, "number")] if e.before else []
-    columns = e.columns(("column.channel", "text"), (e.period, "number"), ("column.n", "count"), *earlier)
+    columns = e.columns("channel", f"={e.period}:number", "n:count", *e.past())
     named = [
         (e.label("channel", code(one, "channel")), key(one)) for one in e.series("I36.channels", "channel")
     ]
-    wanted = (
-        "I34.subscribers",
-        "I34.click_rate",
-        "I35.visits",
-        "I35.downloads",
-        "I35.video_views",
-    )
+    wanted = ("I34.subscribers", "I34.click_rate", "I35.visits", "I35.downloads", "I35.video_views")
     named += [(measure_name(e, one), one) for one in wanted]
-    rows: list[Row] = []
+    rows: list[Cells] = []
     for words, name in named:
         cell = e.cell(name)
         if cell is not None:
-            past = [e.show(e.earlier(name))] if e.before else []
-            rows.append((CellText(words), e.show(cell), e.base(cell), *past))
+            rows.append((words, e.show(cell), e.base(cell), *e.past_cell(name)))
     return e.table("T6.2", e.t("T6.2.title"), columns, rows, e.t("T6.2.note"))
