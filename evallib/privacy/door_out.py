@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from evallib.errors import DeclarationError, text
 from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import attack, stop_if_found
 from evallib.privacy.breakdowns import Sum, Table, background_of, tables
@@ -29,8 +30,10 @@ def door_out(
     """All results as cells that may be shown, in their order, and the masking plan that was followed.
 
     before: releases of earlier periods; kept: the plan of this period's last release. What they hid stays
-    hidden. Raises PrivacyError when the attack on the outcome still finds somebody.
+    hidden. Raises PrivacyError when the attack on the outcome still finds somebody, DeclarationError for
+    a way of masking that is not built.
     """
+    _check(policy)
     earlier = _earlier(before, kept)
     masks = hidden_overall(results, policy, survey_universes(results))
     families, loose = tables([one for one in results if one.protected])
@@ -48,6 +51,17 @@ def door_out(
             cells = _released(results, masks)
             stop_if_found(attack(plan.table, cells, policy.threshold))
     return cells, MaskPlan.of(cells, earlier)
+
+
+def _check(policy: Policy) -> None:
+    if policy.masking != "suppress":
+        raise DeclarationError(
+            text("Numbers can be hidden, but not rounded"),
+            expected="masking: suppress",
+            found=f"masking: {policy.masking}",
+            where="surveys/plan.yaml",
+            repair=text("Write masking: suppress"),
+        )
 
 
 def _earlier(before: Sequence[Released], kept: MaskPlan | None) -> MaskPlan:

@@ -1,0 +1,108 @@
+"""The door's own attack finds what a careless mask gives away."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+from test_door_out import POLICY, Released, profile, survey
+
+from evallib.errors import PrivacyError
+from evallib.privacy.attack import Finding, attack, stop_if_found
+from evallib.privacy.audit import audit_forms
+from evallib.privacy.breakdowns import Table, tables
+from evallib.privacy.door_out import door_out
+from evallib.results import Mask, Result, ResultId
+
+SMALL_CELL = {"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
+
+
+def careless(results: list[Result], *hide: str) -> Released:
+    """Everything shown but the named cells."""
+    cells, _ = door_out(results, POLICY)
+    shown = {one.id_of(cell): (one, cell) for one in results for cell in one.cells}
+    told = {}
+    for name, (_, cell) in shown.items():
+        masked = str(name).split(".", 1)[1] in hide
+        numbers = {"value": None, "count": None, "base": None} if masked else {}
+        full = {"value": cell.value, "count": cell.count, "base": cell.base, "mask": None} | numbers
+        told[name] = dataclasses.replace(cells[name], **full | ({"mask": Mask.SECONDARY} if masked else {}))
+    return told
+
+
+def table_of(results: list[Result]) -> Table:
+    families, _ = tables([one for one in results if one.protected])
+    return families[0][-1]
+
+
+def kinds(results: list[Result], *hide: str) -> set[str]:
+    return {one.kind for one in attack(table_of(results), careless(results, *hide), 5)}
+
+
+def test_a_small_number_that_is_shown_is_found() -> None:
+    assert kinds(survey(SMALL_CELL)) == {"SMALL_SHOWN"}
+
+
+def test_one_hidden_cell_under_published_margins_is_recovered() -> None:
+    assert kinds(survey(SMALL_CELL), "t01[answer=1,region=a]") == {"RECOVERED"}
+
+
+def test_a_hidden_row_of_two_is_not_enough_while_bases_are_shown() -> None:
+    hide = ("t01[answer=1,region=a]", "t01[answer=1,region=b]")
+    assert "RECOVERED" in kinds(survey(SMALL_CELL), *hide)
+
+
+def test_a_rectangle_of_large_cells_hides_the_small_one() -> None:
+    hide = [f"t01[answer={answer},region={region}]" for answer in "12" for region in "ab"]
+    assert kinds(survey(SMALL_CELL), *hide) == set()
+
+
+def test_two_hidden_numbers_with_a_small_sum_are_tight_and_their_sum_is_recovered() -> None:
+    results = [profile({"a": 1, "b": 1, "c": 40, "d": 30})]
+    assert kinds(results, "q1_region[region=a]", "q1_region[region=b]") == {"TIGHT", "RECOVERED"}
+
+
+def test_a_number_shown_under_a_second_name_is_found() -> None:
+    one = profile({"a": 3, "b": 3, "c": 40})
+    again = dataclasses.replace(one, measure="again")
+    hide = ("q1_region[region=a]", "q1_region[region=b]")
+    assert kinds([one, again], *hide) == {"SMALL_SHOWN"}
+
+
+def test_what_the_door_lets_out_gives_nothing_away() -> None:
+    results = survey(SMALL_CELL, top=("2",))
+    cells, _ = door_out(results, POLICY)
+    assert attack(table_of(results), cells, 5) == []
+
+
+def test_a_finding_stops_the_release_and_names_the_table() -> None:
+    finding = Finding("RECOVERED", "T01, q1 by region", "region=a 1", (ResultId("2025", "I22", "t01"),))
+    with pytest.raises(PrivacyError, match="1 numbers below the threshold") as stopped:
+        stop_if_found([finding])
+    assert "region=a 1 (RECOVERED)" in str(stopped.value.found)
+    assert "T01, q1 by region" in str(stopped.value.repair)
+    stop_if_found([])
+
+
+def test_the_audit_form_holds_what_is_told_and_nothing_that_is_hidden() -> None:
+    results = survey(SMALL_CELL, top=("2",))
+    cells, _ = door_out(results, POLICY)
+    form = audit_forms(results, {"report-fi.pdf": cells}, 5)["q1-T01"]
+    assert form["dims"]["answer:T01"] == ["1", "2", "missing"]
+    assert form["dims"]["region"] == ["a", "b", "c"]
+    table = next(one for one in form["tables"] if one["id"] == "2025/I22.t01 region")
+    assert table["protected"]
+    assert {"key": {"region": "a", "answer:T01": "1"}, "suppressed": True} in table["cells"]
+    assert {"key": {"region": "c", "answer:T01": "1"}, "value": 25} in table["cells"]
+    assert {"key": {"region": "c", "answer:T01": ["1", "2"]}, "value": 55} in table["cells"]
+    assert json.loads(json.dumps(form)) == form
+
+
+def test_the_audit_form_of_a_share_names_all_its_answers() -> None:
+    table = {"a": {"1": 9, "2": 9, "3": 30}, "b": {"1": 9, "2": 8, "3": 40}}
+    results = survey(table, top=("2", "3"))
+    cells, _ = door_out(results, POLICY)
+    form = audit_forms(results, {"report-fi.pdf": cells}, 5)["q1-T01"]
+    share = next(one for one in form["tables"] if one["id"] == "2025/I22.t01_top2 region")
+    assert {"key": {"region": "a", "answer:T01": ["2", "3"]}, "value": 39} in share["cells"]
