@@ -79,10 +79,13 @@ def evidence(e: Edition) -> Drawing:
     if not any((one := e.cell(name)) is not None and (one.shown or e.few(one)) for name in names):
         raise e.nothing("nothing.survey", survey=e.label("survey", "q3"))
     masked = any((one := e.cell(name)) is not None and one.mask is not None for name in names)
-    sheet = Sheet(10 + 12 * len(names) + (7 if masked else 0))
-    for number, name in enumerate(names):
-        _dot_row(e, sheet, name, 11 + 12.0 * number)
-    _share_axis(e, sheet, 5.0, 8 + 12.0 * len(names))
+    heights = [max(12.0, LINE * len(wrap(_evidence_name(e, name), _FROM - 8)) + 3) for name in names]
+    sheet = Sheet(11 + sum(heights) + (7 if masked else 0))
+    y = 11.0
+    for name, height in zip(names, heights, strict=True):
+        _dot_row(e, sheet, name, y)
+        y += height
+    _share_axis(e, sheet, 5.0, y - 3)
     if masked:
         legend_hidden(e, sheet, sheet.height - 3.5)
     first, second = e.cell(names[0]), e.cell(names[1])
@@ -93,6 +96,10 @@ def evidence(e: Edition) -> Drawing:
 
 
 _FROM, _TO = 66.0, 134.0  # mm: 0 and 100 %
+
+
+def _evidence_name(e: Edition, name: str) -> str:
+    return e.t(f"F5.2.{name.split('.')[1]}")
 
 
 def _share_axis(e: Edition, sheet: Sheet, y: float, end: float) -> None:
@@ -110,7 +117,7 @@ def _share_axis(e: Edition, sheet: Sheet, y: float, end: float) -> None:
 
 def _dot_row(e: Edition, sheet: Sheet, name: str, y: float) -> None:
     """Label, and a dot with whiskers for each of the two periods."""
-    sheet.block(2, y - 1, e.t(f"F5.2.{name.split('.')[1]}"), _FROM - 8)
+    sheet.block(2, y, _evidence_name(e, name), _FROM - 8)
     pairs = [(e.cell(name), ACCENT, False, y)]
     if e.before is not None:
         pairs.append((e.earlier(name), EARLIER, True, y + 4.4))
@@ -143,7 +150,7 @@ def _share_table(e: Edition, names: list[str], title: str) -> TableData:
     for name in names:
         cell = e.cell(name)
         likely = CellText(e.likely(cell) or "–", ids=(str(cell.id),) if cell else ())
-        label = CellText(e.t(f"F5.2.{name.split('.')[1]}"))
+        label = _evidence_name(e, name)
         rows.append((label, e.show(cell), likely, e.base(cell), *e.past_cell(name)))
     return e.table("F5.2", title, columns, rows)
 
