@@ -51,6 +51,19 @@ class Network:
         answering = int(self.answered.sum())
         return answering * (answering - 1) // 2
 
+    def only(self, places: Sequence[int]) -> Network:
+        """The network among the organisations at these places."""
+        kept = list(places)
+        square = np.ix_(kept, kept)
+        return Network(
+            tuple(self.organisations[i] for i in kept),
+            tuple(self.sectors[i] for i in kept),
+            self.answered[kept],
+            self.either[square],
+            self.both[square],
+            self.via_project[square],
+        )
+
     def on_both(self, other: Network) -> tuple[list[int], list[int]]:
         """Places in either network of the organisations that are on both rosters."""
         places = {name: place for place, name in enumerate(other.organisations)}

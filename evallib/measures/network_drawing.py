@@ -2,52 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from evallib.measures.network import network
+from evallib.measures.network import Network, network
 from evallib.tidy import Frames
 
 CONSENT = "CNAME"
 
 
-def drawing(frames: Frames) -> dict[str, Any]:
-    """Nodes and edges of a wave as plain values: ``nodes`` (id, sector, label), ``edges`` (id, id, level).
-
-    Ids are numbers in the order of sector and number of ties, so that they tell no roster code. A label
-    stands only where the organisation's own answer allowed it; an organisation of one person that did
-    not allow it is left out with its ties.
-    """
-    one = network(frames)
-    if not one.answered.any():
-        return {"nodes": [], "edges": []}
+def drawable(frames: Frames, one: Network) -> list[int]:
+    """Places of the organisations that may be shown: those of one person only where they consented."""
     consented = _consenting(frames)
-    roster = frames.roster.set_index("organisation")
-    names, alone = roster["name"].to_dict(), roster["one_person"].to_dict()
-    kept = [
+    alone = frames.roster.set_index("organisation")["one_person"].to_dict()
+    return [
         place
         for place, organisation in enumerate(one.organisations)
         if organisation in consented or str(alone[organisation]) not in ("yes", "True")
     ]
-    degree = one.either.sum(axis=1)
-    kept.sort(key=lambda place: (one.sectors[place], -int(degree[place]), one.organisations[place]))
-    number = {place: f"n{i:02}" for i, place in enumerate(kept, start=1)}
+
+
+def drawings(waves: Sequence[Frames]) -> dict[str, Any]:
+    """Each wave's nodes (id, sector, label) and edges (id, id, level), by period; waves without answers
+    are left out.
+
+    An organisation keeps its id over the waves. Ids are numbers in the order of sector and number of
+    ties, so that they tell no roster code. A label stands only where the organisation's own answer
+    allowed it; an organisation of one person that did not allow it is left out with its ties.
+    """
+    shown = {}
+    for frames in waves:
+        one = network(frames)
+        if one.answered.any():
+            shown[frames.period.id] = (frames, one.only(drawable(frames, one)))
+    number = _numbers([one for _, one in shown.values()])
+    drawn = {period: _drawn(frames, one, number) for period, (frames, one) in shown.items()}
+    return {"waves": drawn, "stable_ids": True}
+
+
+def _numbers(waves: Sequence[Network]) -> dict[str, str]:
+    """Organisation → id, the same in all waves."""
+    ties: dict[str, int] = {}
+    sector: dict[str, str] = {}
+    for one in waves:
+        for place, organisation in enumerate(one.organisations):
+            ties[organisation] = ties.get(organisation, 0) + int(one.either[place].sum())
+            sector[organisation] = one.sectors[place]
+    ordered = sorted(ties, key=lambda name: (sector[name], -ties[name], name))
+    return {organisation: f"n{i:02}" for i, organisation in enumerate(ordered, start=1)}
+
+
+def _drawn(frames: Frames, one: Network, number: dict[str, str]) -> dict[str, Any]:
+    consented = _consenting(frames)
+    names = frames.roster.set_index("organisation")["name"].to_dict()
     nodes = [
         {
-            "id": number[place],
+            "id": number[organisation],
             "sector": one.sectors[place],
-            "label": str(names[one.organisations[place]]) if one.organisations[place] in consented else "",
+            "label": str(names[organisation]) if organisation in consented else "",
         }
-        for place in kept
+        for place, organisation in enumerate(one.organisations)
     ]
+    ids = [number[organisation] for organisation in one.organisations]
     first, second = np.nonzero(np.triu(one.either, 1))
-    edges = [
-        [number[a], number[b], 2]
-        for a, b in zip(first.tolist(), second.tolist(), strict=True)
-        if a in number and b in number
-    ]
-    return {"nodes": nodes, "edges": sorted(edges)}
+    edges = [[*sorted((ids[a], ids[b])), 2] for a, b in zip(first.tolist(), second.tolist(), strict=True)]
+    return {"nodes": sorted(nodes, key=lambda node: str(node["id"])), "edges": sorted(edges)}
 
 
 def _consenting(frames: Frames) -> set[str]:

@@ -28,18 +28,26 @@ def gather_facts(
     number: int,
 ) -> dict[str, Any]:
     """Plain JSON values under the keys that the display knows."""
+    from evallib.measures.network_drawing import drawings
+
     return {
         "run": run_facts(context, frozen, number),
         "versions": versions(),
         "parameters": context.plan.policy.model_dump(mode="json"),
-        "remarks": frozen.facts.get("remarks", []),
+        "remarks": [[kind, code, count] for kind, code, count, _ in _remarks(frozen)],
         "decisions": _records(current.decisions),
         "agreements": _records(current.agreements),
         "heritage": _records(current.heritage),
         "cases": [row for row in _records(current.cases) if row.get("consent") == "yes"],
         "results": _records(current.results_log),
-        "network": network_facts([*history[-1:], current]),
+        "network": drawings([*history[-1:], current]),
     }
+
+
+def _remarks(frozen: Manifest) -> Sequence[Any]:
+    """Rules that fired, with counts. Their details stay inside: an unknown code may be anybody's words."""
+    found: Any = frozen.facts.get("remarks", [])
+    return list(found)
 
 
 def run_facts(context: Context, frozen: Manifest, number: int) -> dict[str, Any]:
@@ -73,14 +81,6 @@ def locked_versions() -> dict[str, set[str]]:
     for name, version in re.findall(r"^([a-z0-9-]+)==([^ ;]+)", lock, re.MULTILINE):
         allowed.setdefault(name, set()).add(version)
     return allowed
-
-
-def network_facts(frames: Sequence[Frames]) -> dict[str, Any]:
-    """Organisations and their ties per wave; a name only where the organisation consented."""
-    from evallib.measures.network_drawing import drawing
-
-    waves = {one.period.id: drawing(one) for one in frames}
-    return {"waves": {period: wave for period, wave in waves.items() if wave["nodes"]}}
 
 
 def _records(rows: Any) -> list[Mapping[str, str]]:
