@@ -35,6 +35,7 @@ __all__ = [
     "Span",
     "TableData",
     "draw",
+    "load_makers",
     "names",
     "plain",
     "say",
@@ -123,6 +124,13 @@ def say(name: str, publication: Publication, language: str) -> tuple[Paragraph, 
 def names() -> dict[str, tuple[str, ...]]:
     """All known names: ``figures``, ``tables``, ``passages``."""
     return {"figures": tuple(_FIGURES), "tables": tuple(_TABLES), "passages": tuple(_PASSAGES)}
+
+
+def load_makers() -> None:
+    """Import every maker now, so that the first figure, table or passage costs no more than the next."""
+    for folder, known in (("figures", _FIGURES), ("tables", _TABLES), ("passages", _PASSAGES)):
+        for place in known.values():
+            import_module(f"evallib.display.{folder}.{place.split('.')[0]}")
 
 
 def _edition(publication: Publication, language: str) -> Edition:

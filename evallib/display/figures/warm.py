@@ -1,8 +1,11 @@
-"""Imported while a kernel waits: what the first figure would otherwise have to load."""
+"""Imported while a process waits for its first block: what drawing and wording would otherwise load then."""
 
-from evallib.display import house as house
-from evallib.display import i18n as i18n
-from evallib.display.figures import common as common
+from evallib.display import i18n, load_makers
+from evallib.display.house import Sheet, width_of
 
-house.font_family()
-house.width_of("warm")
+load_makers()
+i18n.catalogue()
+width_of("warm")
+_sheet = Sheet(10)
+_sheet.write(0, 5, "warm")
+_sheet.svg("warm")
