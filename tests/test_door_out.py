@@ -160,10 +160,11 @@ def test_the_same_people_under_two_names_are_hidden_under_both() -> None:
 
 
 def test_a_group_of_hidden_size_is_hidden_in_every_question() -> None:
-    table = {"a": {"1": 2, "2": 1}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}, "d": {"1": 6, "2": 6}}
-    cells, _ = door_out([profile({"a": 3, "b": 30, "c": 55, "d": 12}), *survey(table)], POLICY)
-    assert cell(cells, "q1_region[region=d]").mask is Mask.SECONDARY
-    assert {"t01[answer=1,region=d]", "t01_n[region=d]"} <= hidden(cells)
+    table = {"b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}, "d": {"1": 12, "2": 13}}
+    cells, _ = door_out([profile({"b": 33, "c": 55, "d": 25, "a": 3}), *survey(table)], POLICY)
+    assert hidden(cells) >= {"q1_region[region=a]", "q1_region[region=d]"}
+    assert hidden(cells) >= {"t01[answer=1,region=d]", "t01[answer=2,region=d]", "t01_n[region=d]"}
+    assert cell(cells, "t01_n[region=c]").shown
 
 
 def test_a_median_of_a_group_is_hidden_with_the_counts_that_it_comes_from() -> None:
@@ -318,13 +319,16 @@ tables = st.integers(2, 5).flatmap(
 @given(tables)
 @example([[3, 20, 9], [15, 15, 12], [25, 30, 6]])
 @example([[4, 20], [15, 15]])
+@example([[4, 20], [4, 4]])
+@example([[1, 4], [2, 20]])
 @example([[12, 0], [0, 12], [30, 30]])
 def test_no_attacker_narrows_a_small_count_below_one_to_four(columns: list[list[int]]) -> None:
     table = {f"r{i}": {str(c): n for c, n in enumerate(column)} for i, column in enumerate(columns)}
     if not 20 <= sum(map(sum, columns)) <= 200:
         return
     top = ("0", "1") if len(columns[0]) > 2 else ("1",)
-    released, _ = door_out(survey(table, top), POLICY)
+    released, masks = door_out(survey(table, top), POLICY)
+    assert door_out(survey(table, top), POLICY, kept=masks) == (released, masks), "a rerun changes nothing"
     after, before = ranges(released, table, top, True), ranges(released, table, top, False)
     for (region, code), possible in after.items():
         count = table[region][code]

@@ -61,6 +61,8 @@ def find(knowledge: Knowledge, target: Vector, least: float, wish: Vector) -> Ve
 
     free = knowledge.low < knowledge.high
     fixed = np.where(free, 0.0, knowledge.low)
+    if not free.any():
+        return fixed if knowledge.fits(fixed) and target @ fixed >= least else None
     rest = knowledge.values - knowledge.matrix @ fixed
     limits = [LinearConstraint(knowledge.matrix[:, free], rest, rest)]
     if least > -np.inf:

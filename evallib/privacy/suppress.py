@@ -9,7 +9,7 @@ are hidden as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +20,7 @@ from evallib.privacy.targets import Target, remainders, targets_of
 from evallib.results import Mask
 
 ROUNDS = 20  # times that the whole table is gone through before it is withheld
-COST_SHARE, COST_COLUMN, COST_SIZE = 4.0, 12.0, 20.0  # a single count costs 1
+COST_SHARE, COST_COLUMN = 4.0, 12.0  # a single count costs 1
 
 
 @dataclass
@@ -55,7 +55,8 @@ class Plan:
 
 def suppress(table: Table, threshold: int, hidden: Collection[Sum] = ()) -> Plan:
     """The plan of a table; ``hidden`` is hidden whatever else is. Withheld when nothing less suffices."""
-    plan = Plan(table, threshold, {*hidden, *_first(table, threshold)}, _itself(table))
+    sensitive = {one for one in set(table.published) - table.sizes() if _sensitive(table, one, threshold)}
+    plan = Plan(table, threshold, sensitive | set(hidden), _itself(table))
     _hide_whole_groups(plan)
     for _ in range(ROUNDS):
         if not _protect(plan):
@@ -67,21 +68,12 @@ def _itself(table: Table) -> Vector:
     return table.counts.reshape(1, -1).astype(float)
 
 
-def _first(table: Table, threshold: int) -> Iterator[Sum]:
-    """Small counts, those with a small rest in the base, and groups that answered alike."""
-    for one in set(table.published) - table.sizes():
-        value, base = table.value(one), table.base_of(one.group)
-        if 0 < value < threshold:
-            yield one
-        elif base is not None and set(one.rows) < set(base.rows):
-            rest = table.value(base) - value
-            if 0 < rest < threshold or (rest == 0 and value > 1) or _all_on_the_other(table, one, base):
-                yield one
-
-
-def _all_on_the_other(table: Table, one: Sum, base: Sum) -> bool:
-    """None here, because everyone gave the one other answer."""
-    return len(base.rows) - len(one.rows) == 1 and table.value(one) == 0 and table.value(base) > 1
+def _sensitive(table: Table, one: Sum, threshold: int) -> bool:
+    """Whether a count, or the rest of its base, is of fewer people than the threshold."""
+    value, base = table.value(one), table.base_of(one.group)
+    parted = base is not None and set(one.rows) < set(base.rows)
+    rest = table.value(base) - value if base is not None and parted else threshold
+    return value > 0 and min(value, rest) < threshold
 
 
 def _hide_whole_groups(plan: Plan) -> None:
@@ -133,7 +125,7 @@ def _repair(plan: Plan, target: Target, where: Vector, sign: int) -> None:
     move = cheapest_move(table, free, costs, sign * where, need)
     if move is None and (limit := extreme(free, sign * where)) is not None and limit < need:
         plan.limits[target, sign] = limit
-        if (sign * (plan.others @ where)).max() >= limit:
+        if _reached(plan, sign * where, limit):
             return
         move = cheapest_move(table, free, costs, sign * where, limit)
     if move is None or not move[0]:
@@ -141,8 +133,18 @@ def _repair(plan: Plan, target: Target, where: Vector, sign: int) -> None:
         return
     plan.hidden |= move[0]
     _hide_whole_groups(plan)
-    if plan.knowledge().fits(move[1]):
+    if plan.knowledge().fits(move[1]):  # it may have come out in fractions
         plan.others = np.vstack([plan.others, move[1]])
+
+
+def _reached(plan: Plan, where: Vector, need: int) -> bool:
+    """Whether a witness at hand, or one that can be found, brings the number so far."""
+    if (plan.others @ where).max() >= need:
+        return True
+    found = find(plan.knowledge(), where, need, where)
+    if found is not None:
+        plan.others = np.vstack([plan.others, found])
+    return found is not None
 
 
 def _hide_more(plan: Plan, target: Target) -> None:
@@ -159,6 +161,4 @@ def _hide_more(plan: Plan, target: Target) -> None:
 def _cost(table: Table, one: Sum) -> float:
     if table.base and one.rows == table.base:
         return COST_COLUMN
-    if table.is_size(one):
-        return COST_SIZE
     return COST_SHARE if len(one.rows) > 1 else 1.0 + table.value(one) / 1000
