@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from evallib.errors import EvallibError, NotebookError, text
+from evallib.errors import EvallibError, NotebookError, Text, text
 from evallib.report.parameters import Value
 
 # Optional parts of papermill's imports that cost more than the whole run of a notebook: a grammar that
@@ -32,10 +32,9 @@ class Kernel:
 
     def __init__(self, workspace: Path, warm: str = "") -> None:
         from jupyter_client.kernelspec import KernelSpec
-        from jupyter_client.manager import KernelManager
 
         self._folder = Path(tempfile.mkdtemp(prefix="evk-"))
-        self.manager: Any = KernelManager()
+        self.manager: Any = _manager()
         self.manager._kernel_spec = KernelSpec(
             argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
                   "--HistoryManager.enabled=False", f"--IPKernelApp.exec_lines={json.dumps([warm])}"],
@@ -45,7 +44,11 @@ class Kernel:
         if os.name == "posix" and len(str(self._folder)) < 80:
             self.manager.transport, self.manager.ip = "ipc", str(self._folder / "k")
         private = {"IPYTHONDIR": str(self._folder), "JUPYTER_RUNTIME_DIR": str(self._folder)}
-        self.manager.start_kernel(cwd=str(workspace), env={**os.environ, **private})
+        try:
+            self.manager.start_kernel(cwd=str(workspace), env={**os.environ, **private})
+        except BaseException:
+            self.stop()
+            raise
 
     def __enter__(self) -> Kernel:
         return self
@@ -53,10 +56,28 @@ class Kernel:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.manager.has_kernel:
-            self.manager.shutdown_kernel(now=True)
-        self.manager.cleanup_resources()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process and take its folder away; a second time does nothing."""
+        try:
+            if self.manager.has_kernel:
+                self.manager.shutdown_kernel(now=True)
+            self.manager.cleanup_resources()
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _manager() -> Any:
+    """A kernel manager whose client never blocks, so that a kernel's death and the time limit are seen."""
+    import zmq.asyncio
+    from jupyter_client.asynchronous.client import AsyncKernelClient
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(context=zmq.asyncio.Context())
+    manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"
+    manager.client_factory = AsyncKernelClient
+    return manager
 
 
 def run_notebook(
@@ -67,18 +88,24 @@ def run_notebook(
     Raises NotebookError naming the cell and what stopped it; ``target`` then does not exist.
     """
     import logging
+    import warnings
 
+    _check(source)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with _without(_IDLE):
         import papermill
+    from nbformat import ValidationError
     from papermill.exceptions import PapermillExecutionError
 
     try:
-        papermill.execute_notebook(
-            str(source), str(target), parameters=dict(parameters), km=kernel.manager,
-            kernel_name="python3", language="python", progress_bar=False, request_save_on_cell_execute=False,
-            autosave_cell_every=0, cwd=str(workspace), start_timeout=60, execution_timeout=600,
-        )  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the notebook tools; an evaluator can do nothing about them
+            papermill.execute_notebook(
+                str(source), str(target), parameters=dict(parameters), km=kernel.manager,
+                kernel_name="python3", language="python", progress_bar=False,
+                request_save_on_cell_execute=False, autosave_cell_every=0, cwd=str(workspace),
+                start_timeout=60, execution_timeout=600,
+            )  # fmt: skip
     except PapermillExecutionError as fault:
         target.unlink(missing_ok=True)
         raise NotebookError(
@@ -87,13 +114,9 @@ def run_notebook(
             found=f"{fault.ename}: {_ANSI.sub('', str(fault.evalue))}"[:300],
             repair=text("Open it with evallib lab and run it from the top"),
         ) from None
-    except (RuntimeError, TimeoutError, OSError) as fault:
+    except (RuntimeError, ValueError, ValidationError, OSError) as fault:
         target.unlink(missing_ok=True)
-        raise NotebookError(
-            text("The notebook {file} could not be run", file=source.name),
-            found=f"{type(fault).__name__}: {fault}"[:300],
-            repair=text("Run evallib doctor and try again"),
-        ) from None
+        raise _unrun(source, f"{type(fault).__name__}: {fault}"[:300]) from None
     clean(target)
 
 
@@ -109,8 +132,35 @@ def _without(names: Sequence[str]) -> Iterator[None]:
             del sys.modules[name]
 
 
+def _check(source: Path) -> None:
+    """Raises NotebookError for a file that is no notebook of today's format; the readers would stumble."""
+    try:
+        notebook = json.loads(source.read_text(encoding="utf-8"))
+        cells = notebook["cells"]
+        sound = notebook["nbformat"] == 4 and all("source" in cell and "cell_type" in cell for cell in cells)
+    except OSError as fault:
+        raise _unrun(source, fault.strerror or type(fault).__name__) from None
+    except (ValueError, KeyError, TypeError):
+        sound = False
+    if not sound:
+        raise _unrun(source, text("no notebook of format 4"))
+
+
+def _unrun(source: Path, found: Text | str) -> NotebookError:
+    return NotebookError(
+        text("The notebook {file} could not be run", file=source.name),
+        where=f"notebooks/{source.name}",
+        found=found,
+        repair=text("Take the file from a fresh workspace, or run evallib doctor and try again"),
+    )
+
+
 def clean(executed: Path) -> None:
-    """Take times and machine paths out of an executed notebook's metadata; the outputs stay."""
+    """Take times and machine paths out of an executed notebook.
+
+    The metadata of papermill and of the kernel go, and warnings printed while it ran, which name files
+    of this machine; all other outputs stay.
+    """
     try:
         notebook = json.loads(executed.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:  # a half-written copy is a fault of the disk
@@ -124,5 +174,7 @@ def clean(executed: Path) -> None:
     for cell in notebook["cells"]:
         cell["metadata"] = {"tags": cell["metadata"].get("tags", [])}
         cell.pop("id", None)
+        if "outputs" in cell:
+            cell["outputs"] = [one for one in cell["outputs"] if one.get("name") != "stderr"]
     notebook["nbformat"], notebook["nbformat_minor"] = 4, 4
     executed.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

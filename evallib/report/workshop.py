@@ -1,15 +1,17 @@
 """Editions made side by side: a second process draws the other languages while the notebook runs.
 
 The worker begins to draw before the blocks are known, since any of the figures may be asked for; its
-drawings wait in its memory until it is told the blocks. Where processes can be forked it starts warm.
+drawings wait in its memory until it is told the blocks. It is a fresh process: the typesetter's threads do
+not survive a fork, and a forked worker would wait for them for ever.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
-import sys
-from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -58,18 +60,22 @@ def make_edition(order: Order, blocks: Sequence[Block], language: str) -> Editio
 
 
 class Workshop:
-    """A worker process for some languages; a context manager that never leaves it behind."""
+    """A worker process for some languages; a context manager that never leaves it behind.
+
+    Where no process can be had, or it is killed, the editions are made in this one.
+    """
 
     def __init__(self, order: Order, languages: Sequence[str]) -> None:
-        self._languages = tuple(languages)
+        self._order, self._languages = order, tuple(languages)
         self._pool: ProcessPoolExecutor | None = None
-        self._early: list[Future[None]] = []
+        self._coming: list[Future[Edition]] = []
         if self._languages:
-            method = "fork" if sys.platform.startswith("linux") else "spawn"
-            self._pool = ProcessPoolExecutor(
-                1, multiprocessing.get_context(method), initializer=_set_up, initargs=(order,)
-            )
-            self._early = [self._pool.submit(_draw_all, one) for one in self._languages]
+            with contextlib.suppress(OSError, BrokenExecutor), _deaf_to_ctrl_c():
+                self._pool = ProcessPoolExecutor(
+                    1, multiprocessing.get_context("spawn"), initializer=_set_up, initargs=(order,)
+                )
+                for one in self._languages:
+                    self._pool.submit(_draw_all, one)
 
     def __enter__(self) -> Workshop:
         return self
@@ -77,20 +83,47 @@ class Workshop:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=kind is None, cancel_futures=True)
-
-    def finish(self, blocks: Sequence[Block]) -> list[Future[Edition]]:
-        """The editions to come, one a language, in the order asked for."""
         if self._pool is None:
-            return []
-        return [self._pool.submit(_make, tuple(blocks), one) for one in self._languages]
+            return
+        if kind is not None:  # nobody waits for the pages any more
+            for process in list((self._pool._processes or {}).values()):
+                process.terminate()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def begin(self, blocks: Sequence[Block]) -> None:
+        """Let the worker make its editions of these blocks."""
+        if self._pool is not None:
+            with contextlib.suppress(BrokenExecutor):
+                for one in self._languages:
+                    self._coming.append(self._pool.submit(_make, tuple(blocks), one))
+
+    def finish(self, blocks: Sequence[Block]) -> list[Edition]:
+        """The editions, one a language, in the order asked for."""
+        try:
+            editions = [one.result() for one in self._coming]
+        except BrokenExecutor:
+            editions = []
+        missing = self._languages[len(editions) :]
+        return editions + [make_edition(self._order, blocks, one) for one in missing]
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started meanwhile never see Ctrl-C, which is for the process that waits for them."""
+    mask = getattr(signal, "pthread_sigmask", None)  # not on Windows
+    before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else set()
+    try:
+        yield
+    finally:
+        if mask:
+            mask(signal.SIG_SETMASK, before)
 
 
 _ORDERS: list[Order] = []
 
 
 def _set_up(order: Order) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _ORDERS[:] = [order]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,16 +44,15 @@ def build_products(
     )
     first, *others = material.project.report_languages
     order = _order(context, material, manifest)
-    with tempfile.TemporaryDirectory(prefix="evallib-") as folder, ThreadPoolExecutor(1) as thread:
+    with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
         target = Path(folder) / "annual_report.ipynb"
         context.tell(
             text("Running the notebook and drawing in {languages}", languages=", ".join([first, *others]))
         )
         with Workshop(order, others) as workshop:
-            running = thread.submit(_run, context, target, parameters, kernel)
-            blocks = running.result()
-            coming = workshop.finish(blocks)
-            editions = [make_edition(order, blocks, first), *(one.result() for one in coming)]
+            blocks = _run(context, target, parameters, kernel)
+            workshop.begin(blocks)
+            editions = [make_edition(order, blocks, first), *workshop.finish(blocks)]
         notebook = target.read_bytes()
     context.tell(text("Writing the workbook and the run record"))
     files = {f"report-{one.language}.pdf": one.pdf for one in editions}

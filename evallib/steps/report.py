@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from evallib.report.run import Kernel
 
 NOTEBOOK = "annual_report.ipynb"
-WARM = "import evallib.display.figures.warm"
+WARM = "import evallib.steps.warm"
 
 
 @dataclass(frozen=True)
@@ -158,4 +158,4 @@ class _Starting:
     def stop(self) -> None:
         self._thread.join()
         if self._kernel is not None:
-            self._kernel.__exit__(None, None, None)
+            self._kernel.stop()
