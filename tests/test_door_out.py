@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from evallib.errors import DeclarationError
 from evallib.plan.model import Policy
 from evallib.privacy.door_out import MaskPlan, door_out
 from evallib.results import Cell, Kind, Mask, ReleasedCell, Result, ResultId
@@ -161,7 +162,7 @@ def test_the_same_people_under_two_names_are_hidden_under_both() -> None:
 
 def test_a_group_of_hidden_size_is_hidden_in_every_question() -> None:
     table = {"b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}, "d": {"1": 12, "2": 13}}
-    cells, _ = door_out([profile({"b": 33, "c": 55, "d": 25, "a": 3}), *survey(table)], POLICY)
+    cells, _ = door_out([profile({"b": 30, "c": 55, "d": 25, "a": 3}), *survey(table)], POLICY)
     assert hidden(cells) >= {"q1_region[region=a]", "q1_region[region=d]"}
     assert hidden(cells) >= {"t01[answer=1,region=d]", "t01[answer=2,region=d]", "t01_n[region=d]"}
     assert cell(cells, "t01_n[region=c]").shown
@@ -255,6 +256,17 @@ def test_two_late_people_among_hidden_groups_hold_the_whole_table_back() -> None
     _, first = door_out([profile({"a": 3, "b": 3, "c": 20, "d": 10})], POLICY)
     cells, _ = door_out([profile({"a": 4, "b": 4, "c": 20, "d": 10})], POLICY, kept=first)
     assert cell(cells, "q1_region[region=c]").mask is Mask.LATE
+
+
+def test_a_way_of_masking_that_is_not_built_is_refused() -> None:
+    with pytest.raises(DeclarationError, match="hidden, but not rounded"):
+        door_out([], Policy(masking="round5"))
+
+
+@pytest.mark.parametrize(("threshold", "shown"), [(3, True), (5, False)])
+def test_the_threshold_is_the_plans(threshold: int, shown: bool) -> None:
+    cells, _ = door_out([profile({"a": 4, "b": 4, "c": 20})], Policy(threshold=threshold))
+    assert cell(cells, "q1_region[region=a]").shown is shown
 
 
 def test_cells_leave_in_the_order_of_the_results_and_twice_the_same() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from evallib.plan.model import Policy
 from evallib.results import Cell, Key, Kind, Mask, Result, ResultId
@@ -91,8 +91,3 @@ def loose_masks(result: Result, threshold: int) -> Iterator[tuple[ResultId, Mask
         numbers = (base,) if count is None else (count, base, base - count)
         if any(0 < number < threshold for number in numbers):
             yield result.id_of(cell), Mask.SMALL
-
-
-def by_id(results: Sequence[Result]) -> Mapping[ResultId, Cell]:
-    """Every cell by its id."""
-    return {result.id_of(cell): cell for result in results for cell in result.cells}

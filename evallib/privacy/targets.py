@@ -25,9 +25,6 @@ class Target:
     def vector(self, table: Table) -> Vector:
         return sum((sign * vector(table, one) for sign, one in self.sums), np.zeros(table.counts.size))
 
-    def value(self, table: Table) -> int:
-        return sum(sign * table.value(one) for sign, one in self.sums)
-
 
 def targets_of(table: Table, threshold: int) -> Iterator[Target]:
     """Sensitive numbers of every group: small counts, small rests, and groups that answered alike."""
