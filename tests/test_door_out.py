@@ -226,6 +226,22 @@ def test_what_fits_in_no_table_is_withheld() -> None:
     assert cell(cells, "both[region=a,role=x]").mask is Mask.WITHHELD
 
 
+def test_a_median_by_a_background_without_counts_is_withheld() -> None:
+    key = (("answer:T01", ("1", "2")),)
+    facts = {"dims": ("role",), "protected": True, "denominator": key}
+    median = result("t01_median", [Cell((("role", "x"),), 2.0, None, 23)], Kind.MEDIAN, **facts)
+    cells, _ = door_out([*survey({"a": {"1": 20, "2": 20}, "b": {"1": 20, "2": 20}}), median], POLICY)
+    assert cell(cells, "t01_median[role=x]").mask is Mask.WITHHELD
+
+
+def test_counts_that_do_not_add_up_to_their_base_are_withheld() -> None:
+    key = (("answer:T01", ("1", "2")),)
+    facts = {"dims": ("region",), "protected": True, "numerator": (("answer:T01", ("2",)),)}
+    wrong = result("t01_top2", [Cell((("region", "a"),), 0.5, 21, 40)], Kind.SHARE, denominator=key, **facts)
+    cells, _ = door_out([*survey({"a": {"1": 20, "2": 20}, "b": {"1": 20, "2": 20}}), wrong], POLICY)
+    assert cell(cells, "t01_top2[region=a]").mask is Mask.WITHHELD
+
+
 def test_a_mask_of_the_earlier_plan_stays() -> None:
     kept = MaskPlan({ResultId.parse("2025/I22.q1_region[region=b]"): Mask.SECONDARY})
     cells, masks = door_out([profile({"a": 30, "b": 30, "c": 20})], POLICY, kept=kept)

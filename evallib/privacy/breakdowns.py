@@ -49,6 +49,11 @@ class Table:
     sizes_known: bool = False
 
     @property
+    def background(self) -> tuple[str, ...]:
+        """The dims that divide the groups."""
+        return tuple(dim for dim, _ in self.groups[0])
+
+    @property
     def every(self) -> tuple[int, ...]:
         return tuple(range(len(self.rows)))
 
@@ -113,7 +118,7 @@ def _family(
     printed: dict[Dims, list[ResultId]] = {}
     for result in profile:
         for cell in result.cells:
-            printed.setdefault(_group(cell), []).append(result.id_of(cell))
+            printed.setdefault(group_of(cell), []).append(result.id_of(cell))
     questions: dict[str, list[Result]] = {}
     for result in results:
         if question_of(result):
@@ -129,10 +134,11 @@ def _family(
 
 
 def _sizes(profile: Result) -> dict[Dims, int]:
-    return {_group(cell): cell.count or 0 for cell in profile.cells}
+    return {group_of(cell): cell.count or 0 for cell in profile.cells}
 
 
-def _group(cell: Cell) -> Dims:
+def group_of(cell: Cell) -> Dims:
+    """The background of the people that a cell counts."""
     return tuple(sorted(one for one in cell.dims if one[0] != "answer"))
 
 
@@ -151,8 +157,8 @@ def _profiles(
         place = {group: i for i, group in enumerate(groups)}
         for result in profile:
             for cell in result.cells:
-                if _group(cell) in place:
-                    one = Sum(place[_group(cell)], (0,))
+                if group_of(cell) in place:
+                    one = Sum(place[group_of(cell)], (0,))
                     table.published.setdefault(one, []).append(result.id_of(cell))
         yield table
 
@@ -177,14 +183,14 @@ def _question_table(
     whole = "answer" in full.dims
     inside = codes_of(full.numerator)
     rows = tuple(dict.fromkeys(_answer(c) for c in full.cells)) if whole else ("in", "out")
-    groups = tuple(dict.fromkeys(_group(c) for one in asked for c in one.cells))
+    groups = tuple(dict.fromkeys(group_of(c) for one in asked for c in one.cells))
     counts = np.zeros((len(rows), len(groups)), dtype=np.int64)
     base_codes = codes_of(full.denominator) if whole else rows
     base = tuple(i for i, row in enumerate(rows) if row in base_codes)
     table = Table(name, full.universe, question_of(full), groups, rows, counts, base)
     place = {group: i for i, group in enumerate(groups)}
     for cell in full.cells:
-        group = place[_group(cell)]
+        group = place[group_of(cell)]
         if whole:
             counts[rows.index(_answer(cell)), group] = cell.count or 0
         else:
@@ -207,7 +213,7 @@ def _publish(table: Table, result: Result, place: Mapping[Dims, int], inside: Co
             wanted = ("in",)
         elif not set(wanted) <= set(table.rows):
             return False
-        one = Sum(place[_group(cell)], tuple(i for i, row in enumerate(table.rows) if row in wanted))
+        one = Sum(place[group_of(cell)], tuple(i for i, row in enumerate(table.rows) if row in wanted))
         base = table.base_of(one.group)
         based = bool(result.denominator)
         if table.value(one) != cell.count or (based and base and table.value(base) != cell.base):

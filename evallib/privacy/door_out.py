@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from evallib.errors import DeclarationError, text
 from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import attack, stop_if_found
-from evallib.privacy.breakdowns import Sum, Table, background_of, tables
+from evallib.privacy.breakdowns import Sum, Table, background_of, group_of, tables
 from evallib.privacy.late import is_late
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
@@ -119,17 +119,18 @@ def _loose(loose: Sequence[Result], plans: Sequence[Plan], threshold: int) -> di
         for plan in plans
         for one in plan.hidden
     }
-    asked = {(plan.table.universe, plan.table.question) for plan in plans}
+    asked = {(plan.table.universe, plan.table.question, plan.table.background) for plan in plans}
     masks: dict[ResultId, Mask] = {}
     for result in loose:
         masks |= dict(loose_masks(result, threshold))
-        if not background_of(result):
+        by, key = background_of(result), (result.universe, question_of(result))
+        if not by:
             continue
+        told = bool(key[1]) and (*key, by) in asked and result.kind not in (Kind.COUNT, Kind.SHARE)
         for cell in result.cells:
-            key = (result.universe, question_of(result))
-            if key not in asked or not question_of(result):
+            if not told:
                 masks[result.id_of(cell)] = Mask.WITHHELD
-            elif (*key, tuple(sorted(one for one in cell.dims if one[0] != "answer"))) in touched:
+            elif (*key, group_of(cell)) in touched:
                 masks[result.id_of(cell)] = Mask.DEPENDENT
     return masks
 
