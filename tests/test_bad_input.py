@@ -202,7 +202,7 @@ def test_a_log_with_a_column_missing_names_the_column(desk: Desk) -> None:
 def test_an_undeclared_field_does_not_enter(desk: Desk) -> None:
     path = desk.inbox / "limesurvey" / "q4" / "responses.csv"
     with path.open(encoding="utf-8-sig", newline="") as source:
-        rows = list(csv.reader(source, delimiter=";"))
+        rows = [one for one in csv.reader(source, delimiter=";") if one]
     with path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, delimiter=";", quoting=csv.QUOTE_ALL)
         writer.writerows([*one, "Katu 1" if number else "HOMEADDRESS"] for number, one in enumerate(rows))
