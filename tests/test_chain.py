@@ -116,7 +116,7 @@ def test_nothing_of_a_person_or_a_machine_is_under_outputs(demo: Path) -> None:
     people = set()
     for file in received:
         for line in file.read_text(encoding="utf-8-sig").splitlines()[1:]:
-            people.update(re.findall(r"[\w.+-]+@example\.[a-z]+", line))
+            people.update(re.findall(r"[\w.+-]+@[\w.-]+", line))
     assert len(people) > 100
     for path in (demo / "outputs/2025").iterdir():
         data = path.read_bytes()
