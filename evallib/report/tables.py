@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from evallib.display import Column, TableData
@@ -10,6 +11,7 @@ from evallib.report.elements import Element
 LINE = 108  # characters of table text on a line of the page, usual letters
 GAP = 2  # characters that the space between two columns takes
 SHORT, SHORT_STATE = 14, 22  # up to these lengths a column is as wide as its content
+NARROW, STEP = 10, 2  # a sharing column begins at this width and grows by so much at a time
 WHOLE = 26  # a table of at most so many printed lines is never cut
 
 
@@ -37,40 +39,46 @@ def number_of(name: str) -> str:
 
 
 def _widths(table: TableData) -> list[float]:
-    """Short columns keep their own width; the others share the rest by their usual length."""
-    widths = [
-        0.0 if _longest(table, position) <= _own_width(column) else _usual(table, position)
-        for position, column in enumerate(table.columns)
+    """Short columns keep their own width; the others share the rest so that the table is low."""
+    longest = [max((len(row[at].text) for row in table.rows), default=0) for at in range(len(table.columns))]
+    sharing = [at for at, column in enumerate(table.columns) if longest[at] > _own_width(column)]
+    if not sharing:
+        return [1.0, *(0.0 for _ in table.columns[1:])]
+    kept = [
+        max(longest[at], len(column.header)) for at, column in enumerate(table.columns) if at not in sharing
     ]
-    if not any(widths):
-        widths[0] = 1.0
-    return widths
+    room = max(LINE - GAP * len(table.columns) - sum(kept), NARROW * len(sharing))
+    shares = _shared(table, sharing, room)
+    return [float(shares.get(at, 0)) for at in range(len(table.columns))]
 
 
 def _own_width(column: Column) -> int:
     return SHORT if column.kind == "text" else SHORT_STATE
 
 
-def _longest(table: TableData, position: int) -> int:
-    return max((len(row[position].text) for row in table.rows), default=0)
+def _shared(table: TableData, sharing: Sequence[int], room: int) -> dict[int, int]:
+    """Characters for each sharing column: room goes, bit by bit, where it makes the rows lowest."""
+    shares = dict.fromkeys(sharing, NARROW)
+
+    def height(at: int) -> float:
+        tried = shares | {at: shares[at] + STEP}
+        rows = [[max(len(row[one].text) / tried[one], 1.0) for one in sharing] for row in table.rows]
+        return sum(max(row) + 0.25 * sum(row) for row in rows)
+
+    while sum(shares.values()) + STEP <= room:
+        shares[min(sharing, key=height)] += STEP
+    return shares
 
 
-def _usual(table: TableData, position: int) -> float:
-    """The length that four of five cells stay under, kept between a narrow and a wide column."""
-    lengths = sorted(len(row[position].text) for row in table.rows)
-    return float(min(max(lengths[int(len(lengths) * 0.8)], SHORT), 70))
+def _cell_lines(text: str, width: float) -> int:
+    return max(ceil(len(text) / width), 1) if width else 1
 
 
-def _lines(table: TableData, widths: list[float]) -> int:
+def _lines(table: TableData, widths: Sequence[float]) -> int:
     """About how many lines the table takes in print, its header not counted."""
-    taken = sum(
-        GAP + (max(_longest(table, place), len(table.columns[place].header)) if not width else 0)
-        for place, width in enumerate(widths)
-    )
-    room = max(LINE - taken, LINE // 4)
-    shares = [room * width / sum(widths) for width in widths]
+    if sum(map(bool, widths)) == 1 and sum(widths) == 1:
+        return len(table.rows)
     return sum(
-        max(ceil(len(cell.text) / share) if share else 1 for cell, share in zip(row, shares, strict=True))
+        max(_cell_lines(cell.text, width) for cell, width in zip(row, widths, strict=True))
         for row in table.rows
-        if row
     )

@@ -10,7 +10,7 @@ from evallib.display.publication import Drawing, Span, TableData, plain
 from evallib.plan.model import Indicator
 from evallib.results import Kind, ReleasedCell
 
-_ACROSS, _W = 4, 41.0
+_ACROSS, _W = 5, 33.0
 _LEAST_SPAN = {Kind.SHARE: 0.3, Kind.INDEX: 0.3, Kind.BALANCE: 40.0, Kind.MEDIAN: 2.0}
 History = list[tuple[str, ReleasedCell | None]]
 
@@ -21,16 +21,16 @@ def headlines(e: Edition) -> Drawing:
     if not panels:
         raise e.nothing()
     names = [wrap(one.name[e.language], _W - 3, bold=True) for one, _ in panels]
-    most = max(len(lines) for lines in names)
-    height = LINE * most + 24
+    most = [max(map(len, names[at : at + _ACROSS])) for at in range(0, len(names), _ACROSS)]
+    heights = [LINE * lines + 24 for lines in most]  # a row is as high as its longest name asks
     masked = any(cell is not None and cell.mask for _, told in panels for _, cell in told)
-    rows = -(-len(panels) // _ACROSS)
-    sheet = Sheet(2 + rows * height + (6 if masked else 0))
+    sheet = Sheet(2 + sum(heights) + (6 if masked else 0))
     for place, (_, history) in enumerate(panels):
-        x, y = 2 + (place % _ACROSS) * _W, 3 + (place // _ACROSS) * height
+        row = place // _ACROSS
+        x, y = 2 + (place % _ACROSS) * _W, 3 + sum(heights[:row])
         for number, line in enumerate(names[place]):
             sheet.write(x, y + number * LINE, line, bold=True)
-        _panel(e, sheet, history, x, y + LINE * most)
+        _panel(e, sheet, history, x, y + LINE * most[row])
     if masked:
         legend_hidden(e, sheet, sheet.height - 3.5)
     title = _title(e, panels)
