@@ -1,0 +1,272 @@
+"""The masking plan on simulated publications, judged by an attacker who shares no code with it.
+
+    python benchmarks/privacy.py            200 publications and five projects of 40 items (an hour)
+    python benchmarks/privacy.py --quick    8 publications and one small project
+
+A publication is one question by region and sector in three periods; a period has a draft, a draft with late
+answers, and three languages (the same numbers). The attacker holds all of it and solves whole numbers.
+"""
+
+import argparse
+import json
+import resource
+import time
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from evallib.privacy.project import plan_project
+from evallib.privacy.question import plan_later, plan_question
+
+SIZES = (30, 60, 150, 400, 800, 2000, 5000)
+GRIDS = ((4, 6, 5), (6, 4, 5), (8, 6, 5), (12, 6, 5), (19, 6, 5))
+THRESHOLD = 5
+
+
+def background(n, shape, rng):
+    """People by region and sector: a few large places, many small ones."""
+    regions, sectors = rng.dirichlet(np.full(shape[0], 2.0)), rng.dirichlet(np.full(shape[1], 2.0))
+    weight = np.outer(regions, sectors) * rng.gamma(4, 0.25, shape[:2])
+    return rng.multinomial(n, (weight / weight.sum()).ravel()).reshape(shape[:2])
+
+
+def answers(people, shape, rng):
+    """Their answers: a common leaning to one end, and places that differ."""
+    common = rng.dirichlet(np.array([1.5, 2.0, 4.0, 6.0, 4.0])[: shape[2]])
+    found = np.zeros(shape, dtype=np.int64)
+    for place in np.ndindex(shape[:2]):
+        found[place] = rng.multinomial(people[place], rng.dirichlet(common * 8 + 0.05))
+    return found
+
+
+def merges_of(shape):
+    """Four wider regions, where there are more than six."""
+    if shape[0] <= 6:
+        return ()
+    return tuple(tuple(int(i) for i in part) for part in np.array_split(np.arange(shape[0]), 4))
+
+
+class Attacker:
+    """What can be worked out of published counts; people are cells × parts (first answers, late ones)."""
+
+    def __init__(self, shape, parts):
+        self.shape, self.parts = shape, parts
+        self.rows, self.values = [], []
+        self.seen = None
+
+    def where(self, key, parts):
+        cells = np.zeros((self.parts, *self.shape))
+        axes = [list(one) or list(range(size)) for one, size in zip(key, self.shape, strict=True)]
+        for part in parts:
+            cells[part][np.ix_(*axes)] = 1
+        return cells.ravel()
+
+    def learn(self, shown, parts):
+        for key, value in shown.items():
+            self.rows.append(self.where(key, parts))
+            self.values.append(value)
+
+    def end(self, row, sign):
+        found = milp(-sign * row, constraints=LinearConstraint(self.matrix, self.values, self.values),
+                     bounds=Bounds(0, np.inf), integrality=np.ones(len(row)),
+                     options={"time_limit": 20.0})  # fmt: skip
+        if found.x is None:
+            return None
+        self.seen = np.vstack([self.seen, np.round(found.x)])
+        return round(float(row @ self.seen[-1]))
+
+    def ready(self, truth):
+        self.matrix = csr_array(np.array(self.rows))
+        assert np.array_equal(self.matrix @ truth, self.values), "published counts contradict the people"
+        self.seen = truth[None].astype(float)
+
+    def spread(self, row, enough):
+        """(low, high) of a count, as far as needed to see that it has more than ``enough`` values."""
+        known = self.seen @ row
+        if np.ptp(known) >= enough:
+            return known.min(), known.max()
+        high = self.end(row, 1)
+        known = self.seen @ row
+        if np.ptp(known) >= enough:
+            return known.min(), known.max()
+        low = self.end(row, -1)
+        return (0, np.inf) if low is None or high is None else (low, high)
+
+
+def alone(row, totals, shape):
+    """How wide a count is for somebody who has the overall distributions only."""
+    parts = row.reshape(len(totals), -1, shape[2])
+    return float(((parts.max(axis=1) - parts.min(axis=1)) * totals).sum())
+
+
+def attack(attacker, truth, totals, releases, threshold=THRESHOLD):
+    """Findings in words. releases: (hidden keys, shown counts, parts of the people that they count)."""
+    attacker.ready(truth)
+    shape, findings, enough = attacker.shape, [], threshold - 2
+    nested = []
+    for hidden, shown, parts in releases:
+        targets = [(f"hidden {key}", attacker.where(key, parts)) for key in hidden]
+        for key in np.ndindex(shape):
+            row = attacker.where(tuple((i,) for i in key), parts)
+            if 0 < row @ truth < threshold:
+                targets.append((f"never printed {key}", row))
+        for name, row in targets:
+            low, high = attacker.spread(row, enough)
+            if high - low < min(enough, alone(row, totals, shape)):
+                findings.append(f"{name} is {low}–{high}")
+        groups = [((r,), (), ()) for r in range(shape[0])] + [((), (s,), ()) for s in range(shape[1])]
+        groups += [((r,), (s,), ()) for r, s in np.ndindex(shape[:2])]
+        for key in groups:
+            size = attacker.where(key, parts)
+            for answer in range(shape[2]):
+                part = attacker.where((*key[:2], (answer,)), parts)
+                if (size - part) @ truth == 0 and size @ truth > 1:
+                    _, high = attacker.spread(size - part, 1)
+                    if high < min(1, alone(size - part, totals, shape)):
+                        findings.append(f"group {key} answered {answer}")
+        nested += [(key, attacker.where(key, parts), value, parts) for key, value in shown.items()]
+        findings += [f"shown {key} is {v}" for key, v in shown.items() if 0 < v < threshold and not public(key)]
+    matrix, values = np.array([row for _, row, _, _ in nested]), np.array([one[2] for one in nested])
+    inside = matrix @ matrix.T == matrix.sum(axis=1)[:, None]
+    for i, j in np.argwhere(inside):
+        rest = values[j] - values[i]
+        if 0 < rest < threshold and not (public(nested[i][0]) and public(nested[j][0])):
+            findings.append(f"{nested[j][0]} − {nested[i][0]} is {rest}")
+    return findings
+
+
+def public(key):
+    """Overall counts: all people, or all who gave an answer."""
+    return not key[0] and not key[1]
+
+
+def usefulness(plan, counts):
+    """(two-way cells of 5 or more, of them shown alone, safe cells, of them shown alone or in a merge)."""
+    shape = counts.shape
+    tables = [(((r,), (s,), ()), counts[r, s].sum()) for r, s in np.ndindex(shape[:2])]
+    tables += [(((r,), (), (a,)), counts[r, :, a].sum()) for r in range(shape[0]) for a in range(shape[2])]
+    tables += [(((), (s,), (a,)), counts[:, s, a].sum()) for s in range(shape[1]) for a in range(shape[2])]
+    margins = [(((r,), (), ()), counts[r].sum()) for r in range(shape[0])]
+    margins += [(((), (s,), ()), counts[:, s].sum()) for s in range(shape[1])]
+    big = [key for key, value in tables if value >= THRESHOLD]
+    safe = [key for key, value in tables + margins if value == 0 or value >= THRESHOLD]
+    sets = [tuple(map(set, key)) for key in plan.shown if not public(key)]
+
+    def inside(key):
+        return key in plan.shown or any(
+            all((not a and not b) or (set(a) and set(a) <= b) for a, b in zip(key, one, strict=True))
+            for one in sets
+        )
+
+    return len(big), sum(key in plan.shown for key in big), len(safe), sum(map(inside, safe))
+
+
+def bare(plan, shape, rng, runs=5):
+    """Seconds of one attack programme on what was published."""
+    attacker = Attacker(shape, 1)
+    attacker.learn(plan.shown, (0,))
+    attacker.ready(plan.worlds[0][: int(np.prod(shape))])
+    keys = sorted(plan.hidden) or list(plan.shown)
+    begun = time.perf_counter()
+    for place in rng.choice(len(keys), runs):
+        attacker.end(attacker.where(keys[place], (0,)), int(rng.choice([-1, 1])))
+    return (time.perf_counter() - begun) / runs
+
+
+def publication(seed):
+    """One question in three periods, planned, published and attacked."""
+    rng = np.random.default_rng(seed)
+    n, shape = SIZES[seed % len(SIZES)], GRIDS[seed // len(SIZES) % len(GRIDS)]
+    told = {"seed": seed, "n": n, "shape": shape, "findings": [], "withheld": 0, "late": 0, "seconds": [],
+            "useful": np.zeros(4, dtype=int), "attack": 0.0}  # fmt: skip
+    for _ in range(3):
+        counts = answers(background(n, shape, rng), shape, rng)
+        late = answers(background(int(n * rng.choice([0.01, 0.05, 0.3])), shape, rng), shape, rng)
+        begun = time.perf_counter()
+        first = plan_question(counts, merges_of(shape), THRESHOLD)
+        told["seconds"].append(time.perf_counter() - begun)
+        second = plan_later(first, counts, counts + late, merges_of(shape), THRESHOLD)
+        told["withheld"] += first.withheld
+        told["late"] += second.waits
+        told["useful"] += usefulness(first, counts)
+        begun = time.perf_counter()
+        attacker = Attacker(shape, 2)
+        attacker.learn(first.shown, (0,))
+        counted = (0,) if second.waits else (0, 1)  # what waits is told as in the first draft
+        attacker.learn(second.shown, counted)
+        overall = (counts + late).sum(axis=(0, 1))  # the overall distribution never waits
+        attacker.learn({((), (), (a,)): int(n) for a, n in enumerate(overall)}, (0, 1))
+        truth = np.concatenate([counts.ravel(), late.ravel()])
+        totals = np.array([counts.sum(axis=(0, 1)), late.sum(axis=(0, 1))])
+        releases = [(first.hidden, first.shown, (0,)), (second.hidden, second.shown, counted)]
+        told["findings"] += attack(attacker, truth, totals, releases)
+        told["attack"] += time.perf_counter() - begun
+    told["bare"] = bare(first, shape, rng)
+    return told
+
+
+def project(seed, n, shape, items):
+    """A whole project: the same people answer every item."""
+    rng = np.random.default_rng(seed)
+    people = background(n, shape, rng)
+    asked = [answers(people, shape, rng) for _ in range(items)]
+    begun = time.perf_counter()
+    plans = plan_project(asked, merges_of(shape), THRESHOLD)
+    seconds = time.perf_counter() - begun
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    useful, findings = np.zeros(4, dtype=int), []
+    each = float(np.mean([bare(plan, shape, rng, 3) for plan in plans[:5]]))
+    begun = time.perf_counter()
+    for plan, counts in zip(plans, asked, strict=True):
+        useful += usefulness(plan, counts)
+        attacker = Attacker(shape, 1)
+        attacker.learn(plan.shown, (0,))
+        totals = counts.sum(axis=(0, 1))[None]
+        findings += attack(attacker, counts.ravel(), totals, [(plan.hidden, plan.shown, (0,))])
+    return {"n": n, "shape": shape, "items": items, "seconds": seconds, "programmes": seconds / each / items,
+            "megabytes": memory, "findings": findings, "withheld": sum(one.withheld for one in plans),
+            "useful": useful, "attack": time.perf_counter() - begun}  # fmt: skip
+
+
+def percent(part, whole):
+    return round(100 * part / whole, 1) if whole else None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--publications", type=int, default=200)
+    parser.add_argument("--projects", type=int, default=5)
+    parser.add_argument("--json", type=Path, help="where all figures go")
+    given = parser.parse_args()
+    seeds = [3, 10, 17, 0, 1, 2, 4, 6] if given.quick else range(given.publications)
+    sizes = [(150, (6, 6, 5), 4)] if given.quick else [
+        (n, (19, 6, 5), 40) for n in (150, 400, 800, 1500, 5000)][: given.projects]  # fmt: skip
+    found = []
+    for seed in seeds:
+        found.append(publication(seed))
+        one = found[-1]
+        print(seed, one["n"], one["shape"], *(f"{k} {one[k]}" for k in ("withheld", "late", "useful")),
+              f"plan {np.mean(one['seconds']):.2f} s = {np.mean(one['seconds']) / one['bare']:.0f} programmes,",
+              f"attack {one['attack']:.1f} s", *one["findings"][:5], flush=True)  # fmt: skip
+    whole = [project(1000 + i, *size) for i, size in enumerate(sizes)]
+    table = {}
+    for n in SIZES:
+        rows = [one for one in found if one["n"] == n]
+        big, told, safe, kept = sum((one["useful"] for one in rows), np.zeros(4, dtype=int)).tolist()
+        table[n] = {"publications": len(rows), "findings": sum(len(one["findings"]) for one in rows),
+                    "withheld": sum(one["withheld"] for one in rows), "waits": sum(one["late"] for one in rows),
+                    "alone %": percent(told, big), "safe shown %": percent(kept, safe)}  # fmt: skip
+        print(n, table[n])
+    for one in whole:
+        print({k: v for k, v in one.items() if k != "findings"}, len(one["findings"]), one["findings"][:5])
+    if given.json:
+        report = {"by n": table, "publications": found, "projects": whole}
+        given.json.write_text(json.dumps(report, default=lambda v: v.tolist(), indent=1))
+    return bool(sum(len(one["findings"]) for one in found + whole))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,105 @@
+"""Whole tables that fit what a reader knows, and the cheapest change that makes one more possible.
+
+Everything is asked of HiGHS as small programs over the cells of a full table. What is not answered in time
+counts as impossible: then more is hidden.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evallib.privacy.forms import Flags, Matrix
+
+SECONDS = 2.0  # for one program
+GAP = 0.1  # a table that goes nine tenths of the way is as good a proof
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a reader knows: matrix · x = values, and no x below 0."""
+
+    matrix: Matrix
+    values: Matrix
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Counts (rows) that should rise by up to ``gap`` over what they are in truth; must: a row that has to
+    reach a value."""
+
+    rows: Matrix
+    gap: Matrix
+    must: tuple[Matrix, float] | None = None
+
+
+def world(told: Told, truth: Matrix, wish: Wish) -> Matrix | None:
+    """Whole numbers that fit what is told, as far along the wishes as they get.
+
+    None: there are none, or none were found in time.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array, eye_array, hstack, vstack
+
+    n, k = len(truth), len(wish.gap)
+    blocks = [hstack([csr_array(told.matrix), csr_array((len(told.values), k))])]
+    low, high = [told.values], [told.values]
+    if k:  # what goes beyond the gap earns nothing
+        blocks.append(hstack([csr_array(wish.rows), -eye_array(k)]))
+        low.append(wish.rows @ truth)
+        high.append(np.full(k, np.inf))
+    if wish.must is not None:
+        blocks.append(csr_array(np.append(wish.must[0], np.zeros(k))[None]))
+        low.append(np.array([wish.must[1]]))
+        high.append(np.array([np.inf]))
+    found = milp(
+        np.concatenate([np.zeros(n), -np.ones(k)]),
+        constraints=LinearConstraint(vstack(blocks), np.concatenate(low), np.concatenate(high)),
+        bounds=Bounds(
+            np.concatenate([np.zeros(n), np.full(k, -np.inf)]), np.concatenate([np.full(n, np.inf), wish.gap])
+        ),
+        integrality=np.concatenate([np.ones(n), np.zeros(k)]),
+        options={"time_limit": SECONDS, "mip_rel_gap": GAP},
+    )
+    if found.x is None:
+        return None
+    y = np.round(found.x[:n])
+    fits = bool((y >= 0).all()) and np.array_equal(told.matrix @ y, told.values)
+    return y if fits and (wish.must is None or wish.must[0] @ y >= wish.must[1]) else None
+
+
+@dataclass(frozen=True)
+class Change:
+    """The shown counts that would have to be hidden, and what that costs."""
+
+    rows: Flags
+    cost: float
+
+
+def cheapest_change(
+    told: Told, shown: Told, cost: Matrix, must: tuple[Matrix, float], whole: bool
+) -> Change | None:
+    """The least in cost × change among the ``shown`` counts for ``must`` to be reached, ``told`` unchanged."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array, eye_array, hstack, vstack
+
+    k, n = shown.matrix.shape
+    blocks = [
+        hstack([csr_array(told.matrix), csr_array((len(told.values), 2 * k))]),
+        hstack([csr_array(shown.matrix), -eye_array(k), eye_array(k)]),
+        csr_array(np.append(must[0], np.zeros(2 * k))[None]),
+    ]
+    low = np.concatenate([told.values, shown.values, [must[1]]])
+    high = np.concatenate([told.values, shown.values, [np.inf]])
+    found = milp(
+        np.concatenate([np.zeros(n), cost, cost]),
+        constraints=LinearConstraint(vstack(blocks), low, high),
+        bounds=Bounds(0, np.inf),
+        integrality=np.concatenate([np.full(n, int(whole)), np.zeros(2 * k)]),
+        options={"time_limit": SECONDS, "mip_rel_gap": 0.02},
+    )
+    if found.x is None:
+        return None
+    moved = found.x[n : n + k] + found.x[n + k :]
+    return Change(moved > 1e-6, float(found.fun))
