@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from evallib.errors import OutputError
 from evallib.report.blocks import Block
 from evallib.report.glyphs import drawable, named_in
 from evallib.report.inspect import faults_of, structure, walk
-from evallib.report.typeset import Document, typeset
+from evallib.report.typeset import Document, add_row_headers, typeset
 
 TESTS = Path(__file__).parent
 PROFILES = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
@@ -279,3 +280,19 @@ def test_a_table_that_goes_on_repeats_its_header() -> None:
 def test_the_description_is_plain_json() -> None:
     description = small.document().description
     assert json.loads(json.dumps(description)) == description
+
+
+def test_no_stream_ends_so_that_its_length_can_be_misread() -> None:
+    tried = (b"%" + b"a" * n + b"\n" for n in range(999))
+    ending = next(data for data in tried if zlib.compress(data).endswith(b"\r"))
+    source = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.pages[0].Contents = pdf.make_stream(b"")
+        pdf.pages[0].Contents.write(zlib.compress(ending), filter=pikepdf.Name.FlateDecode)
+        pdf.save(source)
+    assert b"\r\nendstream" in source.getvalue()
+    mended = add_row_headers(source.getvalue())
+    assert b"\r\nendstream" not in mended
+    with pikepdf.open(io.BytesIO(mended)) as pdf:
+        assert pdf.pages[0].Contents.read_bytes() == ending

@@ -70,11 +70,10 @@ class Kernel:
 
 def _manager() -> Any:
     """A kernel manager whose client never blocks, so that a kernel's death and the time limit are seen."""
-    import zmq.asyncio
     from jupyter_client.asynchronous.client import AsyncKernelClient
-    from jupyter_client.manager import KernelManager
+    from jupyter_client.manager import AsyncKernelManager, KernelManager
 
-    manager = KernelManager(context=zmq.asyncio.Context())
+    manager = KernelManager(context=AsyncKernelManager().context)
     manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"
     manager.client_factory = AsyncKernelClient
     return manager

@@ -12,6 +12,7 @@ LINE = 108  # characters of table text on a line of the page, usual letters
 GAP = 2  # characters that the space between two columns takes
 SHORT, SHORT_STATE = 14, 22  # up to these lengths a column is as wide as its content
 NARROW, STEP = 10, 2  # a sharing column begins at this width and grows by so much at a time
+BRIEF = 24  # texts up to this length stay on one line where half of the room allows
 WHOLE = 26  # a table of at most so many printed lines is never cut
 
 
@@ -58,7 +59,10 @@ def _own_width(column: Column) -> int:
 
 def _shared(table: TableData, sharing: Sequence[int], room: int) -> dict[int, int]:
     """Characters for each sharing column: room goes, bit by bit, where it makes the rows lowest."""
-    shares = dict.fromkeys(sharing, NARROW)
+    longest = {at: max(len(row[at].text) for row in table.rows) for at in sharing}
+    shares = {at: longest[at] if longest[at] <= BRIEF else NARROW for at in sharing}
+    if sum(shares.values()) > room / 2:
+        shares = dict.fromkeys(sharing, NARROW)
 
     def height(at: int) -> float:
         tried = shares | {at: shares[at] + STEP}
