@@ -42,10 +42,13 @@ def answers(people, shape, rng):
 
 
 def merges_of(shape):
-    """Four wider regions, where there are more than six."""
-    if shape[0] <= 6:
-        return ()
-    return tuple(tuple(int(i) for i in part) for part in np.array_split(np.arange(shape[0]), 4))
+    """Wider classes as a plan declares them: regions, sectors, and the two ends of the scale."""
+    regions = np.array_split(np.arange(shape[0]), 4 if shape[0] > 6 else 2)
+    sectors = np.array_split(np.arange(shape[1]), shape[1] // 2)
+    return *(tuple(tuple(int(i) for i in part) for part in one) for one in (regions, sectors)), (
+        (0, 1),
+        (3, 4),
+    )
 
 
 class Attacker:
@@ -127,7 +130,9 @@ def attack(attacker, truth, totals, releases, threshold=THRESHOLD):
                     if high < min(1, alone(size - part, totals, shape)):
                         findings.append(f"group {key} answered {answer}")
         nested += [(key, attacker.where(key, parts), value, parts) for key, value in shown.items()]
-        findings += [f"shown {key} is {v}" for key, v in shown.items() if 0 < v < threshold and not public(key)]
+        findings += [
+            f"shown {key} is {v}" for key, v in shown.items() if 0 < v < threshold and not public(key)
+        ]
     matrix, values = np.array([row for _, row, _, _ in nested]), np.array([one[2] for one in nested])
     inside = matrix @ matrix.T == matrix.sum(axis=1)[:, None]
     for i, j in np.argwhere(inside):

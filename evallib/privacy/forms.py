@@ -5,7 +5,7 @@ A key names a count by three tuples of places, (regions, sectors, answers); an e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,10 @@ Matrix = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Key = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 Classes = Sequence[tuple[int, ...]]
+Merges = tuple[Classes, Classes, Classes]  # of regions, of sectors, of answers
+NO_MERGES: Merges = ((), (), ())
 
+COST_MERGED = 0.15  # hiding a merged count, where hiding any other costs 1
 LEAST_TOTAL = 2  # an answer's total of 1 … 2 × threshold − 1 leaves its breakdown too little room
 
 
@@ -46,10 +49,12 @@ class Forms:
         parents = tuple((one + k, tuple(i + k for i in children)) for one, children in self.parents)
         return Forms(
             before.keys + self.keys,
-            np.vstack([
-                np.hstack([before.matrix, np.zeros_like(before.matrix)]),
-                np.hstack([self.matrix, self.matrix]),
-            ]),
+            np.vstack(
+                [
+                    np.hstack([before.matrix, np.zeros_like(before.matrix)]),
+                    np.hstack([self.matrix, self.matrix]),
+                ]
+            ),
             np.concatenate([np.ones(k, dtype=bool), self.open]),
             np.concatenate([before.merged, self.merged]),
             np.concatenate([before.cost, self.cost]),
@@ -59,7 +64,7 @@ class Forms:
 
 def answer_classes(totals: Sequence[int], threshold: int) -> list[tuple[int, ...]]:
     """Answers united with their smaller neighbour until each total is 0 or twice the threshold."""
-    classes = [(place,) for place in range(len(totals))]
+    classes: list[tuple[int, ...]] = [(place,) for place in range(len(totals))]
 
     def total(one: tuple[int, ...]) -> int:
         return sum(totals[place] for place in one)
@@ -76,8 +81,8 @@ def answer_classes(totals: Sequence[int], threshold: int) -> list[tuple[int, ...
     return classes
 
 
-def forms_of(shape: tuple[int, int, int], answers: Classes, merges: Classes = ()) -> Forms:
-    """All one- and two-way counts; fine regions, and the merged regions beside them."""
+def forms_of(shape: tuple[int, int, int], answers: Classes, merges: Merges = NO_MERGES) -> Forms:
+    """All one- and two-way counts, and beside them those of the declared wider classes."""
     found = list(_keys(shape, answers, merges))
     keys = tuple(key for key, _, _ in found)
     matrix = np.array([indicator(shape, key) for key in keys])
@@ -108,28 +113,34 @@ def indicator(shape: tuple[int, int, int], key: Key) -> Matrix:
     return where.ravel()
 
 
-def _keys(
-    shape: tuple[int, int, int], answers: Classes, merges: Classes
-) -> Iterator[tuple[Key, bool, bool]]:
-    regions, sectors, fine = ([(i,) for i in range(size)] for size in shape)
-    yield ((), (), ()), True, False
-    for one in fine:
-        yield ((), (), one), True, False
-    for answer in [()] + list(answers if len(answers) > 1 else ()):
-        for region in regions:
-            yield (region, (), answer), False, False
-        for sector in sectors:
-            yield ((), sector, answer), False, False
-        for merge in merges:
-            yield (merge, (), answer), False, True
-    for sector in sectors:
-        for region in regions:
-            yield (region, sector, ()), False, False
-        for merge in merges:
-            yield (merge, sector, ()), False, True
+def _keys(shape: tuple[int, int, int], answers: Classes, merges: Merges) -> Iterator[tuple[Key, bool, bool]]:
+    every: Key = ((), (), ())
+    yield every, True, False
+    yield from ((((), (), (place,)), True, False) for place in range(shape[2]))
+    fine = [[(place,) for place in range(size)] for size in shape[:2]] + [list(answers)]
+    wider = [merges[0], merges[1], [one for one in merges[2] if _unites(one, answers)]]
+    for dim in (0, 1):
+        yield from ((_key({dim: one}), False, False) for one in fine[dim])
+        yield from ((_key({dim: one}), False, True) for one in wider[dim])
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        if other == 2 and len(answers) < 2:
+            continue
+        yield from ((_key({one: a, other: b}), False, False) for a in fine[one] for b in fine[other])
+        yield from ((_key({one: a, other: b}), False, True) for a in wider[one] for b in fine[other])
+        yield from ((_key({one: a, other: b}), False, True) for a in fine[one] for b in wider[other])
+
+
+def _key(parts: Mapping[int, tuple[int, ...]]) -> Key:
+    return parts.get(0, ()), parts.get(1, ()), parts.get(2, ())
+
+
+def _unites(merge: tuple[int, ...], answers: Classes) -> bool:
+    """Whether a wider answer is made of at least two whole classes."""
+    inside = [one for one in answers if set(one) <= set(merge)]
+    return len(inside) > 1 and sum(map(len, inside)) == len(merge)
 
 
 def _cost(key: Key, merged: bool) -> float:
-    if sum(map(bool, key)) < 2:
-        return 1.5 if merged else 3.0
-    return 0.5 if merged else 1.0
+    if merged:
+        return COST_MERGED
+    return 1.0 if key[0] or key[1] else 0.0

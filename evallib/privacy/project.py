@@ -11,14 +11,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evallib.privacy.forms import Classes, Counts, Forms, answer_classes, forms_of, indicator
+from evallib.privacy.forms import NO_MERGES, Counts, Forms, Merges, answer_classes, forms_of, indicator
 from evallib.privacy.question import SECONDS, QuestionPlan, first_hidden, plan_of, plan_question
 from evallib.privacy.search import Problem, Search
 from evallib.privacy.sensitive import sensitive_of
 
 
 def plan_project(
-    questions: Sequence[Counts], merges: Classes = (), threshold: int = 5, seconds: float = SECONDS
+    questions: Sequence[Counts], merges: Merges = NO_MERGES, threshold: int = 5, seconds: float = SECONDS
 ) -> list[QuestionPlan]:
     """A plan for every region × sector × answer table; all have the same people by region and sector."""
     people = questions[0].sum(axis=2, keepdims=True)
@@ -27,7 +27,7 @@ def plan_project(
 
 
 def _question(
-    counts: Counts, sizes: QuestionPlan, merges: Classes, threshold: int, seconds: float
+    counts: Counts, sizes: QuestionPlan, merges: Merges, threshold: int, seconds: float
 ) -> QuestionPlan:
     answers = answer_classes([int(n) for n in counts.sum(axis=(0, 1))], threshold)
     forms = forms_of(counts.shape, answers, merges)
@@ -35,7 +35,9 @@ def _question(
     hidden = first_hidden(forms, truth, threshold, ())
     planned = np.array([not key[2] and key not in sizes.shown for key in forms.keys])
     by_answer = np.array([bool(key[2]) for key in forms.keys])
-    told = Forms(forms.keys, forms.matrix, forms.open | ~(by_answer | planned), forms.merged, forms.cost, forms.parents)
+    told = Forms(
+        forms.keys, forms.matrix, forms.open | ~(by_answer | planned), forms.merged, forms.cost, forms.parents
+    )
     groups = np.array([indicator(counts.shape, ((r,), (s,), ())) for r, s in np.ndindex(counts.shape[:2])])
     problem = Problem(
         truth,

@@ -12,7 +12,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from evallib.privacy.forms import Classes, Counts, Forms, Key, Matrix, answer_classes, forms_of
+from evallib.privacy.forms import (
+    NO_MERGES,
+    Classes,
+    Counts,
+    Flags,
+    Forms,
+    Key,
+    Matrix,
+    Merges,
+    answer_classes,
+    forms_of,
+)
 from evallib.privacy.search import Problem, Search
 from evallib.privacy.sensitive import both, sensitive_of
 
@@ -35,28 +46,31 @@ class QuestionPlan:
 
 def plan_question(
     counts: Counts,
-    merges: Classes = (),
+    merges: Merges = NO_MERGES,
     threshold: int = 5,
     kept: Collection[Key] = (),
     seconds: float = SECONDS,
 ) -> QuestionPlan:
     """The plan of a region × sector × answer table. kept: what an earlier release hid stays hidden.
 
-    merges: regions that a declared wider class unites, as places.
+    merges: regions, sectors and answers that declared wider classes unite, as places.
     """
     answers = answer_classes([int(n) for n in counts.sum(axis=(0, 1))], threshold)
     forms = forms_of(counts.shape, answers, merges)
     targets = sensitive_of(counts, forms, answers, threshold)
     truth = counts.ravel().astype(float)
-    search = Search(Problem(truth, forms, targets, first_hidden(forms, truth, threshold, kept), threshold), seconds)
+    search = Search(
+        Problem(truth, forms, targets, first_hidden(forms, truth, threshold, kept), threshold), seconds
+    )
     return plan_of(search, forms, answers)
 
 
-def first_hidden(forms: Forms, truth: Matrix, threshold: int, kept: Collection[Key]) -> Matrix:
+def first_hidden(forms: Forms, truth: Matrix, threshold: int, kept: Collection[Key]) -> Flags:
     """What is hidden before anything is searched: small counts, and what was hidden before."""
     values, earlier = forms.matrix @ truth, set(kept)
     small = (values > 0) & (values < threshold)
-    return small | np.array([key in earlier for key in forms.keys])
+    hidden: Flags = small | np.array([key in earlier for key in forms.keys])
+    return hidden
 
 
 def plan_of(search: Search, forms: Forms, answers: Classes, skip: int = 0) -> QuestionPlan:
@@ -78,7 +92,7 @@ def plan_later(
     before: QuestionPlan,
     first: Counts,
     counts: Counts,
-    merges: Classes = (),
+    merges: Merges = NO_MERGES,
     threshold: int = 5,
     seconds: float = SECONDS,
 ) -> QuestionPlan:
@@ -106,5 +120,7 @@ def plan_later(
         [sensitive_of(part, forms, before.answers, threshold) for part in (first, late, counts)], len(old)
     )
     hidden = np.concatenate([np.zeros(len(old), dtype=bool), small])
-    plan = plan_of(Search(Problem(truth, joint, targets, hidden, threshold), seconds), joint, before.answers, len(old))
+    plan = plan_of(
+        Search(Problem(truth, joint, targets, hidden, threshold), seconds), joint, before.answers, len(old)
+    )
     return again if plan.withheld else plan

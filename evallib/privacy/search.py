@@ -180,9 +180,8 @@ class Search:
 
     def _remainders(self) -> None:
         """What is hidden of a shown count, together, must not be small either."""
-        shape_of = self.forms.parents
         found = []
-        for parent, children in shape_of:
+        for parent, children in self.forms.parents:
             if self.hidden[parent]:
                 continue
             away = [one for one in children if self.hidden[one]]
@@ -195,13 +194,9 @@ class Search:
 
     def _show_again(self) -> None:
         """Show what the proof does not need hidden, the costliest first."""
-        small = (self.values > 0) & (self.values < self.problem.threshold)
         same = (self.pool @ self.forms.matrix.T) == self.values
         moved = self.pool @ self.targets.rows.T
-        worth = -self.forms.cost * (1 + (self.values >= self.problem.threshold))
-        for place in np.argsort(worth, kind="stable"):
-            if not self.hidden[place] or small[place] or self.problem.hidden[place]:
-                continue
+        for place in self._needless():
             keep, hidden = same[:, place], self.hidden.copy()
             hidden[place] = False
             up, down = self.targets.gaps(moved[keep].max(axis=0), moved[keep].min(axis=0), hidden)
@@ -209,3 +204,9 @@ class Search:
                 self.hidden = hidden
                 self.pool, same, moved = self.pool[keep], same[keep], moved[keep]
         self._measure()
+
+    def _needless(self) -> list[int]:
+        """Hidden counts that are not sensitive themselves, the most useful first."""
+        worth = -self.forms.cost * (1 + (self.values >= self.problem.threshold))
+        free = self.hidden & ~self.problem.hidden & ~self.forms.merged
+        return [int(place) for place in np.argsort(worth, kind="stable") if free[place]]

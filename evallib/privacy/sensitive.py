@@ -61,11 +61,13 @@ def both(parts: Sequence[Sensitive], before: int) -> Sensitive:
     first, late = (one.only(one.form < 0) for one in (first, late))
     empty = np.zeros_like
     return Sensitive(
-        np.vstack([
-            np.hstack([first.rows, empty(first.rows)]),
-            np.hstack([empty(late.rows), late.rows]),
-            np.hstack([whole.rows, whole.rows]),
-        ]),
+        np.vstack(
+            [
+                np.hstack([first.rows, empty(first.rows)]),
+                np.hstack([empty(late.rows), late.rows]),
+                np.hstack([whole.rows, whole.rows]),
+            ]
+        ),
         *(
             np.concatenate([getattr(one, name) for one in (first, late, whole)])
             for name in ("values", "top", "bottom", "width")
@@ -115,6 +117,4 @@ def sensitive_of(counts: Counts, forms: Forms, answers: Classes, threshold: int)
     highest, lowest = parts.max(axis=1) @ totals, parts.min(axis=1) @ totals
     width = np.minimum(width, highest - lowest)
     form = np.array([one[4] for one in found])
-    return Sensitive(
-        rows, rows @ truth, np.minimum(top, highest), np.maximum(bottom, lowest), width, form
-    )
+    return Sensitive(rows, rows @ truth, np.minimum(top, highest), np.maximum(bottom, lowest), width, form)
