@@ -53,9 +53,7 @@ class ResultId:
                 expected=text("PERIOD/INDICATOR.measure[dim=code,dim=code], as 2025/I20.persons"),
             )
         pairs = [part.split("=", 1) for part in (match["dims"] or "").split(",") if part]
-        return cls(
-            match["period"], match["indicator"], match["measure"], tuple((d, c) for d, c in pairs)
-        )
+        return cls(match["period"], match["indicator"], match["measure"], tuple((d, c) for d, c in pairs))
 
 
 def parse_display_id(written: str) -> tuple[str, str] | None:
