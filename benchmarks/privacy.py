@@ -58,6 +58,7 @@ class Attacker:
         self.shape, self.parts = shape, parts
         self.rows, self.values = [], []
         self.seen = None
+        self.undecided = 0
 
     def where(self, key, parts):
         cells = np.zeros((self.parts, *self.shape))
@@ -95,7 +96,10 @@ class Attacker:
         if np.ptp(known) >= enough:
             return known.min(), known.max()
         low = self.end(row, -1)
-        return (0, np.inf) if low is None or high is None else (low, high)
+        if low is None or high is None:  # said in the figures, not taken for safe
+            self.undecided += 1
+            return 0, np.inf
+        return low, high
 
 
 def alone(row, totals, shape):
@@ -185,7 +189,7 @@ def publication(seed):
     rng = np.random.default_rng(seed)
     n, shape = SIZES[seed % len(SIZES)], GRIDS[seed // len(SIZES) % len(GRIDS)]
     told = {"seed": seed, "n": n, "shape": shape, "findings": [], "withheld": 0, "late": 0, "seconds": [],
-            "useful": np.zeros(4, dtype=int), "attack": 0.0}  # fmt: skip
+            "useful": np.zeros(4, dtype=int), "attack": 0.0, "undecided": 0}  # fmt: skip
     for _ in range(3):
         counts = answers(background(n, shape, rng), shape, rng)
         late = answers(background(int(n * rng.choice([0.01, 0.05, 0.3])), shape, rng), shape, rng)
@@ -208,6 +212,7 @@ def publication(seed):
         releases = [(first.hidden, first.shown, (0,)), (second.hidden, second.shown, counted)]
         told["findings"] += attack(attacker, truth, totals, releases)
         told["attack"] += time.perf_counter() - begun
+        told["undecided"] += attacker.undecided
     told["bare"] = bare(first, shape, rng)
     return told
 
@@ -222,6 +227,7 @@ def project(seed, n, shape, items):
     seconds = time.perf_counter() - begun
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     useful, findings = np.zeros(4, dtype=int), []
+    undecided = 0
     each = float(np.mean([bare(plan, shape, rng, 3) for plan in plans[:5]]))
     begun = time.perf_counter()
     for plan, counts in zip(plans, asked, strict=True):
@@ -230,9 +236,10 @@ def project(seed, n, shape, items):
         attacker.learn(plan.shown, (0,))
         totals = counts.sum(axis=(0, 1))[None]
         findings += attack(attacker, counts.ravel(), totals, [(plan.hidden, plan.shown, (0,))])
+        undecided += attacker.undecided
     return {"n": n, "shape": shape, "items": items, "seconds": seconds, "programmes": seconds / each / items,
             "megabytes": memory, "findings": findings, "withheld": sum(one.withheld for one in plans),
-            "useful": useful, "attack": time.perf_counter() - begun}  # fmt: skip
+            "useful": useful, "undecided": undecided, "attack": time.perf_counter() - begun}  # fmt: skip
 
 
 def percent(part, whole):
@@ -248,7 +255,7 @@ def main():
     given = parser.parse_args()
     seeds = [3, 10, 17, 0, 1, 2, 4, 6] if given.quick else range(given.publications)
     sizes = [(150, (6, 6, 5), 4)] if given.quick else [
-        (n, (19, 6, 5), 40) for n in (150, 400, 800, 1500, 5000)][: given.projects]  # fmt: skip
+        (n, (19, 6, 5), 40) for n in (400, 150, 800, 5000, 1500)][: given.projects]  # fmt: skip
     found = []
     for seed in seeds:
         found.append(publication(seed))
@@ -256,12 +263,18 @@ def main():
         print(seed, one["n"], one["shape"], *(f"{k} {one[k]}" for k in ("withheld", "late", "useful")),
               f"plan {np.mean(one['seconds']):.2f} s = {np.mean(one['seconds']) / one['bare']:.0f} programmes,",
               f"attack {one['attack']:.1f} s", *one["findings"][:5], flush=True)  # fmt: skip
-    whole = [project(1000 + i, *size) for i, size in enumerate(sizes)]
+    whole = []
+    for i, size in enumerate(sizes):
+        whole.append(project(1000 + i, *size))
+        print({k: v for k, v in whole[-1].items() if k != "findings"}, len(whole[-1]["findings"]), flush=True)
     table = {}
     for n in SIZES:
         rows = [one for one in found if one["n"] == n]
         big, told, safe, kept = sum((one["useful"] for one in rows), np.zeros(4, dtype=int)).tolist()
         table[n] = {"publications": len(rows), "findings": sum(len(one["findings"]) for one in rows),
+                    "undecided": sum(one["undecided"] for one in rows),
+                    "programmes": round(float(np.mean([np.mean(one["seconds"]) / one["bare"] for one in rows])), 1)
+                    if rows else None,
                     "withheld": sum(one["withheld"] for one in rows), "waits": sum(one["late"] for one in rows),
                     "alone %": percent(told, big), "safe shown %": percent(kept, safe)}  # fmt: skip
         print(n, table[n])

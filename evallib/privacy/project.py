@@ -45,7 +45,8 @@ def _question(
         sensitive_of(counts, told, answers, threshold),
         hidden | planned,
         threshold,
+        counts.shape,
         groups,
-        [one for one in sizes.worlds],
+        list(sizes.worlds),
     )
     return plan_of(Search(problem, seconds), told, answers)

@@ -59,10 +59,9 @@ def plan_question(
     forms = forms_of(counts.shape, answers, merges)
     targets = sensitive_of(counts, forms, answers, threshold)
     truth = counts.ravel().astype(float)
-    search = Search(
-        Problem(truth, forms, targets, first_hidden(forms, truth, threshold, kept), threshold), seconds
-    )
-    return plan_of(search, forms, answers)
+    hidden = first_hidden(forms, truth, threshold, kept)
+    problem = Problem(truth, forms, targets, hidden, threshold, counts.shape)
+    return plan_of(Search(problem, seconds), forms, answers)
 
 
 def first_hidden(forms: Forms, truth: Matrix, threshold: int, kept: Collection[Key]) -> Flags:
@@ -121,6 +120,9 @@ def plan_later(
     )
     hidden = np.concatenate([np.zeros(len(old), dtype=bool), small])
     plan = plan_of(
-        Search(Problem(truth, joint, targets, hidden, threshold), seconds), joint, before.answers, len(old)
+        Search(Problem(truth, joint, targets, hidden, threshold, counts.shape), seconds),
+        joint,
+        before.answers,
+        len(old),
     )
     return again if plan.withheld else plan

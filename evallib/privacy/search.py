@@ -16,8 +16,9 @@ from evallib.privacy.forms import Flags, Forms, Matrix
 from evallib.privacy.sensitive import Sensitive
 from evallib.privacy.worlds import Change, Told, Wish, cheapest_change, world
 
-BROAD = 6  # attempts in a row to prove many possibilities with one table
+IDLE = 2  # attempts to prove many possibilities with one table that may fail in a row
 ROUNDS = 30
+TOGETHER = 12  # targets that one table is to prove
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Problem:
     targets: Sensitive
     hidden: Flags
     threshold: int
+    shape: tuple[int, ...]
     sizes: Matrix | None = None
     backgrounds: Sequence[Matrix] = ()
 
@@ -62,11 +64,11 @@ class Search:
             if not len(left):
                 self._show_again()
                 return True
-            for target in left[np.argsort(-(up + down)[left], kind="stable")]:
-                for sign in (1, -1):
-                    if time.monotonic() > self.deadline:
-                        return False
-                    self._prove(int(target), sign)
+            order = [int(one) for one in left[np.argsort(-(up + down)[left], kind="stable")]]
+            for first in range(0, len(order), TOGETHER):
+                if time.monotonic() > self.deadline:
+                    return False
+                self._prove([(one, sign) for one in order[first : first + TOGETHER] for sign in (1, -1)])
         return False
 
     def _measure(self) -> None:
@@ -95,29 +97,37 @@ class Search:
         sizes = self.problem.backgrounds[background]
         return Told(np.vstack([told.matrix, self.problem.sizes]), np.concatenate([told.values, sizes]))
 
-    def _wish(self, signs: Sequence[int] = (1, -1)) -> Wish:
-        rows, gaps = [], []
-        ends = (self.high - self.targets.values, self.targets.values - self.low)
-        for sign, gap, end in zip((1, -1), self._gaps(), ends, strict=True):
-            if sign in signs:
-                rows.append(sign * self.targets.rows[gap > 0])
-                gaps.append((gap + end)[gap > 0])
-        return Wish(np.vstack(rows), np.concatenate(gaps))
+    def _wish(self, signs: Matrix | None = None) -> Wish:
+        """All that is open; with ``signs``, of each target one direction only."""
+        up, down = self._gaps()
+        rise = (up > 0) & (signs > 0 if signs is not None else True)
+        fall = (down > 0) & (signs < 0 if signs is not None else True)
+        rows = np.vstack([self.targets.rows[rise], -self.targets.rows[fall]])
+        past = self.high - self.targets.values, self.targets.values - self.low
+        return Wish(rows, np.concatenate([(up + past[0])[rise], (down + past[1])[fall]]))
+
+    def _signs(self) -> Matrix:
+        """A direction for every target.
+
+        Regions, sectors and answers get a sign by lot, a target the product of its signs: what rises in one
+        place falls beside it, as the totals want it.
+        """
+        lot = np.random.default_rng(len(self.pool))
+        signs = np.ones(len(self.targets.values))
+        for size, places in zip(self.problem.shape, self.targets.places(self.problem.shape), strict=True):
+            signs *= np.append(lot.choice([-1.0, 1.0], size), 1.0)[places]
+        return signs
 
     def _broad(self) -> None:
         """Tables that prove many possibilities at once, while they do."""
-        for turn in range(BROAD):
+        idle = 0
+        while idle < IDLE and self._left() >= 4:
             before = self._left()
-            wish = self._wish((1, -1)[turn % 2 :][:1])
-            if before < 4:
-                return
-            if not len(wish.gap):
-                continue
-            one = world(self._told(), self.truth, wish)
+            wish = self._wish(self._signs())
+            one = world(self._told(), self.truth, wish) if len(wish.gap) else None
             if one is not None:
                 self._add(one)
-            if turn and self._left() > 0.9 * before:
-                return
+            idle = 0 if self._left() < 0.9 * before else idle + 1
 
     def _background(self, place: int) -> bool:
         """Whether another background stays possible; hides what stands against it."""
@@ -143,23 +153,52 @@ class Search:
         free = np.flatnonzero(~self.hidden & ~self.forms.open)
         self.hidden[free[change.rows]] = True
 
-    def _prove(self, target: int, sign: int) -> None:
-        """Make one target able to rise (or fall) as far as it must."""
-        gap = self._gaps()[0 if sign > 0 else 1][target]
-        if gap <= 0:
+    def _must(self, target: int, sign: int) -> tuple[Matrix, float] | None:
+        """How far a target has to rise (or fall); None when that is proved."""
+        gap = float(self._gaps()[0 if sign > 0 else 1][target])
+        end = float(self.high[target] if sign > 0 else -self.low[target])
+        return (sign * self.targets.rows[target], end + gap) if gap > 0 else None
+
+    def _prove(self, wanted: Sequence[tuple[int, int]]) -> None:
+        """Make targets able to rise or fall as far as they must: several at once, then what is left."""
+        musts, places = [], []
+        for one in wanted:
+            must = self._must(*one)
+            place, change = self._best(must, False) if must is not None else (0, None)
+            if must is not None and change is not None:
+                self._hide(change)
+                musts.append((one, must))
+                places.append(place)
+        if len(musts) > 1 and len(set(places)) == 1:
+            self._all_at_once([must for _, must in musts], places[0])
+        for one in wanted:
+            self._prove_one(*one)
+
+    def _all_at_once(self, musts: Sequence[tuple[Matrix, float]], place: int) -> None:
+        wish = self._wish(self._signs())
+        rows = np.array([row for row, _ in musts])
+        gaps = np.array([least for _, least in musts]) - rows @ self.truth
+        dear = Wish(np.vstack([rows, wish.rows]), np.concatenate([gaps, wish.gap]), len(musts))
+        found = world(self._told(place), self.truth, dear)
+        if found is not None:
+            self._add(found)
+
+    def _prove_one(self, target: int, sign: int) -> None:
+        must = self._must(target, sign)
+        if must is None:
             return
-        end = self.high[target] if sign > 0 else -self.low[target]
-        must = (sign * self.targets.rows[target], float(end + gap))
-        for whole in (False, True):
+        place = 0
+        for whole in (False, True, True):
+            signs = self._signs()
+            wish = self._wish(signs * (signs[target] * sign))
+            found = world(self._told(place), self.truth, Wish(wish.rows, wish.gap, 0, must))
+            if found is not None:
+                self._add(found)
+                return
             place, change = self._best(must, whole)
             if change is None:
                 break
             self._hide(change)
-            wish = self._wish()
-            found = world(self._told(place), self.truth, Wish(wish.rows, wish.gap, must))
-            if found is not None:
-                self._add(found)
-                return
         self._hide_around(target)
 
     def _best(self, must: tuple[Matrix, float], whole: bool) -> tuple[int, Change | None]:

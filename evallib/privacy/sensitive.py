@@ -34,6 +34,15 @@ class Sensitive:
         down = np.where(active, low - self.bottom, 0.0)
         return np.maximum(up, 0.0), np.maximum(down, 0.0)
 
+    def places(self, shape: tuple[int, ...]) -> list[Places]:
+        """Of each dim the one place that a row counts, −1 where it counts several."""
+        cells = (self.rows.reshape(len(self.rows), -1, *shape) != 0).any(axis=1)
+        found = []
+        for dim in range(3):
+            on = cells.any(axis=tuple(1 + other for other in range(3) if other != dim))
+            found.append(np.where(on.sum(axis=1) == 1, on.argmax(axis=1), -1))
+        return found
+
     def only(self, which: Flags) -> Sensitive:
         return Sensitive(
             self.rows[which], self.values[which], self.top[which], self.bottom[which],

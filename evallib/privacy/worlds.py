@@ -13,6 +13,7 @@ import numpy as np
 from evallib.privacy.forms import Flags, Matrix
 
 SECONDS = 2.0  # for one program
+DEAR = 20.0
 GAP = 0.1  # a table that goes nine tenths of the way is as good a proof
 
 
@@ -26,11 +27,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Wish:
-    """Counts (rows) that should rise by up to ``gap`` over what they are in truth; must: a row that has to
-    reach a value."""
+    """Counts (rows) that should rise by up to ``gap`` over what they are in truth, the first ``dear`` of
+    them before all others; must: a row that has to reach a value."""
 
     rows: Matrix
     gap: Matrix
+    dear: int = 0
     must: tuple[Matrix, float] | None = None
 
 
@@ -54,7 +56,7 @@ def world(told: Told, truth: Matrix, wish: Wish) -> Matrix | None:
         low.append(np.array([wish.must[1]]))
         high.append(np.array([np.inf]))
     found = milp(
-        np.concatenate([np.zeros(n), -np.ones(k)]),
+        np.concatenate([np.zeros(n), np.full(wish.dear, -DEAR), -np.ones(k - wish.dear)]),
         constraints=LinearConstraint(vstack(blocks), np.concatenate(low), np.concatenate(high)),
         bounds=Bounds(
             np.concatenate([np.zeros(n), np.full(k, -np.inf)]), np.concatenate([np.full(n, np.inf), wish.gap])
@@ -80,7 +82,7 @@ class Change:
 def cheapest_change(
     told: Told, shown: Told, cost: Matrix, must: tuple[Matrix, float], whole: bool
 ) -> Change | None:
-    """The least in cost × change among the ``shown`` counts for ``must`` to be reached, ``told`` unchanged."""
+    """The least in cost × change of ``shown`` counts for ``must`` to be reached, ``told`` unchanged."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, eye_array, hstack, vstack
 
