@@ -246,6 +246,12 @@ def percent(part, whole):
     return round(100 * part / whole, 1) if whole else None
 
 
+def programmes(rows):
+    """Planning time as a multiple of one bare attack programme, on average; None without publications."""
+    ratios = [np.mean(one["seconds"]) / one["bare"] for one in rows]
+    return round(float(np.mean(ratios)), 1) if ratios else None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true")
@@ -261,7 +267,7 @@ def main():
         found.append(publication(seed))
         one = found[-1]
         print(seed, one["n"], one["shape"], *(f"{k} {one[k]}" for k in ("withheld", "late", "useful")),
-              f"plan {np.mean(one['seconds']):.2f} s = {np.mean(one['seconds']) / one['bare']:.0f} programmes,",
+              f"plan {np.mean(one['seconds']):.2f} s = {programmes([one])} programmes,",
               f"attack {one['attack']:.1f} s", *one["findings"][:5], flush=True)  # fmt: skip
     whole = []
     for i, size in enumerate(sizes):
@@ -271,11 +277,12 @@ def main():
     for n in SIZES:
         rows = [one for one in found if one["n"] == n]
         big, told, safe, kept = sum((one["useful"] for one in rows), np.zeros(4, dtype=int)).tolist()
-        table[n] = {"publications": len(rows), "findings": sum(len(one["findings"]) for one in rows),
+        leaks = sum(len(one["findings"]) for one in rows)
+        table[n] = {"publications": len(rows), "findings": leaks,
                     "undecided": sum(one["undecided"] for one in rows),
-                    "programmes": round(float(np.mean([np.mean(one["seconds"]) / one["bare"] for one in rows])), 1)
-                    if rows else None,
-                    "withheld": sum(one["withheld"] for one in rows), "waits": sum(one["late"] for one in rows),
+                    "programmes": programmes(rows),
+                    "withheld": sum(one["withheld"] for one in rows),
+                    "waits": sum(one["late"] for one in rows),
                     "alone %": percent(told, big), "safe shown %": percent(kept, safe)}  # fmt: skip
         print(n, table[n])
     for one in whole:

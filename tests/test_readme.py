@@ -29,8 +29,8 @@ def test_the_commands_in_the_readme_exist() -> None:
     from evallib.cli.parser import COMMANDS
 
     table = README.split("## Commands")[1].split("## ")[0]
-    named = set(re.findall(r"(?:evallib |· `)([a-z]+)", table))
-    assert named == set(COMMANDS) - {"pull"}
+    named = set(re.findall(r"(?:`evallib |· `)([a-z]+)", table))
+    assert named == set(COMMANDS)
 
 
 def test_the_locks_pin_every_package_with_hashes() -> None:

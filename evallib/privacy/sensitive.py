@@ -69,20 +69,19 @@ def both(parts: Sequence[Sensitive], before: int) -> Sensitive:
     first, late, whole = parts
     first, late = (one.only(one.form < 0) for one in (first, late))
     empty = np.zeros_like
-    return Sensitive(
-        np.vstack(
-            [
-                np.hstack([first.rows, empty(first.rows)]),
-                np.hstack([empty(late.rows), late.rows]),
-                np.hstack([whole.rows, whole.rows]),
-            ]
-        ),
-        *(
-            np.concatenate([getattr(one, name) for one in (first, late, whole)])
-            for name in ("values", "top", "bottom", "width")
-        ),
-        np.concatenate([first.form, late.form, np.where(whole.form < 0, -1, whole.form + before)]),
+    rows = np.vstack(
+        [
+            np.hstack([first.rows, empty(first.rows)]),
+            np.hstack([empty(late.rows), late.rows]),
+            np.hstack([whole.rows, whole.rows]),
+        ]
     )
+    values, top, bottom, width = (
+        np.concatenate([getattr(one, name) for one in (first, late, whole)])
+        for name in ("values", "top", "bottom", "width")
+    )
+    form = np.concatenate([first.form, late.form, np.where(whole.form < 0, -1, whole.form + before)])
+    return Sensitive(rows, values, top, bottom, width, form)
 
 
 def sensitive_of(counts: Counts, forms: Forms, answers: Classes, threshold: int) -> Sensitive:
