@@ -163,7 +163,8 @@ def test_each_kind_of_fault_has_its_exit_code(
 
 
 def test_every_kind_of_fault_has_a_code_of_its_own() -> None:
-    codes = [kind.exit_code for kind in EvallibError.__subclasses__()]
+    family = (kind for kind in EvallibError.__subclasses__() if kind.__module__ == "evallib.errors")
+    codes = [kind.exit_code for kind in family]
     assert len(codes) == len(set(codes))
     assert not set(codes) & {0, 1, 130}
 
