@@ -71,9 +71,9 @@ class Workshop:
         self._coming: list[Future[Edition]] = []
         if self._languages:
             with contextlib.suppress(OSError, BrokenExecutor), _deaf_to_ctrl_c():
-                self._pool = ProcessPoolExecutor(
-                    1, multiprocessing.get_context("spawn"), initializer=_set_up, initargs=(order,)
-                )
+                self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+                # As a task, not as start data: a worker that dies while it starts then shows as broken.
+                self._pool.submit(_set_up, order)
                 for one in self._languages:
                     self._pool.submit(_draw_all, one)
 
