@@ -7,7 +7,7 @@ is withheld.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -118,6 +118,7 @@ def plan_later(
     targets = both(
         [sensitive_of(part, forms, before.answers, threshold) for part in (first, late, counts)], len(old)
     )
+    targets = targets.more(_across(forms, old, truth, threshold), truth, threshold)
     hidden = np.concatenate([np.zeros(len(old), dtype=bool), small])
     plan = plan_of(
         Search(Problem(truth, joint, targets, hidden, threshold, counts.shape), seconds),
@@ -126,3 +127,15 @@ def plan_later(
         len(old),
     )
     return again if plan.withheld else plan
+
+
+def _across(forms: Forms, old: Sequence[int], truth: Matrix, threshold: int) -> Matrix:
+    """Counts of the later draft less a part of them in the earlier one, where that leaves few people."""
+    inside = forms.matrix[old] @ forms.matrix.T == forms.matrix[old].sum(axis=1)[:, None]
+    parts, wholes = np.nonzero(inside)
+    open_both = forms.open[np.array(old)[parts]] & forms.open[wholes]
+    earlier = forms.matrix[old][parts]
+    rows: Matrix = np.hstack([forms.matrix[wholes] - earlier, forms.matrix[wholes]])
+    rest = rows @ truth
+    few: Matrix = rows[(rest > 0) & (rest < threshold) & ~open_both]
+    return few
