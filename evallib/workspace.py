@@ -25,12 +25,29 @@ class Period(Declared):
     end: date
     comparison: str | None = None
     final: bool = False
+    late_after: dict[str, date] = {}  # survey → the last day on which an answer counts; else the end
 
     @model_validator(mode="after")
     def _ordered(self) -> Period:
         if self.end < self.start:
             raise ValueError("the period ends before it starts")
         return self
+
+
+class Retention(Declared):
+    """How many months personal data are kept; ``evallib purge --rule`` erases what is older."""
+
+    raw_months: int = Field(default=12, ge=0, le=240)  # after the period: received files
+    text_months: int = Field(default=24, ge=0, le=240)  # after the period: open answers
+    frozen_months: int = Field(default=36, ge=0, le=240)  # after the project: pseudonymous tables
+
+
+class Privacy(Declared):
+    """What the privacy documents say beyond what evallib knows by itself."""
+
+    controller: Words | None = None  # name and address of the controller
+    protection_officer: Words | None = None  # contact of the data protection officer
+    recipients: tuple[Texts, ...] = ()  # who receives personal data: service providers, partners
 
 
 class Project(Declared):
@@ -58,6 +75,10 @@ class Project(Declared):
     periods: tuple[Period, ...] = Field(min_length=1)
     store: Words = "surveys/store"
     key: Words = "keyring"  # where the pseudonym key lies: keyring, env:NAME, or demo
+    lost_keys: tuple[Words, ...] = ()  # ids of earlier keys that are lost for good
+    plus_tags: bool = True  # whether aino+news@… is another person than aino@…
+    retention: Retention = Retention()
+    privacy: Privacy = Privacy()
 
     def period(self, wanted: str) -> Period:
         """The period of that id; an unknown one names the nearest."""

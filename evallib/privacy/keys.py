@@ -23,11 +23,15 @@ BYTES = 32
 
 @dataclass(frozen=True)
 class Key:
-    """A secret that makes names. key_id tells keys apart without telling the key; public: the demo's."""
+    """A secret that makes names. key_id tells keys apart without telling the key; public: the demo's.
+
+    plus_tags: whether this project takes aino+news@… for somebody else than aino@….
+    """
 
     secret: bytes = field(repr=False)
     key_id: str
     public: bool = False
+    plus_tags: bool = True
 
     def digest(self, *parts: str) -> bytes:
         """A keyed hash of several texts; no two lists of texts run together."""
@@ -88,6 +92,11 @@ def make_key(project_number: str, programme_period: str) -> Key:
     written = new_secret()
     _keyring("set_password", SERVICE, user, written)
     return key_from(bytes.fromhex(written))
+
+
+def has_key(project_number: str, programme_period: str) -> bool:
+    """Whether the keyring holds a key for the project and programme period."""
+    return bool(_keyring("get_password", SERVICE, _user(project_number, programme_period)))
 
 
 def new_secret() -> str:

@@ -30,7 +30,7 @@ def is_address(written: str) -> bool:
     return _ADDRESS.fullmatch(normal_form(written)) is not None
 
 
-def pseudonym(email: str, purpose: str, key: Key, *, plus_tags: bool = True) -> str:
+def pseudonym(email: str, purpose: str, key: Key) -> str:
     """The person's name for one purpose (a survey's id, "participation"), as ``p_`` and 26 characters.
 
     HMAC-SHA-256 of version, purpose and normal form. PrivacyError for a text that is no address: people
@@ -42,7 +42,7 @@ def pseudonym(email: str, purpose: str, key: Key, *, plus_tags: bool = True) -> 
             where=text("purpose {purpose}", purpose=purpose),
             repair=text("Check the column of addresses in the source"),
         )
-    return key.name("p_", "address", VERSION, purpose, normal_form(email, plus_tags=plus_tags))
+    return key.name("p_", "address", VERSION, purpose, normal_form(email, plus_tags=key.plus_tags))
 
 
 def stand_in(key: Key, purpose: str, *facts: str) -> str:

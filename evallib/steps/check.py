@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evallib.errors import DeclarationError, text
 from evallib.records import FrozenTable, Remark, SourceFile, SourceTable
 from evallib.steps.context import Context
+from evallib.steps.project_key import project_key
 from evallib.steps.pull import Pulled, pull
 from evallib.workspace import Period
 
@@ -69,11 +71,21 @@ def read_sources(
 def through_door_in(context: Context, period: Period, sources: Sequence[SourceTable]) -> list[FrozenTable]:
     """Source tables → frozen tables, with the programme period's key."""
     from evallib.privacy.door_in import door_in
-    from evallib.privacy.keys import load_key
 
-    project = context.workspace.project
-    key = load_key(project.key, project.number, project.programme_period)
-    return door_in(sources, context.wave(period.id), key, period)
+    wave = context.wave(period.id)
+    _check_surveys(period, list(wave))
+    return door_in(sources, wave, project_key(context), period, period.late_after)
+
+
+def _check_surveys(period: Period, known: list[str]) -> None:
+    """A date for a survey that does not exist would silently count nobody as late."""
+    for survey in period.late_after:
+        if survey not in known:
+            raise DeclarationError(
+                text("There is no survey {name}", name=repr(survey)),
+                where=f"surveys/project.yaml: {period.id}: late_after",
+                expected=text("one of {known}", known=", ".join(known)),
+            )
 
 
 def make_frames(context: Context, period: Period, frozen: Sequence[FrozenTable]) -> Frames:

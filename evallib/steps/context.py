@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from evallib.codebook.model import Questionnaire
     from evallib.plan.model import Plan, Targets
     from evallib.store import Store
+    from evallib.tidy import Frames
 
 Teller = Callable[[Text], None]
 
@@ -35,6 +36,7 @@ class Context:
     workspace: Workspace
     tell: Teller = field(default=_silent)
     now: Callable[[], datetime] = field(default=_utc_now)
+    opened: dict[str, Frames] = field(default_factory=dict, repr=False)  # frames by their freeze's hash
 
     @cached_property
     def plan(self) -> Plan:

@@ -90,13 +90,9 @@ def _questionnaires(context: Context) -> Iterator[Finding]:
 
 
 def _key(context: Context) -> Iterator[Finding]:
-    from evallib.privacy.keys import load_key
+    from evallib.steps.project_key import project_key
 
-    project = context.workspace.project
-    yield _tried(
-        text("Pseudonym key"),
-        lambda: load_key(project.key, project.number, project.programme_period),
-    )
+    yield _tried(text("Pseudonym key"), lambda: project_key(context))
 
 
 def _store(context: Context) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from evallib.errors import text
 from evallib.records import FrozenTable, SourceFile
 from evallib.steps.check import Checked, check
+from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import (
     declared_files,
@@ -16,6 +17,7 @@ from evallib.steps.fingerprint import (
     read_all,
     received_files,
 )
+from evallib.steps.project_key import project_key
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -32,11 +34,17 @@ class Frozen:
 
 
 def freeze(context: Context, period: Period, *, again: bool = False) -> Frozen:
-    """The period's freeze, made when data or declarations changed since the last (or ``again``)."""
+    """The period's freeze, made when data or declarations changed since the last (or ``again``).
+
+    The last one of a closed period is kept: what it was made from has been erased.
+    """
     from evallib.store import Tier
 
-    wanted = freeze_fingerprint(context, period)
     latest = context.store.latest(Tier.FROZEN, period.id)
+    if latest is not None and is_closed(context, period):
+        context.tell(text("{period} is closed: its last freeze is kept", period=period.id))
+        return Frozen(period, latest, new=False)
+    wanted = freeze_fingerprint(context, period)
     if latest is not None and latest.facts.get("fingerprint") == wanted and not again:
         return Frozen(period, latest, new=False)
     checked = check(context, period)
@@ -64,6 +72,7 @@ def _commit(context: Context, checked: Checked, fingerprint: str) -> Manifest:
     facts: dict[str, Any] = {
         "fingerprint": fingerprint,
         "raw": checked.pulled.manifest.number,
+        "key": project_key(context).key_id,
         "files": [_file_facts(one) for one in checked.files],
         "fields": {table.kind: _field_facts(table) for table in checked.frozen},
         "remarks": [[kind, one.code, one.count, one.detail] for kind, one in checked.remarks],

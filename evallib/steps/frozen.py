@@ -39,5 +39,8 @@ def frozen_tables(context: Context, manifest: Manifest) -> list[FrozenTable]:
 
 
 def frozen_frames(context: Context, period: Period) -> Frames:
-    """The period's frames from its latest freeze."""
-    return make_frames(context, period, frozen_tables(context, frozen_manifest(context, period)))
+    """The period's frames from its latest freeze, read once a run."""
+    manifest = frozen_manifest(context, period)
+    if manifest.sha256 not in context.opened:
+        context.opened[manifest.sha256] = make_frames(context, period, frozen_tables(context, manifest))
+    return context.opened[manifest.sha256]

@@ -9,9 +9,11 @@ from evallib.steps.context import Context
 def key(context: Context) -> str:
     """Make the key in this computer's keyring; returns its id, never the key.
 
-    Raises UsageError when project.yaml keeps the key elsewhere, PrivacyError when there is one already.
+    Raises UsageError when project.yaml keeps the key elsewhere, PrivacyError when there is one already or
+    when data are frozen under a key that is no longer there.
     """
-    from evallib.privacy.keys import make_key
+    from evallib.privacy.keys import has_key, make_key
+    from evallib.steps.project_key import refuse_other_keys
 
     project = context.workspace.project
     if project.key != "keyring":
@@ -21,4 +23,6 @@ def key(context: Context) -> str:
             found=project.key,
             repair=text("Set key: keyring there, or keep the key where it is"),
         )
+    if not has_key(project.number, project.programme_period):
+        refuse_other_keys(context, [])
     return make_key(project.number, project.programme_period).key_id

@@ -19,7 +19,7 @@ from evallib.steps.release import RESULTS, ReleaseMade
 if TYPE_CHECKING:
     from evallib.report.run import Kernel
     from evallib.report.words import Material
-    from evallib.report.workshop import Edition, Order
+    from evallib.report.workshop import Edition, Order, Workshop
     from evallib.store import Manifest
 
 
@@ -32,31 +32,40 @@ class Products:
 
 
 def build_products(
-    context: Context, made: ReleaseMade, parameters: Mapping[str, Value], kernel: Callable[[], Kernel]
+    context: Context,
+    made: ReleaseMade,
+    parameters: Mapping[str, Value],
+    kernel: Callable[[], Kernel],
+    workshop: Workshop,
 ) -> Products:
-    """All products of a release, in memory; nothing is written but a temporary folder."""
-    from evallib.report.workshop import Workshop, make_edition
+    """All products of a release, in memory; nothing is written but a temporary folder.
+
+    The workshop makes the editions in all languages but the first.
+    """
+    from evallib.report.workshop import draw_beside, make_edition
     from evallib.steps.publication import open_material
 
     comparison = parameters["comparison"]
     material, manifest = open_material(
         context, made.period, comparison if isinstance(comparison, str) else None
     )
-    first, *others = material.project.report_languages
+    languages = material.project.report_languages
     order = _order(context, material, manifest)
     with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
         target = Path(folder) / "annual_report.ipynb"
-        context.tell(
-            text("Running the notebook and drawing in {languages}", languages=", ".join([first, *others]))
-        )
-        with Workshop(order, others) as workshop:
-            blocks = _run(context, target, parameters, kernel)
-            workshop.begin(blocks)
-            editions = [make_edition(order, blocks, first), *workshop.finish(blocks)]
+        context.tell(text("Running the notebook and drawing in {languages}", languages=", ".join(languages)))
+        workshop.take(order)
+        drawing = draw_beside(order, languages[0])
+        blocks = _run(context, target, parameters, kernel)
         notebook = target.read_bytes()
+    workshop.begin(blocks)
+    drawing.join()
+    first = make_edition(order, blocks, languages[0])
     context.tell(text("Writing the workbook and the run record"))
+    workbook = _workbook(order, first, blocks)
+    editions = [first, *workshop.finish(blocks)]
     files = {f"report-{one.language}.pdf": one.pdf for one in editions}
-    files["appendix.xlsx"] = _workbook(order, editions[0], blocks)
+    files["appendix.xlsx"] = workbook
     files["results.json"] = context.store.get(manifest.entries[RESULTS])
     files["run.json"] = _run_record(material, manifest, parameters)
     files["annual_report.ipynb"] = notebook

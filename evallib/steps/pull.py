@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evallib.errors import MissingStepError, text
+from evallib.steps.closed import refuse_closed
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import hash_mapping, read_all, received_files
 from evallib.workspace import Period
@@ -26,10 +27,11 @@ class Pulled:
 def pull(context: Context, period: Period) -> Pulled:
     """The newest raw snapshot of the period; a new one only when something changed.
 
-    Raises MissingStepError when the period has received nothing.
+    Raises MissingStepError when the period has received nothing, or is closed.
     """
     from evallib.store import Tier
 
+    refuse_closed(context, period)
     files = received_files(context.workspace, period)
     if not any(name.startswith("inbox/") for name in files):
         raise MissingStepError(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evallib.steps.context import Context, has_files
+from evallib.steps.closed import has_data, is_closed, same_words
+from evallib.steps.context import Context
 from evallib.steps.freeze import freeze_fingerprint
 from evallib.workspace import Period
 
@@ -17,7 +18,10 @@ def release_is_current(context: Context, period: Period) -> Manifest | None:
     from evallib.steps.release import release_fingerprint
     from evallib.store import Tier
 
-    earlier = [one for one in context.workspace.project.earlier(period) if has_files(context, one)]
+    if is_closed(context, period):
+        kept = context.store.latest(Tier.RELEASED, period.id)
+        return kept if kept is not None and same_words(context, period, kept) else None
+    earlier = [one for one in context.workspace.project.earlier(period) if has_data(context, one)]
     before = [release_is_current(context, one) for one in earlier[-1:]]
     frozen = context.store.latest(Tier.FROZEN, period.id)
     latest = context.store.latest(Tier.RELEASED, period.id)

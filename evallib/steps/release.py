@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from evallib.errors import DeclarationError, MissingStepError, nearest, text
 from evallib.results import Released, ReleasedCell, ResultId
 from evallib.results.jsonform import from_json, to_json
-from evallib.steps.context import Context, has_files
+from evallib.steps.closed import has_data, is_closed, same_words
+from evallib.steps.context import Context
 from evallib.steps.facts import gather_facts
 from evallib.steps.fingerprint import code_files, fingerprints, hash_mapping, read_all, word_files
 from evallib.steps.freeze import Frozen, freeze
@@ -35,15 +36,18 @@ class ReleaseMade:
 def release(context: Context, period: Period, *, again: bool = False) -> ReleaseMade:
     """The period's release; earlier periods with data are frozen and released first.
 
-    The masking plan of the period's last release is kept and may only grow.
+    The masking plan of the period's last release is kept and may only grow. The results of a closed
+    period are kept altogether.
     """
     from evallib.store import Tier
 
-    earlier = [one for one in context.workspace.project.earlier(period) if has_files(context, one)]
+    latest = context.store.latest(Tier.RELEASED, period.id)
+    if latest is not None and is_closed(context, period):
+        return _kept(context, period, latest)
+    earlier = [one for one in context.workspace.project.earlier(period) if has_data(context, one)]
     made = [release(context, one) for one in earlier[-1:]]
     frozen = freeze(context, period)
     wanted = release_fingerprint(context, frozen.manifest, [one.manifest for one in made], period)
-    latest = context.store.latest(Tier.RELEASED, period.id)
     if latest is not None and latest.facts.get("fingerprint") == wanted and not again:
         return ReleaseMade(period, latest, new=False)
     return ReleaseMade(period, _make(context, frozen, earlier, wanted), new=True)
@@ -117,6 +121,31 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
         "earlier": {one.period: one.number for one in before},
     }
     return store.commit(Tier.RELEASED, period.id, entries, about, context.stamp())
+
+
+def _kept(context: Context, period: Period, latest: Manifest) -> ReleaseMade:
+    """A closed period's release: as it is, or with the evaluator's new words around the same results."""
+    from evallib.plan import load_words
+    from evallib.store import Tier
+
+    if same_words(context, period, latest):
+        return ReleaseMade(period, latest, new=False)
+    store = context.store
+    released = replace(from_json(store.get(latest.entries[RESULTS])), number=latest.number + 1)
+    words = load_words(context.workspace.surveys, period.id, context.plan)
+    check_words(words, released.cells, released_before(context, period))
+    entries = {name: sha for name, sha in latest.entries.items() if not _is_word(name)}
+    entries |= {
+        name: store.put(data) for name, data in read_all(word_files(context.workspace, period)).items()
+    }
+    entries[RESULTS] = store.put(to_json(released))
+    return ReleaseMade(
+        period, store.commit(Tier.RELEASED, period.id, entries, latest.facts, context.stamp()), new=True
+    )
+
+
+def _is_word(name: str) -> bool:
+    return name.startswith("commentary/") or name == "emblem"
 
 
 def check_words(words: Words, cells: Mapping[ResultId, ReleasedCell], before: Sequence[Released]) -> None:

@@ -7,9 +7,10 @@ a folder of their own and moved in when whole; until then the last good report s
 from __future__ import annotations
 
 import json
+import os
 import threading
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,11 @@ from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints, hash_mapping
 from evallib.steps.outputs import put_in_place, stands
 from evallib.steps.release import ReleaseMade, release
-from evallib.workspace import Period
+from evallib.workspace import Period, Project
 
 if TYPE_CHECKING:
     from evallib.report.run import Kernel
+    from evallib.report.workshop import Workshop
 
 NOTEBOOK = "annual_report.ipynb"
 WARM = "import evallib.steps.warm"
@@ -58,10 +60,19 @@ def report(
         if unchanged is not None:
             return unchanged
         with ExitStack() as stack:
+            stack.enter_context(_caches_in(context.workspace.store / "cache"))
             kernel = _Starting(context.workspace.root)
             stack.callback(kernel.stop)
+            side = stack.enter_context(_side(context.workspace.project))
             made = release(context, period, again=again)
-            return _build(context, made, parameters, kernel)
+            return _build(context, made, parameters, kernel, side)
+
+
+def _side(project: Project) -> Workshop:
+    """A second process for the languages after the first; it loads while the results are computed."""
+    from evallib.report.workshop import Workshop
+
+    return Workshop(project.report_languages[1:])
 
 
 def _parameters(context: Context, period: Period, given: Mapping[str, str]) -> dict[str, Value]:
@@ -109,13 +120,17 @@ def _fingerprint(context: Context, released: Any, parameters: Mapping[str, Value
 
 
 def _build(
-    context: Context, made: ReleaseMade, parameters: Mapping[str, Value], kernel: _Starting
+    context: Context,
+    made: ReleaseMade,
+    parameters: Mapping[str, Value],
+    kernel: _Starting,
+    side: Workshop,
 ) -> ReportMade:
     from evallib.steps.products import build_products
     from evallib.store import Tier
 
     period, store = made.period, context.store
-    built = build_products(context, made, parameters, kernel.get)
+    built = build_products(context, made, parameters, kernel.get, side)
     entries = {name: store.put(data) for name, data in built.files.items()}
     folder = put_in_place(context.workspace.outputs, period.id, built.files)
     facts: dict[str, str | int] = {
@@ -125,6 +140,20 @@ def _build(
     store.commit(Tier.PRODUCTS, period.id, entries, facts, context.stamp())
     files = tuple(folder / name for name in built.files)
     return ReportMade(period.id, made.manifest.number, files, new=True, faults=built.faults)
+
+
+@contextmanager
+def _caches_in(folder: Path) -> Iterator[None]:
+    """The plotting library keeps its list of fonts here, and not in the user's home."""
+    before = os.environ.get("MPLCONFIGDIR")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    os.environ["MPLCONFIGDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ.pop("MPLCONFIGDIR")
+        if before is not None:
+            os.environ["MPLCONFIGDIR"] = before
 
 
 class _Starting:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A frozen table behind a number: its rows are counted, never shown."""
+    """A frozen table behind a number: its rows are counted, never shown. rows: None when erased."""
 
     table: str
     sha256: str
-    rows: int
+    rows: int | None
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,9 @@ class Traced:
         yield text("  Function: {function}", function=cell.function)
         yield text("  Release {release}, freeze {freeze}", release=self.release, freeze=self.freeze)
         for one in self.snapshots:
+            if one.rows is None:
+                yield text("  Snapshot: {table}, erased, SHA-256 {sha}", table=one.table, sha=one.sha256)
+                continue
             yield text("  Snapshot: {table}, {rows} rows, SHA-256 {sha}",
                        table=one.table, rows=one.rows, sha=one.sha256)  # fmt: skip
 
@@ -145,11 +148,12 @@ def _snapshots(context: Context, period: str, freeze: int, inputs: Sequence[str]
     from evallib.store import Tier
 
     manifest = context.store.manifest(Tier.FROZEN, period, freeze)
+    erased = context.store.erased()
     for kind in inputs:
         sha = manifest.entries.get(f"{kind}.csv")
         if sha is None:
             continue
-        yield Snapshot(kind, sha, _rows(context, kind, sha))
+        yield Snapshot(kind, sha, None if sha in erased else _rows(context, kind, sha))
 
 
 def _rows(context: Context, kind: str, sha: str) -> int:

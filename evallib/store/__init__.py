@@ -13,6 +13,7 @@ from pathlib import Path
 
 from evallib.errors import StoreError, text
 from evallib.store.check import Damage, Fault, look_over
+from evallib.store.erasure import Tombstone, Why, bury, erased_error, said, tombstones
 from evallib.store.files import PRIVATE, make_folder, remove, told_as_output_error, write_whole
 from evallib.store.lock import Holder, hold
 from evallib.store.manifests import (
@@ -27,7 +28,17 @@ from evallib.store.manifests import (
 )
 from evallib.store.objects import fingerprint, get_object, object_path, put_object
 
-__all__ = ["Damage", "Fault", "Manifest", "Store", "Tier", "canonical_json", "fingerprint"]
+__all__ = [
+    "Damage",
+    "Fault",
+    "Manifest",
+    "Store",
+    "Tier",
+    "Tombstone",
+    "Why",
+    "canonical_json",
+    "fingerprint",
+]
 
 FORMAT = 1
 
@@ -46,8 +57,14 @@ class Store:
             return put_object(self.path, data)
 
     def get(self, sha: str) -> bytes:
-        """The bytes of an object, checked; StoreError when missing or damaged."""
-        return get_object(self.path, sha)
+        """The bytes of an object, checked; StoreError when missing, damaged or erased."""
+        try:
+            return get_object(self.path, sha)
+        except StoreError:
+            stone = tombstones(self.path).get(sha)
+            if stone is None or object_path(self.path, sha).exists():
+                raise
+            raise erased_error(sha, stone) from None
 
     def read(self, manifest: Manifest, name: str) -> bytes:
         """The bytes of a manifest's entry; StoreError when it has no entry of that name."""
@@ -67,10 +84,12 @@ class Store:
         facts: Mapping[str, JSON],
         now: str,
         parent: str = "",
+        erased: Mapping[str, Tombstone] | None = None,
     ) -> Manifest:
         """The next manifest of a tier and period, made current; the latest when nothing changed.
 
-        ``now`` is the time to write into it; ``parent`` the hash of the manifest it was made from.
+        ``now`` is the time to write into it; ``parent`` the hash of the manifest it was made from;
+        ``erased`` the objects that go: they are removed once no current manifest names them.
         StoreError when an entry names an object that is not in the store.
         """
         with self._writing("commit"):
@@ -85,11 +104,23 @@ class Store:
                 facts,
                 last.sha256 if last else "",
                 parent,
+                said(erased or {}),
             ).hashed()
-            if last and _content(last) == _content(wanted):
+            if last and not erased and _content(last) == _content(wanted):
                 return last
             write_next(self.path, wanted)
+            if erased:
+                bury(self.path)
             return wanted
+
+    def erased(self) -> dict[str, Tombstone]:
+        """Object → why and when it was erased, over the whole store."""
+        return tombstones(self.path)
+
+    def bury(self) -> list[str]:
+        """Remove what a run that died had said to be erased; returns the objects' names."""
+        with self._writing("purge"):
+            return bury(self.path)
 
     def latest(self, tier: Tier, period: str) -> Manifest | None:
         """The current manifest of a tier and period; None when nothing was committed."""
@@ -170,5 +201,5 @@ class Store:
 
 
 def _content(manifest: Manifest) -> Manifest:
-    """What decides whether a commit says anything new: not its number, time or predecessor."""
-    return replace(manifest, number=0, created="", previous="", sha256="")
+    """What decides whether a commit says anything new: not its number, time, predecessor or erasures."""
+    return replace(manifest, number=0, created="", previous="", erased={}, sha256="")

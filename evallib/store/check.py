@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from evallib.errors import StoreError
+from evallib.store.erasure import living, tombstones
 from evallib.store.manifests import Manifest, Tier, head, read_manifest
 from evallib.store.objects import all_objects, fingerprint, is_object_name
 
@@ -15,6 +16,7 @@ from evallib.store.objects import all_objects, fingerprint, is_object_name
 class Fault(StrEnum):
     OBJECT_MISSING = "object missing"
     OBJECT_DAMAGED = "object damaged"
+    NOT_ERASED = "said to be erased and still there"
     MANIFEST_MISSING = "manifest missing"
     MANIFEST_DAMAGED = "manifest damaged"
     HEAD_DAMAGED = "head damaged"
@@ -33,7 +35,19 @@ class Damage:
 
 def look_over(root: Path) -> list[Damage]:
     """Every fault of the store, in the order of its files."""
-    return [*_objects(root), *_manifests(root), *_left_behind(root)]
+    erased = set(tombstones(root))
+    return [*_objects(root), *_unburied(root, erased), *_manifests(root, erased), *_left_behind(root)]
+
+
+def _unburied(root: Path, erased: set[str]) -> Iterator[Damage]:
+    """A run that died between tombstone and removal; ``evallib purge`` ends its work."""
+    present = {name for name, _ in all_objects(root)} & erased
+    try:
+        waiting = present - living(root) if present else present
+    except StoreError:  # a damaged HEAD or manifest is reported by itself
+        return
+    for sha in sorted(waiting):
+        yield Damage(Fault.NOT_ERASED, f"objects/{sha[:2]}/{sha[2:]}")
 
 
 def _objects(root: Path) -> Iterator[Damage]:
@@ -45,17 +59,17 @@ def _objects(root: Path) -> Iterator[Damage]:
             yield Damage(Fault.OBJECT_DAMAGED, where)
 
 
-def _manifests(root: Path) -> Iterator[Damage]:
+def _manifests(root: Path, erased: set[str]) -> Iterator[Damage]:
     for place in sorted((root / "manifests").glob("*/*")):
         try:
             tier = Tier(place.parent.name)
         except ValueError:
             yield Damage(Fault.STRAY, place.relative_to(root).as_posix(), ignorable=True)
             continue
-        yield from _chain(root, tier, place)
+        yield from _chain(root, tier, place, erased)
 
 
-def _chain(root: Path, tier: Tier, place: Path) -> Iterator[Damage]:
+def _chain(root: Path, tier: Tier, place: Path, erased: set[str]) -> Iterator[Damage]:
     """Manifests 1 … HEAD must be there, whole, and each name the hash of the one before it."""
     try:
         last, sha = head(root, tier, place.name)
@@ -80,14 +94,14 @@ def _chain(root: Path, tier: Tier, place: Path) -> Iterator[Damage]:
         if before and manifest.previous != before:
             yield Damage(Fault.MANIFEST_DAMAGED, where)
         before = manifest.sha256
-        yield from _entries(root, manifest)
+        yield from _entries(root, manifest, erased)
     if before and sha and before != sha:
         yield Damage(Fault.HEAD_DAMAGED, (place / "HEAD").relative_to(root).as_posix())
     yield from _above(root, place, last)
 
 
-def _entries(root: Path, manifest: Manifest) -> Iterator[Damage]:
-    for sha in sorted(set(manifest.entries.values())):
+def _entries(root: Path, manifest: Manifest, erased: set[str]) -> Iterator[Damage]:
+    for sha in sorted(set(manifest.entries.values()) - erased):
         where = f"objects/{sha[:2]}/{sha[2:]}"
         if not (root / where).exists():
             yield Damage(Fault.OBJECT_MISSING, where)

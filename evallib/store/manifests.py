@@ -37,7 +37,8 @@ class Manifest:
     """One state of a tier. entries: name → object; facts: what is known about the run that made it.
 
     previous: hash of the manifest before it in this tier and period; parent: hash of the manifest
-    that it was made from (a frozen one from a raw one); sha256: hash of all of this.
+    that it was made from (a frozen one from a raw one); erased: object → why and when it was erased, of
+    the objects that went with this commit; sha256: hash of all of this.
     """
 
     tier: Tier
@@ -48,10 +49,11 @@ class Manifest:
     facts: Mapping[str, JSON] = field(default_factory=dict)
     previous: str = ""
     parent: str = ""
+    erased: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sha256: str = ""
 
     def body(self) -> dict[str, JSON]:
-        return {
+        body: dict[str, JSON] = {
             "tier": self.tier.value,
             "period": self.period,
             "number": self.number,
@@ -61,6 +63,9 @@ class Manifest:
             "previous": self.previous,
             "parent": self.parent,
         }
+        if self.erased:  # manifests from before anything could be erased keep their hashes
+            body["erased"] = {sha: dict(said) for sha, said in self.erased.items()}
+        return body
 
     def hashed(self) -> Manifest:
         """The same manifest with its own hash in it, read back from its bytes."""

@@ -1,0 +1,131 @@
+"""purge --person: one person's data, found from an e-mail address, everywhere in the workspace."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evallib.errors import text
+from evallib.privacy.erasure import Person, person_of, places_of, table_without, without_person
+from evallib.steps.context import Context
+from evallib.steps.fingerprint import (
+    declared_files,
+    fingerprints,
+    hash_bytes,
+    hash_mapping,
+    read_all,
+    received_files,
+)
+from evallib.steps.project_key import project_key
+from evallib.steps.purge import Purged, Work, clear_notebooks, closes, erase, objects_of
+from evallib.workspace import Period
+
+if TYPE_CHECKING:
+    from evallib.store import Tier
+
+_SKIPPED = {".git", ".venv", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+
+
+def purge_person(context: Context, email: str, *, dry_run: bool = False) -> Purged:
+    """Erase a person from received files, snapshots, frozen tables, open answers and notebooks.
+
+    The key is needed, and asked for before anything is written. Derived data go first and originals
+    last, so that a run that was cut short finds the person again. ``left`` is what a search over the
+    whole workspace finds afterwards.
+    """
+    key = project_key(context)
+    person = person_of(email, key, _surveys(context), _received(context))
+    work = Work(context)
+    nobody = secrets.token_hex(4)
+    for period in context.workspace.project.periods:
+        _plan_period(work, period, person, nobody)
+    clear_notebooks(work)
+    if not dry_run:
+        context.tell(text("Erasing, then searching for what is left"))
+        work.run()
+    found = () if dry_run else tuple(places_of(person.needles, lambda: _everything(context)))
+    named = tuple(places_of(sorted(person.names), lambda: _everything(context))) if person.names else ()
+    look_at = tuple(one for one in named if one not in found) if not dry_run else ()
+    return Purged(not dry_run, tuple(work.objects), tuple(work.files), left=found, look_at=look_at)
+
+
+def _surveys(context: Context) -> list[str]:
+    return sorted(context.questionnaires)
+
+
+def _received(context: Context) -> Iterator[tuple[str, bytes]]:
+    """Every received file that is still there, on the disk or in a snapshot."""
+    from evallib.store import Tier
+
+    for period in context.workspace.project.periods:
+        yield from read_all(received_files(context.workspace, period)).items()
+        for sha, name in objects_of(context, Tier.RAW, period, lambda *_: True).items():
+            yield name, context.store.get(sha)
+
+
+def _plan_period(work: Work, period: Period, person: Person, nobody: str) -> None:
+    """Frozen tables and open answers first, then snapshots, then the files themselves."""
+    from evallib.store import Tier
+
+    context = work.context
+    on_disk = received_files(context.workspace, period)
+    contents = read_all(on_disk)
+    changed = {
+        name: made
+        for name, data in contents.items()
+        if (made := without_person(name, data, person, nobody)) != data
+    }
+    renewed = fingerprints(on_disk) | {name: hash_bytes(data) for name, data in changed.items()}
+    fingerprint = hash_mapping(renewed | fingerprints(declared_files(context.workspace)))
+    closing = closes(context, period, work.today())
+    for tier in (Tier.TEXT, Tier.FROZEN, Tier.RAW):
+        _plan_tier(work, tier, period, person, nobody, fingerprint if changed else "", closing)
+    for name, data in changed.items():
+        work.replace_file(on_disk[name], data)
+
+
+def _plan_tier(
+    work: Work, tier: Tier, period: Period, person: Person, nobody: str, fingerprint: str, closing: bool
+) -> None:
+    from evallib.store import Tier, Why
+
+    store = work.context.store
+    latest = store.latest(tier, period.id)
+    if latest is None:
+        return
+
+    def cleaned(name: str, data: bytes) -> bytes:
+        if tier is Tier.RAW:
+            return without_person(name, data, person, nobody)
+        if name.startswith("declared/"):
+            return data
+        return table_without(name.removesuffix(".csv"), data, person, nobody)
+
+    going = objects_of(
+        work.context, tier, period, lambda name, sha: cleaned(name, store.get(sha)) != store.get(sha)
+    )
+    if not going:
+        return
+    entries: dict[str, str | bytes] = {}
+    for name, sha in latest.entries.items():
+        entries[name] = cleaned(name, store.get(sha)) if sha in going else sha
+    facts: dict[str, object] = dict(latest.facts)
+    if fingerprint and tier is not Tier.RAW and "fingerprint" in facts:
+        facts["fingerprint"] = fingerprint
+    if closing:
+        facts["closed"] = True
+    erase(work, latest, entries, going, facts, Why.PERSON)
+
+
+def _everything(context: Context) -> Iterable[tuple[str, bytes]]:
+    """Every file of the workspace and of its store, by the name that an evaluator knows."""
+    roots = {context.workspace.root.resolve(), context.workspace.store}
+    seen: set[Path] = set()
+    for root in sorted(roots):
+        for path in sorted(root.rglob("*")):
+            if path in seen or _SKIPPED & set(path.relative_to(root).parts) or not path.is_file():
+                continue
+            seen.add(path)
+            yield context.workspace.shown(path), path.read_bytes()
