@@ -43,6 +43,7 @@ def build_products(
     The workshop makes the editions in all languages but the first.
     """
     from evallib.report.workshop import draw_beside, make_edition
+    from evallib.steps.leaks import refuse_leaks
     from evallib.steps.publication import open_material
 
     comparison = parameters["comparison"]
@@ -71,6 +72,7 @@ def build_products(
     files["annual_report.ipynb"] = notebook
     for edition in editions:
         check_pages(edition)
+    refuse_leaks(context, made.period, files)
     return Products(files, order.faults)
 
 
