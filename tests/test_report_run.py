@@ -151,7 +151,8 @@ def order() -> Order:
 
 
 def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order) -> None:
-    with Workshop(order, ("sv",)) as side:
+    with Workshop(("sv",)) as side:
+        side.take(order)
         side.begin(small.BLOCKS)
         (made,) = side.finish(small.BLOCKS)
     assert made.pdf == make_edition(order, small.BLOCKS, "sv").pdf
@@ -159,7 +160,8 @@ def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order) -> N
 
 
 def test_one_language_needs_no_second_process(order: Order) -> None:
-    with Workshop(order, ()) as side:
+    with Workshop(()) as side:
+        side.take(order)
         side.begin(small.BLOCKS)
         assert side.finish(small.BLOCKS) == []
 
@@ -171,13 +173,15 @@ def test_where_no_process_can_be_had_the_editions_are_made_here(
         raise OSError(38, "Function not implemented")
 
     monkeypatch.setattr(workshop, "ProcessPoolExecutor", refused)
-    with Workshop(order, ("sv",)) as side:
+    with Workshop(("sv",)) as side:
+        side.take(order)
         side.begin(small.BLOCKS)
         assert [one.language for one in side.finish(small.BLOCKS)] == ["sv"]
 
 
 def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order) -> None:
-    with Workshop(order, ("sv",)) as side:
+    with Workshop(("sv",)) as side:
+        side.take(order)
         assert side._pool is not None and side._pool._processes is not None
         for process in side._pool._processes.values():
             process.kill()
@@ -188,7 +192,8 @@ def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order) -> Non
 
 def test_a_workers_fault_keeps_its_parts(order: Order) -> None:
     faulty = dataclasses.replace(order, emblem=b"GIF89a")
-    with pytest.raises(DeclarationError) as caught, Workshop(faulty, ("sv",)) as side:
+    with pytest.raises(DeclarationError) as caught, Workshop(("sv",)) as side:
+        side.take(faulty)
         side.begin(small.BLOCKS)
         side.finish(small.BLOCKS)
     assert caught.value.where == "surveys/project.yaml"
@@ -196,7 +201,8 @@ def test_a_workers_fault_keeps_its_parts(order: Order) -> None:
 
 
 def test_no_worker_is_left_when_a_run_is_stopped(order: Order) -> None:
-    with pytest.raises(KeyboardInterrupt), Workshop(order, ("sv", "en")) as side:
+    with pytest.raises(KeyboardInterrupt), Workshop(("sv", "en")) as side:
+        side.take(order)
         assert side._pool is not None and side._pool._processes is not None
         processes = list(side._pool._processes.values())
         raise KeyboardInterrupt
@@ -205,7 +211,8 @@ def test_no_worker_is_left_when_a_run_is_stopped(order: Order) -> None:
 
 def test_a_worker_does_not_hear_ctrl_c_from_its_first_moment_on(order: Order) -> None:
     """In a terminal Ctrl-C reaches every process of the run."""
-    with Workshop(order, ("sv",)) as side:
+    with Workshop(("sv",)) as side:
+        side.take(order)
         assert side._pool is not None and side._pool._processes is not None
         for process in side._pool._processes.values():
             os.kill(process.pid or 0, signal.SIGINT)

@@ -1,8 +1,9 @@
 """Editions made side by side: a second process draws the other languages while the notebook runs.
 
-The worker begins to draw before the blocks are known, since any of the figures may be asked for; its
-drawings wait in its memory until it is told the blocks. It is a fresh process: the typesetter's threads do
-not survive a fork, and a forked worker would wait for them for ever.
+The worker starts with the run and loads what it will need while the results are computed. It draws before
+the blocks are known, since any of the figures may be asked for; its drawings wait in its memory until it
+is told the blocks. It is a fresh process: the typesetter's threads do not survive a fork, and a forked
+worker would wait for them for ever.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 
@@ -65,17 +68,16 @@ class Workshop:
     Where no process can be had, or it is killed, the editions are made in this one.
     """
 
-    def __init__(self, order: Order, languages: Sequence[str]) -> None:
-        self._order, self._languages = order, tuple(languages)
+    def __init__(self, languages: Sequence[str]) -> None:
+        self._languages = tuple(languages)
+        self._orders: list[Order] = []
         self._pool: ProcessPoolExecutor | None = None
         self._coming: list[Future[Edition]] = []
         if self._languages:
             with contextlib.suppress(OSError, BrokenExecutor), _deaf_to_ctrl_c():
                 self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
                 # As a task, not as start data: a worker that dies while it starts then shows as broken.
-                self._pool.submit(_set_up, order)
-                for one in self._languages:
-                    self._pool.submit(_draw_all, one)
+                self._pool.submit(_warm)
 
     def __enter__(self) -> Workshop:
         return self
@@ -89,6 +91,15 @@ class Workshop:
             for process in list((self._pool._processes or {}).values()):
                 process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def take(self, order: Order) -> None:
+        """Let the worker draw all figures of a release, in its languages."""
+        self._orders[:] = [order]
+        if self._pool is not None:
+            with contextlib.suppress(BrokenExecutor):
+                self._pool.submit(_set_up, order)
+                for one in self._languages:
+                    self._pool.submit(_draw_all, one)
 
     def begin(self, blocks: Sequence[Block]) -> None:
         """Let the worker make its editions of these blocks."""
@@ -104,7 +115,22 @@ class Workshop:
         except BrokenExecutor:
             editions = []
         missing = self._languages[len(editions) :]
-        return editions + [make_edition(self._order, blocks, one) for one in missing]
+        return editions + [make_edition(self._orders[0], blocks, one) for one in missing]
+
+
+def draw_beside(order: Order, language: str) -> threading.Thread:
+    """A thread that draws all figures of a language here, while this process waits for the notebook.
+
+    A figure that can't be drawn tells so when its block is made, not here.
+    """
+
+    def run() -> None:
+        with contextlib.suppress(Exception):
+            _draw_all_of(order, language)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
 
 
 @contextlib.contextmanager
@@ -122,16 +148,26 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 _ORDERS: list[Order] = []
 
 
-def _set_up(order: Order) -> None:
+def _warm() -> None:
+    """Load all that drawing and typesetting need, before there is an order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("evallib.display.figures.warm", "typst", "pikepdf"):
+        import_module(name)
+
+
+def _set_up(order: Order) -> None:
     _ORDERS[:] = [order]
 
 
 def _draw_all(language: str) -> None:
+    _draw_all_of(_ORDERS[0], language)
+
+
+def _draw_all_of(order: Order, language: str) -> None:
     """Draw every figure once, so that it is there when the blocks ask for it."""
     for name in names()["figures"]:
         try:
-            _draw(name, _ORDERS[0], language)
+            _draw(name, order, language)
         except NothingToShow:
             continue
 
