@@ -111,6 +111,23 @@ def freeze(given: Any, speaker: Speaker, progress: Progress) -> int:
     return 0
 
 
+def quotes(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.quotes import quotes as step
+
+    context = _context(progress)
+    made = step(context, chosen_period(context, given.period))
+    progress.stop(done=True)
+    sheet = context.workspace.shown(made.sheet)
+    if given.json:
+        counted = {"answers": made.answers, "marked": made.marked, "approved": made.approved}
+        return _json({"sheet": sheet, **counted})
+    _out(speaker, text("Answers that may be quoted: {answers}; with marks {marked}; approved {approved}.",
+                       answers=made.answers, marked=made.marked, approved=made.approved))  # fmt: skip
+    _out(speaker, text("Fill in words, role and date in {sheet}, then run the same again.", sheet=sheet))
+    return 0
+
+
 def trace(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.trace import trace as step
 

@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "check": (text("Read everything received and say what should be known before a freeze"), commands.check),
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
     "report": (text("Make a period's annual report; runs what is missing before it"), commands.report),
+    "quotes": (
+        text("List open answers that may be quoted, and take over those that a person approved"),
+        commands.quotes,
+    ),
     "trace": (text("From a printed number or table to its definition, base and sources"), commands.trace),
     "lab": (text("Open JupyterLab on the workspace's notebooks"), commands.lab),
 }
@@ -113,9 +117,9 @@ def _command_word(arguments: Sequence[str]) -> str:
 
 def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
-    if name in ("pull", "check", "freeze", "report"):
+    if name in ("pull", "check", "freeze", "report", "quotes"):
         one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(_PERIOD))
-    if name in ("doctor", "pull", "check", "freeze", "report", "trace", "demo"):
+    if name in ("doctor", "pull", "check", "freeze", "report", "quotes", "trace", "demo"):
         one.add_argument("--json", action="store_true", help=say(text("Print the result as JSON")))
     if name in ("freeze", "report"):
         one.add_argument("--again", action="store_true", help=say(text("Do it even if nothing changed")))

@@ -97,6 +97,7 @@ _PASSAGES = {
     "P7.2": "chapters.heritage",
     "P8.1": "chapters.themes",
     "P9.1": "chapters.decisions",
+    "P9.2": "chapters.quotes",
     "PA.1": "methods.used",
 }
 

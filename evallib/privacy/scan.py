@@ -83,12 +83,14 @@ def needles_of(
             _in_text(row["text"], found)
             if len(row["text"].strip()) >= _ANSWER:
                 found["open answer"].add(row["text"])
-    written = folded("\n".join(own))
-    return {
-        kind: frozenset(one for one in texts if folded(one) not in written)
-        for kind, texts in found.items()
-        if texts
-    }
+    written = list(own)
+    return {kind: without(frozenset(texts), written) for kind, texts in found.items() if texts}
+
+
+def without(needles: frozenset[str], printed: Iterable[str]) -> frozenset[str]:
+    """The needles that do not stand in texts which may be printed."""
+    allowed = folded("\n".join(printed))
+    return frozenset(one for one in needles if folded(one) not in allowed)
 
 
 def _identifiers(

@@ -29,8 +29,10 @@ def gather_facts(
 ) -> dict[str, Any]:
     """Plain JSON values under the keys that the display knows."""
     from evallib.measures.network_drawing import drawings
+    from evallib.steps.quotes import released_quotes
 
     return {
+        "quotes": released_quotes(context, context.period(current.period.id)),
         "run": run_facts(context, frozen, number),
         "versions": versions(),
         "parameters": context.plan.policy.model_dump(mode="json"),

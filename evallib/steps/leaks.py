@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from evallib.errors import EvallibError, PrivacyError, text
+from evallib.errors import PrivacyError, StoreError, text
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import declared_files, read_all, word_files
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
-    from evallib.records import FrozenTable, SourceTable
+    from evallib.records import SourceTable
 
 _STATISTICS = "inbox/statistics/"  # nobody is named there
 
@@ -22,9 +22,13 @@ def refuse_leaks(context: Context, period: Period, files: Mapping[str, bytes]) -
 
     Raw data that have expired or were erased are not compared with: nothing of them is left to leak.
     """
-    from evallib.privacy.scan import needles_of, scan
+    from evallib.privacy.scan import needles_of, scan, without
+    from evallib.steps.quotes import approvals, text_tables
 
-    needles = needles_of(_received(context, period), _answers(context, period), _own(context, period))
+    received, answers = received_tables(context, period), text_tables(context, period)
+    needles = needles_of(received, answers, _own(context, period))
+    approved = [words for one in approvals(context, period) for words in one.texts.values()]
+    needles["open answer"] = without(needles.get("open answer", frozenset()), approved)
     hits = scan(files, {**needles, "key": _keys(context)})
     if hits:
         raise PrivacyError(
@@ -36,7 +40,7 @@ def refuse_leaks(context: Context, period: Period, files: Mapping[str, bytes]) -
         )
 
 
-def _received(context: Context, period: Period) -> list[SourceTable]:
+def received_tables(context: Context, period: Period) -> list[SourceTable]:
     """The period's tables of people as they were received: surveys, invitations, attendance."""
     from evallib.steps.check import read_sources
     from evallib.store import Tier
@@ -49,37 +53,22 @@ def _received(context: Context, period: Period) -> list[SourceTable]:
         if not name.startswith(_STATISTICS):
             try:
                 contents[name] = context.store.get(sha)
-            except EvallibError:  # erased, and told so by the store's manifest
+            except StoreError:  # erased, and told so by the store's manifest
                 continue
     return read_sources(context, period, contents)[0] if contents else []
 
 
-def _answers(context: Context, period: Period) -> list[FrozenTable]:
-    """Open answers of the period's last freeze."""
-    from evallib.privacy.tables import from_bytes
-    from evallib.store import Tier
-
-    texts = context.store.latest(Tier.TEXT, period.id)
-    if texts is None:
-        return []
-    found = []
-    for name, sha in texts.entries.items():
-        try:
-            found.append(from_bytes(name.removesuffix(".csv"), context.store.get(sha)))
-        except EvallibError:  # erased
-            continue
-    return found
-
-
 def _own(context: Context, period: Period) -> Iterator[str]:
-    """What the project wrote or declared itself, approved quotes among it, and the report's own words."""
+    """What the project wrote or declared itself, and the report's own words; quotes are others' words."""
     from evallib.display.i18n import catalogue
+    from evallib.steps.quotes import NAME
 
     workspace = context.workspace
     files = declared_files(workspace) | word_files(workspace, period)
     for folder in ("logs", "rosters"):
         found = sorted((workspace.surveys / folder).glob("*.csv"))
         files |= {f"{folder}/{path.name}": path for path in found}
+    files = {name: path for name, path in files.items() if path.name != NAME}
     for data in read_all(files).values():
         yield data.decode("utf-8-sig", errors="replace")
     for forms in catalogue().values():

@@ -182,3 +182,14 @@ def decisions(e: Edition) -> Passage:
     table = e.id("T9.1")
     counted = {state: Span(e.amount(states.count(state)), table) for state in ("done", "open", "dropped")}
     return (e.p("P9.1.states", total=Span(e.amount(len(records)), table), **counted),)
+
+
+def quotes(e: Edition) -> Passage:
+    """P9.2: respondents' words as a person approved them, in no order, without any background.
+
+    Every edition prints them in its own language, so that none tells in which one they were written.
+    """
+    if not e.released.facts.get("quotes"):
+        return ()
+    said = [e.p("P9.2.quote", words=str(one.get(e.language, ""))) for one in e.records("quotes")]
+    return (e.p("P9.2.note"), *said)
