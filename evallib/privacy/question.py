@@ -118,7 +118,7 @@ def plan_later(
     targets = both(
         [sensitive_of(part, forms, before.answers, threshold) for part in (first, late, counts)], len(old)
     )
-    targets = targets.more(_across(forms, old, truth, threshold), truth, threshold)
+    targets = targets.more(across(forms, old, truth, threshold), truth, threshold)
     hidden = np.concatenate([np.zeros(len(old), dtype=bool), small])
     plan = plan_of(
         Search(Problem(truth, joint, targets, hidden, threshold, counts.shape), seconds),
@@ -129,7 +129,7 @@ def plan_later(
     return again if plan.withheld else plan
 
 
-def _across(forms: Forms, old: Sequence[int], truth: Matrix, threshold: int) -> Matrix:
+def across(forms: Forms, old: Sequence[int], truth: Matrix, threshold: int) -> Matrix:
     """Counts of the later draft less a part of them in the earlier one, where that leaves few people."""
     inside = forms.matrix[old] @ forms.matrix.T == forms.matrix[old].sum(axis=1)[:, None]
     parts, wholes = np.nonzero(inside)
