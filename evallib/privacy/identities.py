@@ -28,7 +28,7 @@ _WAY = (
     "|stig|stigen|allé|allén|torg|torget|strand|stranden|plan|planen|street|road|lane"
 )
 _ADDRESS = re.compile(
-    rf"(?<!\w)[\w-]*(?: )?(?:{_WAY})\w{{0,4}} \d+(?: ?[a-z](?: ?\d+)?)?(?!\w)"
+    rf"(?<!\w)[\w-]*(?:{_WAY})\w{{0,4}} \d+(?: ?[a-z](?: ?\d+)?)?(?!\w)"
     r"|(?<!\d)\d{5} (?-i:[A-ZÅÄÖ])[\w-]+|(?<!\w)(?-i:PL|PB) \d+",
     re.IGNORECASE,
 )
