@@ -16,10 +16,10 @@ import pytest
 import small_report as small
 
 from evallib.display.house import font_files
-from evallib.errors import DeclarationError, NotebookError
+from evallib.errors import DeclarationError, NotebookError, PrivacyError
 from evallib.report import workshop
 from evallib.report.run import Kernel, clean, run_notebook
-from evallib.report.workshop import Order, Workshop, make_edition
+from evallib.report.workshop import Edition, Order, Workshop, make_edition
 
 
 def notebook(path: Path, *cells: str) -> Path:
@@ -150,11 +150,30 @@ def order() -> Order:
     return Order(small.material(), small.CREATED, tuple(font_files()), None, ())
 
 
+def passes(_: Edition) -> None:
+    """A check that finds nothing."""
+
+
+def refuses(edition: Edition) -> None:
+    raise PrivacyError("not to be printed", where=edition.language)
+
+
+def double(number: int, alive: int) -> int:
+    """Twice the number; in any process but ``alive`` a number under zero ends the process."""
+    if number < 0 and os.getpid() != alive:
+        os._exit(1)
+    return 2 * number
+
+
+def no_process(*_: object, **__: object) -> None:
+    raise OSError(38, "Function not implemented")
+
+
 def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order) -> None:
     with Workshop(("sv",)) as side:
         side.take(order)
-        side.begin(small.BLOCKS)
-        (made,) = side.finish(small.BLOCKS)
+        side.begin(small.BLOCKS, passes)
+        (made,) = side.finish(small.BLOCKS, passes)
     assert made.pdf == make_edition(order, small.BLOCKS, "sv").pdf
     assert [one.id for one in made.drawings] == ["2025/F4.2"]
 
@@ -162,21 +181,18 @@ def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order) -> N
 def test_one_language_needs_no_second_process(order: Order) -> None:
     with Workshop(()) as side:
         side.take(order)
-        side.begin(small.BLOCKS)
-        assert side.finish(small.BLOCKS) == []
+        side.begin(small.BLOCKS, passes)
+        assert side.finish(small.BLOCKS, passes) == []
 
 
 def test_where_no_process_can_be_had_the_editions_are_made_here(
     order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(*_: object, **__: object) -> None:
-        raise OSError(38, "Function not implemented")
-
-    monkeypatch.setattr(workshop, "ProcessPoolExecutor", refused)
+    monkeypatch.setattr(workshop, "ProcessPoolExecutor", no_process)
     with Workshop(("sv",)) as side:
         side.take(order)
-        side.begin(small.BLOCKS)
-        assert [one.language for one in side.finish(small.BLOCKS)] == ["sv"]
+        side.begin(small.BLOCKS, passes)
+        assert [one.language for one in side.finish(small.BLOCKS, passes)] == ["sv"]
 
 
 def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order) -> None:
@@ -186,18 +202,39 @@ def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order) -> Non
         for process in side._pool._processes.values():
             process.kill()
             process.join()
-        side.begin(small.BLOCKS)
-        assert [one.language for one in side.finish(small.BLOCKS)] == ["sv"]
+        side.begin(small.BLOCKS, passes)
+        assert [one.language for one in side.finish(small.BLOCKS, passes)] == ["sv"]
 
 
 def test_a_workers_fault_keeps_its_parts(order: Order) -> None:
     faulty = dataclasses.replace(order, emblem=b"GIF89a")
     with pytest.raises(DeclarationError) as caught, Workshop(("sv",)) as side:
         side.take(faulty)
-        side.begin(small.BLOCKS)
-        side.finish(small.BLOCKS)
+        side.begin(small.BLOCKS, passes)
+        side.finish(small.BLOCKS, passes)
     assert caught.value.where == "surveys/project.yaml"
     assert "SVG" in str(caught.value.expected)
+
+
+def test_an_edition_that_fails_its_check_goes_nowhere_wherever_it_was_made(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pool in (workshop.ProcessPoolExecutor, no_process):
+        monkeypatch.setattr(workshop, "ProcessPoolExecutor", pool)
+        with pytest.raises(PrivacyError) as caught, Workshop(("sv",)) as side:
+            side.take(order)
+            side.begin(small.BLOCKS, refuses)
+            side.finish(small.BLOCKS, refuses)
+        assert caught.value.where == "sv"
+
+
+def test_what_a_worker_was_asked_before_its_order_is_answered_also_without_it() -> None:
+    here = os.getpid()
+    with Workshop(("sv",)) as side:
+        answered, lost = side.ask(double, 21, here), side.ask(double, -1, here)
+        assert (answered(), lost()) == (42, -2)
+        assert side.ask(double, 4, here)() == 8
+    assert Workshop(()).ask(double, 3, here)() == 6
 
 
 def test_no_worker_is_left_when_a_run_is_stopped(order: Order) -> None:
@@ -216,6 +253,6 @@ def test_a_worker_does_not_hear_ctrl_c_from_its_first_moment_on(order: Order) ->
         assert side._pool is not None and side._pool._processes is not None
         for process in side._pool._processes.values():
             os.kill(process.pid or 0, signal.SIGINT)
-        side.begin(small.BLOCKS)
+        side.begin(small.BLOCKS, passes)
         assert [one.exception() for one in side._coming] == [None]
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())

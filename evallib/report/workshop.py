@@ -12,13 +12,14 @@ import contextlib
 import multiprocessing
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from evallib.display import Drawing, NothingToShow, Publication, draw, names
 from evallib.report.blocks import Block
@@ -34,6 +35,10 @@ class Edition:
     language: str
     pdf: bytes
     drawings: tuple[Drawing, ...] = field(default=())
+
+
+Check = Callable[[Edition], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,13 @@ def make_edition(order: Order, blocks: Sequence[Block], language: str) -> Editio
     )
     pdf = typeset(document, order.created, order.fonts)
     return Edition(language, pdf, tuple(drawn.values()))
+
+
+def checked_edition(order: Order, blocks: Sequence[Block], language: str, check: Check) -> Edition:
+    """An edition that passed ``check``, which raises otherwise."""
+    edition = make_edition(order, blocks, language)
+    check(edition)
+    return edition
 
 
 class Workshop:
@@ -92,6 +104,18 @@ class Workshop:
                 process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def ask(self, function: Callable[..., T], *given: object) -> Callable[[], T]:
+        """Have something else worked out while the worker has no order; call what this gives for the result.
+
+        Without a worker it is worked out here, when it is called for.
+        """
+        if self._pool is None:
+            return lambda: function(*given)
+        with contextlib.suppress(BrokenExecutor):
+            coming = self._pool.submit(function, *given)
+            return lambda: _result(coming, function, *given)
+        return lambda: function(*given)
+
     def take(self, order: Order) -> None:
         """Let the worker draw all figures of a release, in its languages."""
         self._orders[:] = [order]
@@ -101,21 +125,28 @@ class Workshop:
                 for one in self._languages:
                     self._pool.submit(_draw_all, one)
 
-    def begin(self, blocks: Sequence[Block]) -> None:
-        """Let the worker make its editions of these blocks."""
+    def begin(self, blocks: Sequence[Block], check: Check) -> None:
+        """Let the worker make its editions of these blocks; ``check`` raises when one may not leave."""
         if self._pool is not None:
             with contextlib.suppress(BrokenExecutor):
                 for one in self._languages:
-                    self._coming.append(self._pool.submit(_make, tuple(blocks), one))
+                    self._coming.append(self._pool.submit(_make, tuple(blocks), one, check))
 
-    def finish(self, blocks: Sequence[Block]) -> list[Edition]:
-        """The editions, one a language, in the order asked for."""
+    def finish(self, blocks: Sequence[Block], check: Check) -> list[Edition]:
+        """The editions, one a language, in the order asked for, each checked where it was made."""
         try:
             editions = [one.result() for one in self._coming]
         except BrokenExecutor:
             editions = []
         missing = self._languages[len(editions) :]
-        return editions + [make_edition(self._orders[0], blocks, one) for one in missing]
+        return editions + [checked_edition(self._orders[0], blocks, one, check) for one in missing]
+
+
+def _result(coming: Future[T], function: Callable[..., T], *given: object) -> T:
+    try:
+        return coming.result()
+    except BrokenExecutor:
+        return function(*given)
 
 
 def draw_beside(order: Order, language: str) -> threading.Thread:
@@ -172,8 +203,8 @@ def _draw_all_of(order: Order, language: str) -> None:
             continue
 
 
-def _make(blocks: Sequence[Block], language: str) -> Edition:
-    return make_edition(_ORDERS[0], blocks, language)
+def _make(blocks: Sequence[Block], language: str, check: Check) -> Edition:
+    return checked_edition(_ORDERS[0], blocks, language, check)
 
 
 _DRAWN: dict[tuple[int, str, str], Drawing] = {}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evallib.errors import PrivacyError, StoreError, text
-from evallib.steps.context import Context
+from evallib.errors import EvallibError, PrivacyError, StoreError, text
+from evallib.steps.context import Context, open_context
 from evallib.steps.fingerprint import declared_files, read_all, word_files
 from evallib.workspace import Period
 
@@ -17,19 +20,50 @@ if TYPE_CHECKING:
 _STATISTICS = "inbox/statistics/"  # nobody is named there
 
 
-def refuse_leaks(context: Context, period: Period, files: Mapping[str, bytes]) -> None:
-    """Raise PrivacyError naming file and kind, never the text, when a product holds something received.
+@dataclass(frozen=True)
+class Received:
+    """What was received of persons in a period, by kind. states: the raw data and open answers it is from."""
+
+    states: tuple[str, ...]
+    needles: Mapping[str, frozenset[str]]
+
+
+def received_below(root: Path, period: str) -> Received:
+    """What was received in the workspace at ``root``; a second process reads it while others compute."""
+    context = open_context(root)
+    return received_of(context, context.period(period))
+
+
+def up_to_date(context: Context, period: Period, earlier: Callable[[], Received]) -> Received:
+    """What was read earlier in the run, unless something has come in or it could not be read: then anew."""
+    with suppress(EvallibError):
+        found = earlier()
+        if found.states == _states(context, period):
+            return found
+    return received_of(context, period)
+
+
+def received_of(context: Context, period: Period) -> Received:
+    """What no product of the period may hold.
 
     Raw data that have expired or were erased are not compared with: nothing of them is left to leak.
     """
-    from evallib.privacy.scan import needles_of, scan, without
+    from evallib.privacy.scan import needles_of, without
     from evallib.steps.quotes import approvals, text_tables
 
+    states = _states(context, period)
     received, answers = received_tables(context, period), text_tables(context, period)
     needles = needles_of(received, answers, _own(context, period))
     approved = [words for one in approvals(context, period) for words in one.texts.values()]
     needles["open answer"] = without(needles.get("open answer", frozenset()), approved)
-    hits = scan(files, {**needles, "key": _keys(context)})
+    return Received(states, {**needles, "key": _keys(context)})
+
+
+def refuse_leaks(received: Received, files: Mapping[str, bytes]) -> None:
+    """Raise PrivacyError naming file and kind, never the text, when a product holds something received."""
+    from evallib.privacy.scan import scan
+
+    hits = scan(files, received.needles)
     if hits:
         raise PrivacyError(
             text("Something that was received of a person stands in a finished product"),
@@ -56,6 +90,13 @@ def received_tables(context: Context, period: Period) -> list[SourceTable]:
             except StoreError:  # erased, and told so by the store's manifest
                 continue
     return read_sources(context, period, contents)[0] if contents else []
+
+
+def _states(context: Context, period: Period) -> tuple[str, ...]:
+    from evallib.store import Tier
+
+    latest = [context.store.latest(tier, period.id) for tier in (Tier.RAW, Tier.TEXT)]
+    return tuple(one.sha256 if one else "" for one in latest)
 
 
 def _own(context: Context, period: Period) -> Iterator[str]:

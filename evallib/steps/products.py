@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from evallib.report.run import Kernel
     from evallib.report.words import Material
     from evallib.report.workshop import Edition, Order, Workshop
+    from evallib.steps.leaks import Received
     from evallib.store import Manifest
 
 
@@ -37,13 +39,14 @@ def build_products(
     parameters: Mapping[str, Value],
     kernel: Callable[[], Kernel],
     workshop: Workshop,
+    received: Callable[[], Received],
 ) -> Products:
     """All products of a release, in memory; nothing is written but a temporary folder.
 
-    The workshop makes the editions in all languages but the first.
+    The workshop makes the editions in all languages but the first. received: gives what no file may hold.
     """
-    from evallib.report.workshop import draw_beside, make_edition
-    from evallib.steps.leaks import refuse_leaks
+    from evallib.report.workshop import checked_edition, draw_beside
+    from evallib.steps.leaks import refuse_leaks, up_to_date
     from evallib.steps.publication import open_material
 
     comparison = parameters["comparison"]
@@ -59,21 +62,33 @@ def build_products(
         drawing = draw_beside(order, languages[0])
         blocks = _run(context, target, parameters, kernel)
         notebook = target.read_bytes()
-    workshop.begin(blocks)
+    persons = up_to_date(context, made.period, received)
+    check = partial(check_edition, persons)
+    workshop.begin(blocks, check)
     drawing.join()
-    first = make_edition(order, blocks, languages[0])
+    first = checked_edition(order, blocks, languages[0], check)
     context.tell(text("Writing the workbook and the run record"))
-    workbook = _workbook(order, first, blocks)
-    editions = [first, *workshop.finish(blocks)]
-    files = {f"report-{one.language}.pdf": one.pdf for one in editions}
-    files["appendix.xlsx"] = workbook
-    files["results.json"] = context.store.get(manifest.entries[RESULTS])
-    files["run.json"] = _run_record(material, manifest, parameters)
-    files["annual_report.ipynb"] = notebook
-    for edition in editions:
-        check_pages(edition)
-    refuse_leaks(context, made.period, files)
-    return Products(files, order.faults)
+    others = {
+        "appendix.xlsx": _workbook(order, first, blocks),
+        "results.json": context.store.get(manifest.entries[RESULTS]),
+        "run.json": _run_record(material, manifest, parameters),
+        "annual_report.ipynb": notebook,
+    }
+    refuse_leaks(persons, others)
+    editions = [first, *workshop.finish(blocks, check)]
+    return Products({_file_of(one): one.pdf for one in editions} | others, order.faults)
+
+
+def check_edition(received: Received, edition: Edition) -> None:
+    """The pages are accessible and hold nothing that was received of a person; raises otherwise."""
+    from evallib.steps.leaks import refuse_leaks
+
+    check_pages(edition)
+    refuse_leaks(received, {_file_of(edition): edition.pdf})
+
+
+def _file_of(edition: Edition) -> str:
+    return f"report-{edition.language}.pdf"
 
 
 def _run(

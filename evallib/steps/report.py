@@ -26,6 +26,7 @@ from evallib.workspace import Period, Project
 if TYPE_CHECKING:
     from evallib.report.run import Kernel
     from evallib.report.workshop import Workshop
+    from evallib.steps.products import Products
 
 NOTEBOOK = "annual_report.ipynb"
 WARM = "import evallib.steps.warm"
@@ -54,6 +55,9 @@ def report(
     given: notebook parameters as written on the command line; an unknown name or an impossible value is
     refused before anything runs.
     """
+    from evallib.steps.leaks import received_below
+    from evallib.steps.products import build_products
+
     parameters = _parameters(context, period, given or {})
     with context.store.lock("report"):
         unchanged = None if again else _unchanged(context, period, parameters)
@@ -64,8 +68,10 @@ def report(
             kernel = _Starting(context.workspace.root)
             stack.callback(kernel.stop)
             side = stack.enter_context(_side(context.workspace.project))
+            persons = side.ask(received_below, context.workspace.root, period.id)
             made = release(context, period, again=again)
-            return _build(context, made, parameters, kernel, side)
+            built = build_products(context, made, parameters, kernel.get, side, persons)
+        return _keep(context, made, parameters, built)
 
 
 def _side(project: Project) -> Workshop:
@@ -119,18 +125,13 @@ def _fingerprint(context: Context, released: Any, parameters: Mapping[str, Value
     return hash_mapping(parts)
 
 
-def _build(
-    context: Context,
-    made: ReleaseMade,
-    parameters: Mapping[str, Value],
-    kernel: _Starting,
-    side: Workshop,
+def _keep(
+    context: Context, made: ReleaseMade, parameters: Mapping[str, Value], built: Products
 ) -> ReportMade:
-    from evallib.steps.products import build_products
+    """Put the finished files into the store and in their place."""
     from evallib.store import Tier
 
     period, store = made.period, context.store
-    built = build_products(context, made, parameters, kernel.get, side)
     entries = {name: store.put(data) for name, data in built.files.items()}
     folder = put_in_place(context.workspace.outputs, period.id, built.files)
     facts: dict[str, str | int] = {
