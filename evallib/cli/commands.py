@@ -10,7 +10,7 @@ from typing import Any
 from evallib.cli.progress import Progress
 from evallib.cli.remarks import remark_words
 from evallib.cli.words import Speaker, printable
-from evallib.errors import Text, UsageError, text
+from evallib.errors import PrivacyError, Text, UsageError, text
 
 
 def demo(given: Any, speaker: Speaker, progress: Progress) -> int:
@@ -173,6 +173,63 @@ def key(given: Any, speaker: Speaker, progress: Progress) -> int:
     _out(speaker, text("The keyring now holds key {key} of project {number}, programme period {period}.",
                        key=made, number=project.number, period=project.programme_period))  # fmt: skip
     _out(speaker, text("Back the keyring up: without the key, later answers can't be linked to these."))
+    return 0
+
+
+def purge(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.purge import purge_by_rule
+    from evallib.steps.purge_person import purge_person
+
+    context = _context(progress)
+    if given.rule:
+        made = purge_by_rule(context, dry_run=given.dry_run)
+    else:
+        asked = _asked(speaker) if given.person == "-" else given.person
+        made = purge_person(context, asked, dry_run=given.dry_run)
+    progress.stop(done=True)
+    code = PrivacyError.exit_code if made.left else 0
+    if given.json:
+        return _json({name: _plain(value) for name, value in vars(made).items()}) or code
+    _out(speaker, text("Erased:" if made.done else "Would be erased:"))
+    for place in (*made.objects, *made.files) or (text("nothing"),):
+        _out(speaker, f"  {speaker.say(place)}")
+    for title, places in (
+        (text("Kept for now:"), made.waiting),
+        (text("Still found here; look and erase by hand, then run this again:"), made.left),
+        (text("The same name stands here; somebody must look whether it is the same person:"), made.look_at),
+        (text("Outside evallib's reach, for people to handle:"), made.by_hand),
+    ):
+        if places:
+            _out(speaker, title)
+        for place in places:
+            _out(speaker, f"  {speaker.say(place)}")
+    return code
+
+
+def _asked(speaker: Speaker) -> str:
+    """An address typed at the prompt, or the first line of what is piped in."""
+    if sys.stdin.isatty():
+        sys.stderr.write(speaker.say(text("E-mail address of the person:")) + " ")
+        sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def _plain(value: Any) -> Any:
+    return [str(one) for one in value] if isinstance(value, tuple) else value
+
+
+def notice(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.privacy_documents import write_documents
+
+    context = _context(progress)
+    made = write_documents(context)
+    if given.json:
+        return _json({"written": list(made.written), "kept": list(made.kept)})
+    for name in made.written:
+        _out(speaker, text("Written: {file}", file=name))
+    for name in made.kept:
+        _out(speaker, text("Completed by the project already, so it was left alone: {file}", file=name))
+    _out(speaker, text("Complete what stands in [brackets], and let your data protection officer read it."))
     return 0
 
 

@@ -30,6 +30,11 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         commands.quotes,
     ),
     "trace": (text("From a printed number or table to its definition, base and sources"), commands.trace),
+    "purge": (text("Erase what has been kept long enough, or one person's data"), commands.purge),
+    "notice": (
+        text("Write the privacy notice and the record of processing, to be completed"),
+        commands.notice,
+    ),
     "lab": (text("Open JupyterLab on the workspace's notebooks"), commands.lab),
 }
 
@@ -119,7 +124,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
     if name in ("pull", "check", "freeze", "report", "quotes"):
         one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(_PERIOD))
-    if name in ("doctor", "pull", "check", "freeze", "report", "quotes", "trace", "demo"):
+    if name in ("doctor", "pull", "check", "freeze", "report", "quotes", "trace", "demo", "purge", "notice"):
         one.add_argument("--json", action="store_true", help=say(text("Print the result as JSON")))
     if name in ("freeze", "report"):
         one.add_argument("--again", action="store_true", help=say(text("Do it even if nothing changed")))
@@ -134,6 +139,15 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
         one.add_argument(
             "folder", metavar=say(text("FOLDER")), help=say(text("A folder that does not exist yet"))
         )
+    if name == "purge":
+        what = one.add_mutually_exclusive_group(required=True)
+        what.add_argument(
+            "--rule", action="store_true", help=say(text("By the retention rules of project.yaml"))
+        )
+        what.add_argument("--person", nargs="?", const="-", metavar=say(text("ADDRESS")), help=say(_PERSON))
+        one.add_argument(
+            "--dry-run", action="store_true", help=say(text("Show what would go, erase nothing"))
+        )
     if name == "lab":
         one.add_argument("--no-browser", action="store_true", help=say(text("Print the address only")))
 
@@ -142,6 +156,7 @@ _ABOUT = text("Self-evaluation of a development project, from survey answers to 
 _START = text("Start with: evallib demo. Help on one command: evallib report --help")
 _HELP = text("Show this help")
 _PARAMETER = text("A notebook parameter, as language=sv or comparison=none")
+_PERSON = text("One person's; without an address it is asked for, and stays out of the shell's history")
 _VERSION = text("Show the version")
 _LANGUAGE = text("Language of messages: fi, sv or en")
 _PERIOD = text("A period of surveys/project.yaml; without it, the latest with received files")

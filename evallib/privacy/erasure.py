@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,9 @@ from evallib.records import FrozenTable
 PARTICIPATION = "participation"
 GONE = "[erased]"
 _NAME = re.compile(r"name|nimi|namn|upn|phone|puhelin|telefon", re.IGNORECASE)
+_LISTED = re.compile(
+    r"(full |user )?name( \(original name\))?|(koko )?nimi|(fullständigt )?namn", re.IGNORECASE
+)
 _REPEATS = 9  # how often the server can have exported one response id
 _BACKGROUND = ("role", "region", "sector", "age", "sex", "language")
 _LONG_ENOUGH = 6  # a shorter token would be found in everything
@@ -66,9 +69,12 @@ class Person:
         return "@" in cell and normal_form(cell, plus_tags=self.key.plus_tags) == self.address
 
 
-def person_of(email: str, key: Key, surveys: Iterable[str], files: Iterable[tuple[str, bytes]]) -> Person:
+def person_of(
+    email: str, key: Key, surveys: Iterable[str], files: Iterable[tuple[str, bytes]], text_ids: Set[str]
+) -> Person:
     """The person of an address, with tokens, names and open answers from received files (name, bytes).
 
+    text_ids: the ids of all open answers, among which the person's are recognised.
     Raises PrivacyError for a text that is no address.
     """
     if not is_address(email):
@@ -89,8 +95,8 @@ def person_of(email: str, key: Key, surveys: Iterable[str], files: Iterable[tupl
                     tokens.setdefault(_survey(name), set()).add(row[header.index("token")])
     kept = {survey: frozenset(some - {""}) for survey, some in tokens.items()}
     person = replace(person, tokens=kept, names=frozenset(names))
-    found = (one for name, header, rows in tables for one in _text_ids(name, header, rows, person))
-    return replace(person, texts=frozenset(found))
+    texts = (one for name, header, rows in tables for one in _text_ids(name, header, rows, person))
+    return replace(person, texts=frozenset(texts) & text_ids)
 
 
 def without_person(name: str, data: bytes, person: Person, nobody: str) -> bytes:
@@ -222,12 +228,16 @@ def _lines_without(name: str, written: str, person: Person, nobody: str) -> str:
     for record in _records(name, written):
         cells = _cells(record)
         mine = any(person.is_me(cell) for cell in cells)
+        if not survey and _is_header(cells):
+            header = cells
         if survey:
             header = header or cells
             token = dict(zip(header, cells, strict=False)).get("token", "")
             kept += [] if mine or token in tokens else [record]
+        elif mine and not _is_header(header):  # a sign-up form: the row is about this person only
+            continue
         elif mine or _called(cells, person):
-            kept.append(_blanked(record, cells, person, nobody))
+            kept.append(_blanked(record, header, cells, person, nobody))
         else:
             kept.append(record)
     return "".join(kept)
@@ -238,12 +248,17 @@ def _called(cells: Sequence[str], person: Person) -> bool:
     return bool(person.names & set(cells)) and not any("@" in cell for cell in cells)
 
 
-def _blanked(record: str, cells: Sequence[str], person: Person, nobody: str) -> str:
+def _is_header(cells: Sequence[str]) -> bool:
+    return len(cells) > 2 and any(_LISTED.fullmatch(cell) for cell in cells)
+
+
+def _blanked(record: str, header: Sequence[str], cells: Sequence[str], person: Person, nobody: str) -> str:
     """The record with everything that names the person replaced. Other cells keep their bytes."""
+    listed = {cell for title, cell in zip(header, cells, strict=False) if _LISTED.fullmatch(title)}
     for cell in sorted({one for one in cells if one}, key=len, reverse=True):
         if person.is_me(cell):
             record = record.replace(cell, "")
-        elif cell in person.names:
+        elif cell in person.names | listed:
             record = record.replace(cell, nobody)
     return record
 

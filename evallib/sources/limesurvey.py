@@ -41,7 +41,7 @@ RECORD_FIELDS = {
     "datestamp": _TECHNICAL,
 }
 _EXTRA_FIELDS = {"seed": _TECHNICAL, "ipaddr": _TECHNICAL, "refurl": _TECHNICAL}
-_META = {**RECORD_FIELDS, **_EXTRA_FIELDS}
+RECORD_CLASSES = {**RECORD_FIELDS, **_EXTRA_FIELDS}
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 _NO_DATE = "1980-01-01"  # written when a survey keeps no date stamps
@@ -66,7 +66,7 @@ def read_responses(
     rows, dropped = _shaped(structure, rows)
     _check_rows(structure, rows, name)
     file = SourceFile(name, hashlib.sha256(data).hexdigest(), "limesurvey", export.variant, "UTF-8")
-    fields = {column: _META[column] for column in _META if column in rows}
+    fields = {column: RECORD_CLASSES[column] for column in RECORD_CLASSES if column in rows}
     fields |= {column.name: column.field_class for column in structure.columns()}
     remarks = (
         *_file_remarks(export, dropped),
@@ -121,7 +121,9 @@ def empty_rows(rows: pd.DataFrame) -> pd.Series[bool]:
 def _check_header(structure: Questionnaire, header: tuple[str, ...], name: str) -> None:
     columns = {column.name for column in structure.columns()}
     unknown = [
-        one for one in header if one not in _META and one not in columns and not _unread(structure, one)
+        one
+        for one in header
+        if one not in RECORD_CLASSES and one not in columns and not _unread(structure, one)
     ]
     own = [one for one in header if one in columns]
     if "id" not in header:
@@ -291,7 +293,7 @@ def _seen(column: Column, strange: pd.Series[str]) -> str:
 
 
 def _answers(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[[column for column in rows if column not in _META]]
+    return rows[[column for column in rows if column not in RECORD_CLASSES]]
 
 
 def _repeats(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.Series[bool]:

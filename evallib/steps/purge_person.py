@@ -36,7 +36,7 @@ def purge_person(context: Context, email: str, *, dry_run: bool = False) -> Purg
     whole workspace finds afterwards.
     """
     key = project_key(context)
-    person = person_of(email, key, _surveys(context), _received(context))
+    person = person_of(email, key, _surveys(context), _received(context), _text_ids(context))
     work = Work(context)
     nobody = secrets.token_hex(4)
     for period in context.workspace.project.periods:
@@ -63,6 +63,18 @@ def _received(context: Context) -> Iterator[tuple[str, bytes]]:
         yield from read_all(received_files(context.workspace, period)).items()
         for sha, name in objects_of(context, Tier.RAW, period, lambda *_: True).items():
             yield name, context.store.get(sha)
+
+
+def _text_ids(context: Context) -> set[str]:
+    from evallib.privacy.tables import from_bytes
+    from evallib.store import Tier
+
+    tables = (
+        from_bytes(name.removesuffix(".csv"), context.store.get(sha))
+        for period in context.workspace.project.periods
+        for sha, name in objects_of(context, Tier.TEXT, period, lambda *_: True).items()
+    )
+    return {str(one) for table in tables for one in table.rows["text_id"]}
 
 
 def _plan_period(work: Work, period: Period, person: Person, nobody: str) -> None:
