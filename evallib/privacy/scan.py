@@ -50,8 +50,8 @@ def scan(files: Mapping[str, bytes], needles: Needles) -> list[Hit]:
 
 
 def _stands(needle: str, written: str) -> bool:
-    """Whether the words stand one after another, also over the end of a line."""
-    return re.search(r"\s+".join(re.escape(one) for one in needle.split()), written) is not None
+    """Whether the words stand one after another, also over the end of a line or a comma."""
+    return re.search(r"[\s,]+".join(re.escape(one) for one in needle.split()), written) is not None
 
 
 def folded(written: str) -> str:
@@ -84,7 +84,9 @@ def needles_of(
             if len(row["text"].strip()) >= _ANSWER:
                 found["open answer"].add(row["text"])
     written = list(own)
-    return {kind: without(frozenset(texts), written) for kind, texts in found.items() if texts}
+    kept = {kind: without(frozenset(texts), written) for kind, texts in found.items()}
+    kept["name"] |= {f"{last} {first}" for first, _, last in (one.rpartition(" ") for one in kept["name"])}
+    return {kind: texts for kind, texts in kept.items() if texts}
 
 
 def without(needles: frozenset[str], printed: Iterable[str]) -> frozenset[str]:
@@ -100,8 +102,8 @@ def _identifiers(
     cells = {name: row[name] for name, kind in fields.items() if kind is FieldClass.IDENTIFIER}
     if len(cells.get("token", "")) >= _TOKEN:
         found["token"].add(cells["token"])
-    first, last = row.get("firstname", ""), row.get("lastname", "")
-    named = [row.get("name", ""), *([f"{first} {last}", f"{last} {first}"] if first and last else [])]
+    written = row.get("firstname", ""), row.get("lastname", "")
+    named = [row.get("name", ""), " ".join(written) if all(written) else ""]
     found["name"] |= names_in(_bare(one) for one in named)
     for cell in cells.values():
         _in_text(cell, found)

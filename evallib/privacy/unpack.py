@@ -75,7 +75,8 @@ def _decoded(data: bytes, depth: int) -> Iterator[str]:
 
 def _wide(data: bytes) -> str:
     """UTF-16 of either order, and wherever it begins, as far as it holds letters of Western Europe."""
-    return data.replace(b"\0", b"").decode("latin-1")
+    bare = data.replace(b"\xff\xfe", b" ").replace(b"\xfe\xff", b" ").replace(b"\0", b"")
+    return bare.decode("latin-1")
 
 
 def _of_zip(data: bytes, depth: int) -> Iterator[str]:
