@@ -9,7 +9,7 @@ from typing import Any
 
 from evallib.cli.progress import Progress
 from evallib.cli.remarks import remark_words
-from evallib.cli.words import Speaker, printable
+from evallib.cli.words import Speaker, escaped, printable
 from evallib.errors import PrivacyError, Text, UsageError, text
 
 
@@ -262,5 +262,5 @@ def _out(speaker: Speaker, what: Text | str) -> None:
 
 
 def _json(value: Any) -> int:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
     return 0

@@ -57,6 +57,11 @@ def workspace_language(start: Path, arguments: Sequence[str]) -> str:
     return "fi"
 
 
+def escaped(written: str) -> str:
+    """JSON for a terminal: signs that could steer it stand as ``\\u`` and four digits."""
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
+
+
 def printable(written: str) -> str:
     """Text for a terminal: control sequences from files can't move its cursor or change its colours."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", written)

@@ -238,13 +238,13 @@ class Sheet:
         size: float = SIZE,
         bold: bool = False,
     ) -> None:
-        """One line of text, its middle at ``y``."""
+        """One line of text, its middle at ``y``; never maths, and signs that can't be seen are left out."""
         from matplotlib.text import Text
 
         artist = Text(
             x,
             y,
-            words,
+            "".join(filter(str.isprintable, words)),
             color=colour,
             fontfamily=font_family(),
             fontsize=size,

@@ -11,6 +11,7 @@ from evallib.report.decisions import decision_page
 from evallib.report.words import Material, commentary
 
 _STYLE = "font-family:'Source Sans 3','Source Sans Pro',sans-serif;max-width:46rem"
+_NO_MATHS = "tex2jax_ignore mathjax_ignore"  # JupyterLab would typeset $…$ in anybody's words
 _MARKS = {"green": "●", "amber": "▲", "red": "■", "grey": "○", "hidden": "○"}
 
 
@@ -20,7 +21,7 @@ def preview(block: Block, material: Material, language: str) -> str:
         inner = _inner(block, material, language)
     except NothingToShow as nothing:
         inner = f"<p><em>{escape(nothing.sentence)}</em></p>"
-    return f'<div lang="{language}" style="{_STYLE}">{inner}</div>'
+    return f'<div class="{_NO_MATHS}" lang="{language}" style="{_STYLE}">{inner}</div>'
 
 
 def _inner(block: Block, material: Material, language: str) -> str:
