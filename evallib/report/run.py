@@ -36,7 +36,7 @@ class Kernel:
         self._folder = Path(tempfile.mkdtemp(prefix="evk-"))
         self.manager: Any = _manager()
         self.manager._kernel_spec = KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
+            argv=[sys.executable, "-m", "evallib.report.kernel", "-f", "{connection_file}",
                   "--HistoryManager.enabled=False", f"--IPKernelApp.exec_lines={json.dumps([warm])}"],
             display_name="evallib", language="python",
         )  # fmt: skip

@@ -29,6 +29,7 @@ _MARKS = (
 )
 _NAMES = {"utf-8-sig": "UTF-8 with mark", "utf-8": "UTF-8", "cp1252": "cp1252"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")  # absolute, a drive, or upwards
 _QUOTED = re.compile(r'"[^"\n]*"')
 
 
@@ -187,12 +188,19 @@ def _check_size(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
+            strange = next((one for one in archive.namelist() if _OUTSIDE.search(one)), "")
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as fault:
         raise InputError(
             text("{file} is a damaged workbook", file=name),
             found=type(fault).__name__,
             repair=text("Download it again, or save it again as .xlsx"),
         ) from None
+    if strange:
+        raise InputError(
+            text("{file} has a part whose name leads out of it", file=name),
+            found=strange[:60],
+            repair=text("Do not use this file; ask for it again as .xlsx or CSV UTF-8"),
+        )
     if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(data), 100_000):
         raise InputError(
             text("{file} unpacks to {size} megabytes", file=name, size=unpacked // 1_000_000),
