@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import replace
+from pathlib import Path
 
+import fake_release as fake
 import pytest
+from conftest import CLOCK, copy_workspace
 
+from evallib.display import plain, say
 from evallib.errors import PrivacyError
 from evallib.privacy.identities import Known
 from evallib.privacy.keys import demo_key
@@ -143,3 +148,50 @@ def test_the_order_of_quotes_does_not_follow_their_answers() -> None:
 def test_a_file_that_is_no_worksheet_is_refused(data: bytes) -> None:
     with pytest.raises(PrivacyError, match="can't be read"):
         read_sheet(data)
+
+
+def test_each_edition_prints_quotes_in_its_own_language_and_nothing_without_them() -> None:
+    bare = fake.publication()
+    quoted = replace(bare, released=replace(bare.released, facts={**bare.released.facts, "quotes": [WORDS]}))
+    for language, words in WORDS.items():
+        note, quote = map(plain, say("P9.2", quoted, language))
+        assert words in quote and all(other not in quote for other in WORDS.values() if other != words)
+        assert note
+        assert say("P9.2", bare, language) == ()
+
+
+def test_from_the_worksheet_to_the_release_on_the_demo(tmp_path: Path) -> None:
+    from evallib.steps.context import Context
+    from evallib.steps.quotes import approvals, quotes, released_quotes
+    from evallib.workspace import find_workspace
+
+    root = copy_workspace(tmp_path / "work")
+    context = Context(find_workspace(root), now=lambda: CLOCK)
+    period = context.period("2025")
+    listed = quotes(context, period)
+    assert listed.answers > 50 and listed.approved == 0
+    assert stat.S_IMODE(listed.sheet.stat().st_mode) == 0o600
+    assert released_quotes(context, period) == []
+
+    rows = read_sheet(listed.sheet.read_bytes())
+    chosen = next(row for row in rows.values() if row.text == "Oli virkistävää kuulla, mikä ei onnistunut.")
+    texts = {"fi": chosen.text, "sv": "Det var uppfriskande att höra.", "en": "It was refreshing to hear."}
+    rows[chosen.text_id] = replace(chosen, texts=texts, role="arvioija", date="12.1.2026")
+    listed.sheet.write_bytes(sheet_bytes(rows.values()))
+    assert quotes(context, period).approved == 1
+    assert released_quotes(context, period) == [texts]
+    assert chosen.text_id in read_sheet(listed.sheet.read_bytes())
+
+    listed.sheet.unlink()  # the approvals carry what was approved into a new worksheet
+    assert quotes(context, period).approved == 1
+    (one,) = approvals(context, period)
+    file = root / "surveys/commentary/2025/quotes.csv"
+    file.write_bytes(approvals_bytes([replace(one, texts={**texts, "en": "It was bad."})]))
+    with pytest.raises(PrivacyError, match="not those approved"):
+        released_quotes(context, period)
+
+
+def test_git_ignores_the_worksheet_and_keeps_the_approvals() -> None:
+    for place in ("", "evallib/templates/"):
+        ignored = (Path(__file__).parent.parent / f"{place}.gitignore").read_text("utf-8").splitlines()
+        assert "surveys/quotes/" in ignored and not [one for one in ignored if "commentary" in one]
