@@ -23,6 +23,7 @@ _SHOWN = re.compile(
 )
 _STRING = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.S)
 _TOLD = re.compile(r"/(?:ActualText|Alt|E)\s*\(((?:\\.|[^\\()])*)\)", re.S)
+_WRITTEN = re.compile(rb"\(((?:\\.|[^\\()])*)\)|(?<!<)<((?:[0-9A-Fa-f]{2})+)>(?!>)", re.S)
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _TRIPLE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 
@@ -152,15 +153,11 @@ def _strings(one: Any) -> Iterator[str]:
     """Titles, alternative texts and all other strings of an object, not of those that it points to."""
     import pikepdf
 
-    waiting = [one]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, pikepdf.String):
-            yield str(here)
-        elif isinstance(here, pikepdf.Dictionary | pikepdf.Stream):
-            waiting.extend(value for _, value in here.items() if not getattr(value, "is_indirect", False))
-        elif isinstance(here, pikepdf.Array):
-            waiting.extend(value for value in here if not getattr(value, "is_indirect", False))
+    written = (one.stream_dict if isinstance(one, pikepdf.Stream) else one).unparse(resolved=True)
+    for literal, digits in _WRITTEN.findall(written):
+        string = bytes.fromhex(digits.decode("ascii")) if digits else _unescaped(literal)
+        wide = string.startswith(b"\xfe\xff")
+        yield string[2:].decode("utf-16-be", errors="ignore") if wide else string.decode("latin-1")
 
 
 _Letters = dict[int, str]
