@@ -64,11 +64,16 @@ class Bench:
         return [sys.executable, str(HERE / "timed.py"), mode, str(place), *arguments]
 
     def only_frozen(self, name):
-        """Take away what was released and produced, so that the next run computes everything."""
+        """Take away what was released and produced, so that the next run computes everything.
+
+        The plotting library's list of fonts stays, as the plain script has it too.
+        """
         place = self.folder / name
-        shutil.rmtree(place / "surveys/store")
+        for path in (place / "surveys/store").iterdir():
+            if path.name != "cache":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.rmtree(place / "outputs", ignore_errors=True)
-        shutil.copytree(self.folder / f"{name}-frozen", place / "surveys/store")
+        shutil.copytree(self.folder / f"{name}-frozen", place / "surveys/store", dirs_exist_ok=True)
 
     def run(self, command, place):
         """Wall and CPU seconds of a command with all its children."""

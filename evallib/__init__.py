@@ -22,6 +22,13 @@ _HOMES = {
 }
 
 
+def collect_seldom() -> None:
+    """Look for unused circles of objects less often: a run makes many objects, few circles, and ends soon."""
+    import gc
+
+    gc.set_threshold(50_000, 20, 20)
+
+
 def __getattr__(name: str) -> Any:
     import importlib
 

@@ -171,7 +171,7 @@ def no_process(*_: object, **__: object) -> None:
 
 def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order) -> None:
     with Workshop(("sv",)) as side:
-        side.take(order)
+        side.take(order, "fi")
         side.begin(small.BLOCKS, passes)
         (made,) = side.finish(small.BLOCKS, passes)
     assert made.pdf == make_edition(order, small.BLOCKS, "sv").pdf
@@ -180,7 +180,7 @@ def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order) -> N
 
 def test_one_language_needs_no_second_process(order: Order) -> None:
     with Workshop(()) as side:
-        side.take(order)
+        side.take(order, "fi")
         side.begin(small.BLOCKS, passes)
         assert side.finish(small.BLOCKS, passes) == []
 
@@ -190,14 +190,14 @@ def test_where_no_process_can_be_had_the_editions_are_made_here(
 ) -> None:
     monkeypatch.setattr(workshop, "ProcessPoolExecutor", no_process)
     with Workshop(("sv",)) as side:
-        side.take(order)
+        side.take(order, "fi")
         side.begin(small.BLOCKS, passes)
         assert [one.language for one in side.finish(small.BLOCKS, passes)] == ["sv"]
 
 
 def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order) -> None:
     with Workshop(("sv",)) as side:
-        side.take(order)
+        side.take(order, "fi")
         assert side._pool is not None and side._pool._processes is not None
         for process in side._pool._processes.values():
             process.kill()
@@ -209,7 +209,7 @@ def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order) -> Non
 def test_a_workers_fault_keeps_its_parts(order: Order) -> None:
     faulty = dataclasses.replace(order, emblem=b"GIF89a")
     with pytest.raises(DeclarationError) as caught, Workshop(("sv",)) as side:
-        side.take(faulty)
+        side.take(faulty, "fi")
         side.begin(small.BLOCKS, passes)
         side.finish(small.BLOCKS, passes)
     assert caught.value.where == "surveys/project.yaml"
@@ -222,7 +222,7 @@ def test_an_edition_that_fails_its_check_goes_nowhere_wherever_it_was_made(
     for pool in (workshop.ProcessPoolExecutor, no_process):
         monkeypatch.setattr(workshop, "ProcessPoolExecutor", pool)
         with pytest.raises(PrivacyError) as caught, Workshop(("sv",)) as side:
-            side.take(order)
+            side.take(order, "fi")
             side.begin(small.BLOCKS, refuses)
             side.finish(small.BLOCKS, refuses)
         assert caught.value.where == "sv"
@@ -239,7 +239,7 @@ def test_what_a_worker_was_asked_before_its_order_is_answered_also_without_it() 
 
 def test_no_worker_is_left_when_a_run_is_stopped(order: Order) -> None:
     with pytest.raises(KeyboardInterrupt), Workshop(("sv", "en")) as side:
-        side.take(order)
+        side.take(order, "fi")
         assert side._pool is not None and side._pool._processes is not None
         processes = list(side._pool._processes.values())
         raise KeyboardInterrupt
@@ -249,7 +249,7 @@ def test_no_worker_is_left_when_a_run_is_stopped(order: Order) -> None:
 def test_a_worker_does_not_hear_ctrl_c_from_its_first_moment_on(order: Order) -> None:
     """In a terminal Ctrl-C reaches every process of the run."""
     with Workshop(("sv",)) as side:
-        side.take(order)
+        side.take(order, "fi")
         assert side._pool is not None and side._pool._processes is not None
         for process in side._pool._processes.values():
             os.kill(process.pid or 0, signal.SIGINT)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import evallib
 from evallib.cli.words import Speaker, workspace_language
 from evallib.errors import EvallibError, Text
 
@@ -16,6 +17,7 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code (0 done, 2-11 by kind of fault, 130 interrupted)."""
+    evallib.collect_seldom()
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without ✓ gets a ? and no fault

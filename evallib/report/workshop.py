@@ -11,8 +11,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+import evallib
 from evallib.display import Drawing, NothingToShow, Publication, draw, names
 from evallib.report.blocks import Block
 from evallib.report.document import build_document
@@ -116,14 +116,20 @@ class Workshop:
             return lambda: _result(coming, function, *given)
         return lambda: function(*given)
 
-    def take(self, order: Order) -> None:
-        """Let the worker draw all figures of a release, in its languages."""
+    def take(self, order: Order, own: str) -> Callable[[], dict[str, Drawing]]:
+        """Let the worker draw all figures of a release: in its languages, and for this process in ``own``.
+
+        Call what this gives, when it is needed, for the drawings in ``own``; none without a worker.
+        """
         self._orders[:] = [order]
         if self._pool is not None:
             with contextlib.suppress(BrokenExecutor):
                 self._pool.submit(_set_up, order)
                 for one in self._languages:
                     self._pool.submit(_draw_all, one)
+                coming = self._pool.submit(_drawings, own)
+                return lambda: _result(coming, dict)
+        return dict
 
     def begin(self, blocks: Sequence[Block], check: Check) -> None:
         """Let the worker make its editions of these blocks; ``check`` raises when one may not leave."""
@@ -138,6 +144,8 @@ class Workshop:
             editions = [one.result() for one in self._coming]
         except BrokenExecutor:
             editions = []
+        if self._pool is not None:
+            self._pool.shutdown(wait=False)  # it ends while the files are written
         missing = self._languages[len(editions) :]
         return editions + [checked_edition(self._orders[0], blocks, one, check) for one in missing]
 
@@ -149,19 +157,9 @@ def _result(coming: Future[T], function: Callable[..., T], *given: object) -> T:
         return function(*given)
 
 
-def draw_beside(order: Order, language: str) -> threading.Thread:
-    """A thread that draws all figures of a language here, while this process waits for the notebook.
-
-    A figure that can't be drawn tells so when its block is made, not here.
-    """
-
-    def run() -> None:
-        with contextlib.suppress(Exception):
-            _draw_all_of(order, language)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    return thread
+def keep_drawings(order: Order, language: str, drawings: Mapping[str, Drawing]) -> None:
+    """Use drawings that another process made of the order; those that are missing are drawn here."""
+    _DRAWN.update({(id(order), name, language): one for name, one in drawings.items()})
 
 
 @contextlib.contextmanager
@@ -181,6 +179,7 @@ _ORDERS: list[Order] = []
 
 def _warm() -> None:
     """Load all that drawing and typesetting need, before there is an order."""
+    evallib.collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("evallib.display.figures.warm", "typst", "pikepdf"):
         import_module(name)
@@ -191,16 +190,17 @@ def _set_up(order: Order) -> None:
 
 
 def _draw_all(language: str) -> None:
-    _draw_all_of(_ORDERS[0], language)
-
-
-def _draw_all_of(order: Order, language: str) -> None:
     """Draw every figure once, so that it is there when the blocks ask for it."""
     for name in names()["figures"]:
         try:
-            _draw(name, order, language)
+            _draw(name, _ORDERS[0], language)
         except NothingToShow:
             continue
+
+
+def _drawings(language: str) -> dict[str, Drawing]:
+    _draw_all(language)
+    return {name: one for (_, name, drawn_in), one in _DRAWN.items() if drawn_in == language}
 
 
 def _make(blocks: Sequence[Block], language: str, check: Check) -> Edition:

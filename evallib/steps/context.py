@@ -15,6 +15,7 @@ from evallib.workspace import Period, Workspace, find_workspace
 if TYPE_CHECKING:
     from evallib.codebook.model import Questionnaire
     from evallib.plan.model import Plan, Targets
+    from evallib.results import Released
     from evallib.store import Store
     from evallib.tidy import Frames
 
@@ -36,6 +37,7 @@ class Context:
     workspace: Workspace
     tell: Teller = field(default=_silent)
     now: Callable[[], datetime] = field(default=_utc_now)
+    released: dict[str, Released] = field(default_factory=dict, repr=False)  # releases by their results' hash
     opened: dict[str, Frames] = field(default_factory=dict, repr=False)  # frames by their freeze's hash
 
     @cached_property

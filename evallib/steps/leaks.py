@@ -17,7 +17,8 @@ from evallib.workspace import Period
 if TYPE_CHECKING:
     from evallib.records import SourceTable
 
-_STATISTICS = "inbox/statistics/"  # nobody is named there
+_SURVEYS, _EVENTS, _OWN = "inbox/limesurvey/", "inbox/events/", ("logs/", "rosters/")
+_PEOPLE = (_SURVEYS, _EVENTS, "logs/events.")  # the files that name people, and what events there were
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def received_of(context: Context, period: Period) -> Received:
     from evallib.steps.quotes import approvals, text_tables
 
     states = _states(context, period)
-    received, answers = received_tables(context, period), text_tables(context, period)
+    received, answers = received_tables(context, period, _PEOPLE), text_tables(context, period)
     needles = needles_of(received, answers, _own(context, period))
     approved = [words for one in approvals(context, period) for words in one.texts.values()]
     needles["open answer"] = without(needles.get("open answer", frozenset()), approved)
@@ -74,8 +75,10 @@ def refuse_leaks(received: Received, files: Mapping[str, bytes]) -> None:
         )
 
 
-def received_tables(context: Context, period: Period) -> list[SourceTable]:
-    """The period's tables of people as they were received: surveys, invitations, attendance."""
+def received_tables(
+    context: Context, period: Period, places: tuple[str, ...] = (_SURVEYS, _EVENTS, *_OWN)
+) -> list[SourceTable]:
+    """The period's tables as they were received: surveys, invitations, attendance, the project's own logs."""
     from evallib.steps.check import read_sources
     from evallib.store import Tier
 
@@ -84,7 +87,7 @@ def received_tables(context: Context, period: Period) -> list[SourceTable]:
         return []
     contents = {}
     for name, sha in raw.entries.items():
-        if not name.startswith(_STATISTICS):
+        if name.startswith(places):
             try:
                 contents[name] = context.store.get(sha)
             except StoreError:  # erased, and told so by the store's manifest

@@ -45,7 +45,7 @@ def build_products(
 
     The workshop makes the editions in all languages but the first. received: gives what no file may hold.
     """
-    from evallib.report.workshop import checked_edition, draw_beside
+    from evallib.report.workshop import checked_edition, keep_drawings
     from evallib.steps.leaks import refuse_leaks, up_to_date
     from evallib.steps.publication import open_material
 
@@ -58,14 +58,13 @@ def build_products(
     with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
         target = Path(folder) / "annual_report.ipynb"
         context.tell(text("Running the notebook and drawing in {languages}", languages=", ".join(languages)))
-        workshop.take(order)
-        drawing = draw_beside(order, languages[0])
+        drawings = workshop.take(order, languages[0])
         blocks = _run(context, target, parameters, kernel)
         notebook = target.read_bytes()
     persons = up_to_date(context, made.period, received)
     check = partial(check_edition, persons)
     workshop.begin(blocks, check)
-    drawing.join()
+    keep_drawings(order, languages[0], drawings())
     first = checked_edition(order, blocks, languages[0], check)
     context.tell(text("Writing the workbook and the run record"))
     others = {

@@ -74,7 +74,7 @@ def latest_released(context: Context, period: Period) -> tuple[Released, Manifes
             text("Nothing has been released for {period}", period=period.id),
             repair=text("Run: evallib report {period}", period=period.id),
         )
-    return from_json(context.store.get(manifest.entries[RESULTS])), manifest
+    return _opened(context, manifest), manifest
 
 
 def released_before(context: Context, period: Period) -> tuple[Released, ...]:
@@ -84,7 +84,15 @@ def released_before(context: Context, period: Period) -> tuple[Released, ...]:
     manifests = [
         context.store.latest(Tier.RELEASED, one.id) for one in context.workspace.project.earlier(period)
     ]
-    return tuple(from_json(context.store.get(one.entries[RESULTS])) for one in manifests if one is not None)
+    return tuple(_opened(context, one) for one in manifests if one is not None)
+
+
+def _opened(context: Context, manifest: Manifest) -> Released:
+    """A release read from the store, once a run."""
+    sha = manifest.entries[RESULTS]
+    if sha not in context.released:
+        context.released[sha] = from_json(context.store.get(sha))
+    return context.released[sha]
 
 
 def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: str) -> Manifest:
