@@ -105,7 +105,7 @@ def test_every_import_outside_the_standard_library_is_declared() -> None:
     known_as = {"yaml": "pyyaml", "nbformat": "jupyterlab", "nbclient": "papermill"}
     known_as |= {"numpy": "pandas", "scipy": "pingouin", "jupyter_client": "jupyterlab"}
     known_as |= {"requests": "citric", "statsmodels": "pingouin", "IPython": "jupyterlab"}
-    known_as |= {"defusedxml": "jupyterlab", "jupyterlab": "jupyterlab"}
+    known_as |= {"defusedxml": "jupyterlab", "jupyterlab": "jupyterlab", "ipykernel": "jupyterlab"}
     for path in FILES:
         for module, _ in imports(path):
             top = module.split(".")[0]
