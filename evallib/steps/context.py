@@ -37,6 +37,7 @@ class Context:
     workspace: Workspace
     tell: Teller = field(default=_silent)
     now: Callable[[], datetime] = field(default=_utc_now)
+    waves: dict[str, dict[str, Questionnaire]] = field(default_factory=dict, repr=False)
     released: dict[str, Released] = field(default_factory=dict, repr=False)  # releases by their results' hash
     opened: dict[str, Frames] = field(default_factory=dict, repr=False)  # frames by their freeze's hash
 
@@ -74,6 +75,11 @@ class Context:
 
     def wave(self, period: str) -> dict[str, Questionnaire]:
         """The questionnaires as asked in a period, roster questions filled from its roster."""
+        if period not in self.waves:
+            self.waves[period] = self._wave(period)
+        return self.waves[period]
+
+    def _wave(self, period: str) -> dict[str, Questionnaire]:
         from evallib.codebook.load import load_roster, with_roster
 
         asked = {name: one.for_wave(period) for name, one in self.questionnaires.items()}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -125,9 +126,13 @@ class SurveyFrame:
         item = self.item(series)
         if item is None:
             return None
-        wanted = f"{item.code}[{sub}]" if sub else item.code
-        found = next((one for one in item.columns() if one.name == wanted and not one.role), None)
+        found = self._columns.get(f"{item.code}[{sub}]" if sub else item.code)
         return found if found is not None and found.name in self.rows else None
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        """The questionnaire's own columns by name."""
+        return {one.name: one for one in self.questionnaire.columns() if not one.role}
 
 
 def known_codes(column: Column) -> tuple[str, ...]:
