@@ -81,5 +81,5 @@ def test_no_secret_is_an_argument_of_a_process(
         monkeypatch.setenv(name, value)
     with Kernel(run.root):
         pass
-    assert any("ipykernel" in one for one in seen)
+    assert any("kernel.json" in one for one in seen)
     assert [one for one in seen if any(secret in one for secret in SECRETS)] == []
