@@ -7,7 +7,10 @@ a report without tests does not wait for it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,19 +20,15 @@ Numbers = npt.NDArray[np.float64]
 
 def wilcoxon_pratt(after: Numbers, before: Numbers) -> tuple[float, float]:
     """(p, matched-pairs rank-biserial) of the signed-rank test; Pratt zeros, asymptotic, uncorrected."""
-    import pingouin
-
     _complete(after, before)
-    row = pingouin.wilcoxon(after, before, zero_method="pratt", method="asymptotic", correction=False)
+    row = _pingouin().wilcoxon(after, before, zero_method="pratt", method="asymptotic", correction=False)
     return float(row["p_val"].iloc[0]), float(row["RBC"].iloc[0])
 
 
 def mann_whitney(first: Numbers, second: Numbers) -> tuple[float, float]:
     """(p, rank-biserial) of two independent groups; asymptotic with ties and continuity correction."""
-    import pingouin
-
     _complete(first, second)
-    row = pingouin.mwu(first, second, method="asymptotic", use_continuity=True)
+    row = _pingouin().mwu(first, second, method="asymptotic", use_continuity=True)
     return float(row["p_val"].iloc[0]), float(row["RBC"].iloc[0])
 
 
@@ -37,9 +36,22 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     """Holm-corrected p-values of one family, in the order given; NaN stays and does not count."""
     if all(np.isnan(p_values)):
         return tuple(p_values)
-    import pingouin
+    return tuple(float(p) for p in _pingouin().multicomp(list(p_values), method="holm")[1])
 
-    return tuple(float(p) for p in pingouin.multicomp(list(p_values), method="holm")[1])
+
+def _pingouin() -> Any:
+    """The library, without its plots where nothing plots yet: loading them takes longer than all tests."""
+    plots = "pingouin.plotting"
+    if "pingouin" in sys.modules or "matplotlib" in sys.modules:
+        import pingouin
+
+        return pingouin
+    sys.modules[plots] = ModuleType(plots)
+    try:
+        import pingouin
+    finally:
+        del sys.modules[plots]
+    return pingouin
 
 
 def _complete(*groups: Numbers) -> None:

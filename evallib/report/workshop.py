@@ -125,9 +125,9 @@ class Workshop:
         if self._pool is not None:
             with contextlib.suppress(BrokenExecutor):
                 self._pool.submit(_set_up, order)
+                coming = self._pool.submit(_drawings, own)
                 for one in self._languages:
                     self._pool.submit(_draw_all, one)
-                coming = self._pool.submit(_drawings, own)
                 return lambda: _result(coming, dict)
         return dict
 
