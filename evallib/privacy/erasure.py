@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -310,40 +310,3 @@ def _workbook_without(data: bytes, person: Person, nobody: str) -> bytes:
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
-
-
-def places_of(needles: Sequence[str], contents: Callable[[], Iterable[tuple[str, bytes]]]) -> list[str]:
-    """Names of the contents in which a needle stands, in any of the spellings that files use."""
-    spelled = {spelling for needle in needles for spelling in _spellings(needle)}
-    return [name for name, data in contents() if _holds(name.encode(), spelled) or _holds(data, spelled)]
-
-
-def _spellings(needle: str) -> Iterator[bytes]:
-    low = needle.lower()
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
-        yield low.encode(encoding)
-    yield json.dumps(low)[1:-1].encode()
-
-
-def _holds(data: bytes, spelled: Iterable[bytes]) -> bool:
-    return any(one in part for part in _parts(data) for one in spelled)
-
-
-def _parts(data: bytes) -> Iterator[bytes]:
-    """The bytes themselves, and what is packed in them, in small letters."""
-    import zipfile
-    import zlib
-
-    yield data.lower()
-    if data.startswith(b"PK\x03\x04"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                yield from (archive.read(one).lower() for one in archive.infolist())
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
-            return
-    elif data.startswith(b"%PDF"):
-        for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
-            try:
-                yield zlib.decompressobj().decompress(stream).lower()
-            except zlib.error:
-                continue

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.errors import text
-from evallib.privacy.erasure import Person, person_of, places_of, table_without, without_person
+from evallib.privacy.erasure import Person, person_of, table_without, without_person
+from evallib.privacy.traces import places_of
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import (
     declared_files,
