@@ -158,6 +158,11 @@ def refuses(edition: Edition) -> None:
     raise PrivacyError("not to be printed", where=edition.language)
 
 
+def refuses_english(edition: Edition) -> None:
+    if edition.language == "en":
+        refuses(edition)
+
+
 def double(number: int, alive: int) -> int:
     """Twice the number; in any process but ``alive`` a number under zero ends the process."""
     if number < 0 and os.getpid() != alive:
@@ -221,11 +226,19 @@ def test_an_edition_that_fails_its_check_goes_nowhere_wherever_it_was_made(
 ) -> None:
     for pool in (workshop.ProcessPoolExecutor, no_process):
         monkeypatch.setattr(workshop, "ProcessPoolExecutor", pool)
-        with pytest.raises(PrivacyError) as caught, Workshop(("sv",)) as side:
-            side.take(order, "fi")
-            side.begin(small.BLOCKS, refuses)
-            side.finish(small.BLOCKS, refuses)
-        assert caught.value.where == "sv"
+        for languages in (("sv",), ("sv", "en")):
+            with pytest.raises(PrivacyError) as caught, Workshop(languages) as side:
+                side.take(order, "fi")
+                side.begin(small.BLOCKS, refuses)
+                side.finish(small.BLOCKS, refuses)
+            assert caught.value.where == languages[0]
+
+
+def test_the_last_edition_is_checked_too(order: Order) -> None:
+    with pytest.raises(PrivacyError), Workshop(("sv", "en")) as side:
+        side.take(order, "fi")
+        side.begin(small.BLOCKS, refuses_english)
+        side.finish(small.BLOCKS, refuses_english)
 
 
 def test_what_a_worker_was_asked_before_its_order_is_answered_also_without_it() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -76,10 +77,11 @@ def pairs(matrix: Matrix) -> int:
     return int(np.triu(matrix, 1).sum())
 
 
+@lru_cache(maxsize=8)
 def network(frames: Frames, survey: str = "q2", level: str = "N05", through: str = "N06") -> Network:
-    """The wave's network. Answers of organisations that are not on the roster name no tie.
+    """The wave's network, worked out once for the same frames.
 
-    Several respondents of one organisation count together: the closest cooperation that any named.
+    Answers of organisations that are not on the roster name no tie. Several respondents of one organisation count together: the closest cooperation that any named.
     """
     roster = frames.roster
     names = tuple(roster["organisation"])

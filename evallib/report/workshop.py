@@ -132,18 +132,25 @@ class Workshop:
         return dict
 
     def begin(self, blocks: Sequence[Block], check: Check) -> None:
-        """Let the worker make its editions of these blocks; ``check`` raises when one may not leave."""
+        """Let the worker make its editions of these blocks; ``check`` raises when one may not leave.
+
+        It checks its last one; those before are checked here while it makes the next.
+        """
         if self._pool is not None:
             with contextlib.suppress(BrokenExecutor):
                 for one in self._languages:
-                    self._coming.append(self._pool.submit(_make, tuple(blocks), one, check))
+                    own = check if one == self._languages[-1] else _unchecked
+                    self._coming.append(self._pool.submit(_make, tuple(blocks), one, own))
 
     def finish(self, blocks: Sequence[Block], check: Check) -> list[Edition]:
-        """The editions, one a language, in the order asked for, each checked where it was made."""
-        try:
-            editions = [one.result() for one in self._coming]
-        except BrokenExecutor:
-            editions = []
+        """The editions, one a language, in the order asked for, each of them checked."""
+        editions: list[Edition] = []
+        with contextlib.suppress(BrokenExecutor):
+            for one in self._coming:
+                edition = one.result()
+                if edition.language != self._languages[-1]:
+                    check(edition)
+                editions.append(edition)
         if self._pool is not None:
             self._pool.shutdown(wait=False)  # it ends while the files are written
         missing = self._languages[len(editions) :]
@@ -201,6 +208,10 @@ def _draw_all(language: str) -> None:
 def _drawings(language: str) -> dict[str, Drawing]:
     _draw_all(language)
     return {name: one for (_, name, drawn_in), one in _DRAWN.items() if drawn_in == language}
+
+
+def _unchecked(_: Edition) -> None:
+    """The process that gets the edition checks it."""
 
 
 def _make(blocks: Sequence[Block], language: str, check: Check) -> Edition:

@@ -64,7 +64,7 @@ class PeriodSpan(Protocol):
     def end(self) -> date: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is only ever the same as itself
 class Frames:
     """A period's frames. Every frame exists, empty when nothing came; grain and columns as its table.
 
