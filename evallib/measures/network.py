@@ -81,7 +81,8 @@ def pairs(matrix: Matrix) -> int:
 def network(frames: Frames, survey: str = "q2", level: str = "N05", through: str = "N06") -> Network:
     """The wave's network, worked out once for the same frames.
 
-    Answers of organisations that are not on the roster name no tie. Several respondents of one organisation count together: the closest cooperation that any named.
+    Answers of organisations that are not on the roster name no tie. Several respondents of one
+    organisation count together: the closest cooperation that any named.
     """
     roster = frames.roster
     names = tuple(roster["organisation"])
