@@ -324,7 +324,7 @@ def test_an_address_in_a_note_that_evallib_does_not_know_is_found_and_named(
     shutil.make_archive(str(work / "old"), "zip", work / "surveys/demo/2025/limesurvey")
     monkeypatch.chdir(work)
     monkeypatch.setattr("sys.stdin", io.StringIO(email + "\n"))
-    assert main(["--language", "en", "purge", "--person", "--json"]) == 7
+    assert main(["--language", "en", "purge", "--person", "--yes", "--json"]) == 7
     said = json.loads(capsys.readouterr().out)
     assert said["left"] == ["old.zip", "surveys/notes.txt"]
 
@@ -511,3 +511,14 @@ def test_a_threshold_below_three_is_refused(work: Path) -> None:
     with pytest.raises(DeclarationError) as told:
         _ = context(work).plan
     assert "plan.yaml" in str(told.value.where)
+
+
+@pytest.mark.parametrize("what", [["--rule"], ["--person", "somebody@example.org"]])
+def test_nothing_is_erased_without_being_asked_for_twice(
+    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: list[str]
+) -> None:
+    before = everything(work)
+    monkeypatch.chdir(work)
+    assert main(["--language", "en", "purge", *what]) == 2
+    assert "--dry-run" in capsys.readouterr().err
+    assert everything(work) == before

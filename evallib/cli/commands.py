@@ -180,6 +180,11 @@ def purge(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.purge import purge_by_rule
     from evallib.steps.purge_person import purge_person
 
+    if not (given.yes or given.dry_run):
+        raise UsageError(
+            text("Erasure can't be undone, so it has to be asked for"),
+            repair=text("Look first with --dry-run, then run the same command with --yes"),
+        )
     context = _context(progress)
     if given.rule:
         made = purge_by_rule(context, dry_run=given.dry_run)

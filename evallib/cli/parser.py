@@ -148,6 +148,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
         one.add_argument(
             "--dry-run", action="store_true", help=say(text("Show what would go, erase nothing"))
         )
+        one.add_argument("--yes", action="store_true", help=say(text("Erase for good; it can't be undone")))
     if name == "lab":
         one.add_argument("--no-browser", action="store_true", help=say(text("Print the address only")))
 

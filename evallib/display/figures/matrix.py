@@ -31,7 +31,8 @@ def sectors(e: Edition) -> Drawing:
     title = e.p(wording, share=e.span(share), expected=e.span(expected))
     data = _table(e, order, cells, plain(title))
     told = _told(e, cells)
-    return drawing(e, "F4.2", sheet, title, survey_base(e, "q2"), data, "matrix", told)
+    base = f"{survey_base(e, 'q2')} {e.t('F4.2.left_out')}"
+    return drawing(e, "F4.2", sheet, title, base, data, "matrix", told)
 
 
 def _told(e: Edition, cells: dict[frozenset[str], ReleasedCell]) -> list[str]:
