@@ -14,7 +14,7 @@ import pytest
 
 from evallib import cli
 from evallib.cli import commands
-from evallib.cli.parser import COMMANDS
+from evallib.cli.parser import COMMANDS, GROUPS
 from evallib.cli.progress import Progress
 from evallib.cli.words import Speaker, printable, workspace_language
 from evallib.errors import (
@@ -52,12 +52,12 @@ def fails_with(fault: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *COMMANDS, *GROUPS])
 def test_every_command_has_help_in_three_languages(
     command: str, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.main([*([command] if command else []), "--language", language, "--help"])
+        cli.main([*command.split(), "--language", language, "--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
     assert shown.startswith(USAGE[language])
@@ -67,12 +67,21 @@ def test_every_command_has_help_in_three_languages(
             assert english not in shown
 
 
-def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        cli.main([])
+@pytest.mark.parametrize("group", ["", *GROUPS])
+def test_help_names_every_command(group: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(group.split())
+    assert ended.value.code == 0
     shown = capsys.readouterr().out
-    for command in COMMANDS:
-        assert f"\n    {command} " in shown
+    words = {command.removeprefix(group).split()[0] for command in COMMANDS if command.startswith(group)}
+    assert len(words) > 1
+    for word in words:
+        assert f"\n    {word} " in shown
+
+
+def test_unknown_command_of_a_group_names_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["survey", "biuld", "--language", "en"]) == 2
+    assert "Did you mean 'survey build'?" in capsys.readouterr().err
 
 
 def test_help_is_in_the_language_of_the_workspace(

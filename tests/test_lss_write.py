@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evallib.codebook.build import build_all, built, survey_number
+from evallib.codebook.build import built, survey_number
 from evallib.codebook.load import load_questionnaires, load_roster, with_roster
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.lss_write import write_lss
@@ -82,23 +82,60 @@ def test_a_questionnaire_reads_back_from_its_file_as_it_was_declared(name: str) 
     assert list(back.groups.values()) == list(wave.groups.values())
 
 
-def test_the_built_files_are_those_of_the_questionnaires_as_they_are_now() -> None:
-    folder = SURVEYS / "questionnaires" / "built"
-    files = built(SURVEYS, PERIODS)
-    assert {path.name for path in folder.iterdir()} == set(files)
-    stale = [name for name, data in files.items() if (folder / name).read_bytes() != data]
-    assert stale == []
+def wave(period: str) -> dict[str, Questionnaire]:
+    roster = load_roster(SURVEYS / "rosters" / f"{period}.csv")
+    return {
+        name: with_roster(one.for_wave(period), roster) for name, one in load_questionnaires(SURVEYS).items()
+    }
 
 
-def test_building_again_changes_nothing(tmp_path: Path) -> None:
-    import shutil
+def test_the_files_of_the_last_wave_are_those_of_the_questionnaires_as_they_are_now() -> None:
+    folder = SURVEYS / "questionnaires"
+    files = built(wave(PERIODS[-1]), PERIODS[-1])
+    assert {path.name for path in folder.glob("*.lss")} == set(files)
+    assert [name for name, data in files.items() if (folder / name).read_bytes() != data] == []
 
-    surveys = tmp_path / "surveys"
-    shutil.copytree(SURVEYS / "rosters", surveys / "rosters")
-    shutil.copytree(SURVEYS / "questionnaires", surveys / "questionnaires")
-    assert build_all(surveys, PERIODS) == ()
-    (surveys / "questionnaires" / "built" / "q4-2024.lss").write_bytes(b"old")
-    assert [path.name for path in build_all(surveys, PERIODS)] == ["q4-2024.lss"]
+
+# Cells that the import of LimeSurvey 6 reads without asking whether they are there, and what they point to.
+NEEDED = {
+    "surveys": ("sid", "language"),
+    "surveys_languagesettings": ("surveyls_survey_id", "surveyls_language", "surveyls_title"),
+    "groups": ("gid", "sid"),
+    "group_l10ns": ("gid", "group_name", "language"),
+    "questions": ("qid", "sid", "gid", "type", "title", "mandatory"),
+    "subquestions": ("qid", "parent_qid", "sid", "gid", "type", "title", "mandatory"),
+    "question_l10ns": ("qid", "question", "language"),
+    "answers": ("aid", "qid", "code", "sortorder", "scale_id"),
+    "answer_l10ns": ("aid", "answer", "language"),
+    "question_attributes": ("qid", "attribute", "value"),
+}
+
+
+@pytest.mark.parametrize("name", ["q1", "f1", "q2", "q3", "q4"])
+def test_a_server_finds_every_cell_that_its_import_needs_and_no_column_that_it_lacks(name: str) -> None:
+    data = built(wave("2025"), "2025")[f"{name}-2025.lss"]
+    exported = (Path(__file__).parent / "data/limesurvey/limesurvey_survey_111111.lss").read_bytes()
+    known = {
+        section.tag: {field.text for field in section.iterfind("fields/fieldname")}
+        for section in ElementTree.fromstring(exported)
+    }
+    assert ElementTree.fromstring(data).findtext("DBVersion") == "620"
+    for section, cells in NEEDED.items():
+        for row in rows(data, section):
+            assert [cell for cell in cells if not row.get(cell)] == [], (section, row)
+            assert set(row) <= known[section], section
+    ids = {
+        key: {row[key] for row in rows(data, section)}
+        for section, key in (("groups", "gid"), ("answers", "aid"))
+    }
+    asked = {row["qid"] for row in rows(data, "questions")}
+    parts = {row["qid"] for row in rows(data, "subquestions")}
+    assert not asked & parts
+    assert {row["parent_qid"] for row in rows(data, "subquestions")} <= asked
+    assert {row["gid"] for row in rows(data, "questions")} == ids["gid"]
+    assert {row["qid"] for row in rows(data, "question_l10ns")} == asked | parts
+    assert {row["qid"] for row in rows(data, "answers")} <= asked
+    assert {row["aid"] for row in rows(data, "answer_l10ns")} == ids["aid"]
 
 
 def test_every_wave_has_its_own_number_on_the_server() -> None:

@@ -21,6 +21,16 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "new": (text("Make a workspace for a real project"), commands.new),
     "key": (text("Make the project's pseudonym key, once a programme period"), commands.key),
     "doctor": (text("What is missing or wrong in this workspace, with the repair"), commands.doctor),
+    "survey build": (
+        text("Make the files that LimeSurvey imports, one a questionnaire (.lss)"),
+        commands.survey_build,
+    ),
+    "survey lint": (
+        text(
+            "Say whether each indicator can be computed from the questions, and what else is wrong with them"
+        ),
+        commands.survey_lint,
+    ),
     "pull": (text("Fetch what a period has received into the store"), commands.pull),
     "check": (text("Read everything received and say what should be known before a freeze"), commands.check),
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
@@ -37,6 +47,8 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     ),
     "lab": (text("Open JupyterLab on the workspace's notebooks"), commands.lab),
 }
+
+GROUPS = {"survey": text("Questionnaires on their way to the survey server")}
 
 
 class _Frame(argparse.HelpFormatter):
@@ -90,16 +102,17 @@ def parse(arguments: Sequence[str], speaker: Speaker) -> Any:
     say = speaker.say
     parser = _Parser(speaker, prog="evallib", description=say(_ABOUT), epilog=say(_START))
     parser.add_argument("--version", action="version", version=f"evallib {__version__}", help=say(_VERSION))
-    parser_class: Any = partial(_Parser, speaker)
-    subparsers = parser.add_subparsers(
-        dest="command", metavar=say(text("COMMAND")), parser_class=parser_class
-    )
+    groups = {"": _subcommands(parser, speaker)}
     for name, (about, runner) in COMMANDS.items():
-        one = subparsers.add_parser(name, help=say(about), description=say(about))
+        group, _, word = name.rpartition(" ")
+        if group not in groups:
+            of_group = groups[""].add_parser(group, help=say(GROUPS[group]), description=say(GROUPS[group]))
+            groups[group] = _subcommands(of_group, speaker)
+        one = groups[group].add_parser(word, help=say(about), description=say(about))
         one.set_defaults(run=runner)
         _options(one, name, speaker)
-    asked = _command_word(arguments)
-    if asked and asked not in COMMANDS:
+    asked = _command_asked(arguments)
+    if asked and asked not in (*COMMANDS, *GROUPS):
         close = nearest(asked, list(COMMANDS))
         raise UsageError(
             text("There is no command {name}", name=repr(asked)),
@@ -108,23 +121,32 @@ def parse(arguments: Sequence[str], speaker: Speaker) -> Any:
         )
     parsed = parser.parse_args(arguments)
     if parsed.command is None:
-        parser.print_help()
+        parsed.without_command.print_help()
         raise SystemExit(0)
     return parsed
 
 
-def _command_word(arguments: Sequence[str]) -> str:
-    """The first word that is neither an option nor the value of --language."""
+def _subcommands(parser: argparse.ArgumentParser, speaker: Speaker) -> Any:
+    parser.set_defaults(without_command=parser)
+    parser_class: Any = partial(_Parser, speaker)
+    metavar = speaker.say(text("COMMAND"))
+    return parser.add_subparsers(dest="command", metavar=metavar, parser_class=parser_class)
+
+
+def _command_asked(arguments: Sequence[str]) -> str:
+    """The command's word, or two in a group; options and the value of --language are no words."""
     before = ["", *arguments]
-    words = (word for last, word in zip(before, arguments, strict=False) if last != "--language")
-    return next((word for word in words if not word.startswith("-")), "")
+    given = (word for last, word in zip(before, arguments, strict=False) if last != "--language")
+    words = [word for word in given if not word.startswith("-")]
+    return " ".join(words[: 1 + (words[:1] != [] and words[0] in GROUPS)])
 
 
 def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
-    if name in ("pull", "check", "freeze", "report", "quotes"):
-        one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(_PERIOD))
-    if name in ("doctor", "pull", "check", "freeze", "report", "quotes", "trace", "demo", "purge", "notice"):
+    if name in ("pull", "check", "freeze", "report", "quotes", "survey build"):
+        which = _WAVE if name == "survey build" else _PERIOD
+        one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(which))
+    if name not in ("new", "key", "lab"):
         one.add_argument("--json", action="store_true", help=say(text("Print the result as JSON")))
     if name in ("freeze", "report"):
         one.add_argument("--again", action="store_true", help=say(text("Do it even if nothing changed")))
@@ -160,4 +182,5 @@ _PARAMETER = text("A notebook parameter, as language=sv or comparison=none")
 _PERSON = text("One person's; without an address it is asked for, and stays out of the shell's history")
 _VERSION = text("Show the version")
 _LANGUAGE = text("Language of messages: fi, sv or en")
+_WAVE = text("A period of surveys/project.yaml; without it, the last one")
 _PERIOD = text("A period of surveys/project.yaml; without it, the latest with received files")

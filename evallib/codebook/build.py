@@ -1,41 +1,34 @@
-"""Structure files of all waves, from the declared questionnaires and rosters to ``built/``."""
+"""Structure files of one wave, from the declared questionnaires and the wave's roster."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from zlib import crc32
 
-from evallib.codebook.load import load_questionnaires, load_roster, with_roster
 from evallib.codebook.lss_write import write_lss
+from evallib.codebook.model import Questionnaire
+from evallib.errors import DeclarationError, text
 
 
-def built(surveys: Path, periods: Iterable[str]) -> dict[str, bytes]:
-    """The structure file of every questionnaire in every period, by file name ``<id>-<period>.lss``."""
-    files: dict[str, bytes] = {}
-    questionnaires = load_questionnaires(surveys)
-    for period in periods:
-        organisations = load_roster(surveys / "rosters" / f"{period}.csv")
-        for name, questionnaire in questionnaires.items():
-            wave = with_roster(questionnaire.for_wave(period), organisations)
-            title = {language: f"{words} {period}" for language, words in wave.title.items()}
-            number = survey_number(name, period)
-            files[f"{name}-{period}.lss"] = write_lss(replace(wave, title=title), number)
+def built(wave: Mapping[str, Questionnaire], period: str) -> dict[str, bytes]:
+    """The structure file of every questionnaire of a wave, by file name ``<id>-<period>.lss``.
+
+    The period stands in the title, so that the server's list tells the waves apart. Raises
+    DeclarationError when a question asks about organisations and the roster has none.
+    """
+    empty = [item.code for one in wave.values() for item in one.items if item.roster and not item.subitems]
+    if empty:
+        raise DeclarationError(
+            text("{codes} ask about organisations, and there are none", codes=", ".join(empty)),
+            where=f"surveys/rosters/{period}.csv",
+            repair=text("Write the wave's organisations there"),
+        )
+    files = {}
+    for name, one in wave.items():
+        title = {language: f"{words} {period}" for language, words in one.title.items()}
+        files[f"{name}-{period}.lss"] = write_lss(replace(one, title=title), survey_number(name, period))
     return files
-
-
-def build_all(surveys: Path, periods: Iterable[str]) -> tuple[Path, ...]:
-    """Write the files of :func:`built` to ``surveys/questionnaires/built``; the paths that changed."""
-    folder = surveys / "questionnaires" / "built"
-    folder.mkdir(parents=True, exist_ok=True)
-    changed = []
-    for name, data in built(surveys, periods).items():
-        path = folder / name
-        if not path.is_file() or path.read_bytes() != data:
-            path.write_bytes(data)
-            changed.append(path)
-    return tuple(changed)
 
 
 def survey_number(questionnaire: str, period: str) -> int:

@@ -24,6 +24,25 @@ class Finding:
     place: str
     message: Text
 
+    @property
+    def repair(self) -> Text:
+        return _REPAIRS[self.code]
+
+
+_REPAIRS = {
+    "bad_code": text("Give it another code before the wave opens"),
+    "double_code": text("Give one of them another code"),
+    "no_translation": text("Write the missing text"),
+    "same_words": text("Word one of them otherwise"),
+    "asked_twice": text("Give each its own waves, or another series"),
+    "reworded": text("Give the new wording a code of its own in the series, not wholly comparable"),
+    "scale_turned": text("Keep codes in their old order and meaning; new meanings need new codes"),
+    "no_item": text("Correct the indicator's sources in surveys/plan.yaml, or add the question"),
+    "not_asked": text(
+        "Add these periods to the question's waves, or name another source in surveys/plan.yaml"
+    ),
+}
+
 
 def lint(
     questionnaires: Mapping[str, Questionnaire],

@@ -76,13 +76,11 @@ def _declarations(context: Context) -> Iterator[Finding]:
 
 
 def _questionnaires(context: Context) -> Iterator[Finding]:
-    from evallib.codebook.lint import lint
+    from evallib.steps.survey import check_questions
 
     yield _tried(text("Questionnaires"), lambda: context.questionnaires)
     try:
-        sources = {one.code: one.sources for one in context.plan.indicators}
-        periods = [one.id for one in context.workspace.project.periods]
-        found = lint(context.questionnaires, sources, periods)
+        found = check_questions(context).findings
     except EvallibError:
         return
     first = text("{place}: {message}", place=found[0].place, message=found[0].message) if found else ""

@@ -1,0 +1,94 @@
+"""survey: structure files for the server, and what is wrong with the questions before they go there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evallib.steps.context import Context
+
+if TYPE_CHECKING:
+    from evallib.codebook.lint import Finding
+    from evallib.workspace import Period
+
+
+@dataclass(frozen=True)
+class SurveysBuilt:
+    """Files of one wave; new: those that were not there yet or were other than now."""
+
+    period: str
+    files: tuple[Path, ...]
+    new: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class QuestionsChecked:
+    """indicators: for each, the questions it is computed from (none: it is computed from logs alone)."""
+
+    indicators: dict[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+
+    def computable(self, indicator: str) -> bool:
+        return all(finding.place != indicator for finding in self.findings)
+
+    def file(self, finding: Finding) -> str:
+        """Where the fault is mended."""
+        if finding.place in self.indicators:
+            return "surveys/plan.yaml"
+        return f"surveys/questionnaires/{finding.place.replace('.', ' ').split()[0]}.yaml"
+
+
+def build(context: Context, wanted: str | None = None) -> SurveysBuilt:
+    """Write ``surveys/questionnaires/<id>-<period>.lss``; without a period, those of the last one declared.
+
+    Raises DeclarationError for a questionnaire or roster that no file can be made of.
+    """
+    from evallib.codebook.build import built
+
+    period = context.period(wanted) if wanted else _waves(context)[-1]
+    folder = context.workspace.surveys / "questionnaires"
+    made = {folder / name: data for name, data in built(context.wave(period.id), period.id).items()}
+    new = [path for path, data in made.items() if not path.is_file() or path.read_bytes() != data]
+    for path in new:
+        path.write_bytes(made[path])
+    return SurveysBuilt(period.id, tuple(made), tuple(new))
+
+
+def check_questions(context: Context) -> QuestionsChecked:
+    """Faults of codes, texts and scales, indicators without their questions, and waves that don't compare."""
+    from evallib.codebook.lint import lint
+
+    indicators = {one.code: one.sources for one in context.plan.indicators}
+    periods = [one.id for one in _waves(context)]
+    findings = lint(context.questionnaires, indicators, periods) + _against_earlier_waves(context)
+    asked = {
+        code: tuple(one for one in sources if one.partition(".")[0] in context.questionnaires)
+        for code, sources in indicators.items()
+    }
+    return QuestionsChecked(asked, tuple(findings))
+
+
+def _against_earlier_waves(context: Context) -> list[Finding]:
+    """Each wave against what the server was given or gave back a period before, where that is at hand."""
+    from evallib.codebook.lint import compare_waves
+    from evallib.codebook.lss_read import read_lss
+
+    findings = []
+    for earlier, later in pairwise(_waves(context)):
+        received = context.workspace.inbox(earlier.id) / "limesurvey"
+        sent = context.workspace.surveys / "questionnaires"
+        for name, asked in context.wave(later.id).items():
+            for path in (received / name / "structure.lss", sent / f"{name}-{earlier.id}.lss"):
+                if path.is_file():
+                    before = read_lss(path.read_bytes(), context.workspace.shown(path))
+                    findings += compare_waves(before, asked)
+                    break
+    return [one for place, one in enumerate(findings) if one not in findings[:place]]
+
+
+def _waves(context: Context) -> list[Period]:
+    """The periods in which surveys are held, by date; a final period only sums up the others."""
+    periods = sorted(context.workspace.project.periods, key=lambda one: one.end)
+    return [one for one in periods if not one.final] or periods
