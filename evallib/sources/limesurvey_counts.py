@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -89,6 +90,11 @@ def column_counts(structure: Questionnaire, table: SourceTable, column: str) -> 
         unknown=unknown,
         mean=_mean(wanted, answered),
     )
+
+
+def is_number(value: str) -> bool:
+    """Whether the server wrote a number; with a decimal comma it is none."""
+    return re.fullmatch(NUMBER_PATTERN, value) is not None
 
 
 def numbers(values: pd.Series[str]) -> pd.Series[float]:
