@@ -23,10 +23,16 @@ _HOMES = {
 
 
 def collect_seldom() -> None:
-    """Look for unused circles of objects less often: a run makes many objects, few circles, and ends soon."""
+    """Look for unused circles of objects less often, and not at all at the end, where all memory goes back.
+
+    A run makes many objects and few circles; the last look alone would take up to a second.
+    """
+    import atexit
     import gc
 
     gc.set_threshold(50_000, 20, 20)
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
 
 
 def __getattr__(name: str) -> Any:

@@ -174,35 +174,36 @@ def no_process(*_: object, **__: object) -> None:
     raise OSError(38, "Function not implemented")
 
 
-def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order) -> None:
+def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order, tmp_path: Path) -> None:
     with Workshop(("sv",)) as side:
-        side.take(order, "fi")
+        side.take(order, "fi", tmp_path)
         side.begin(small.BLOCKS, passes)
         (made,) = side.finish(small.BLOCKS, passes)
     assert made.pdf == make_edition(order, small.BLOCKS, "sv").pdf
     assert [one.id for one in made.drawings] == ["2025/F4.2"]
 
 
-def test_one_language_needs_no_second_process(order: Order) -> None:
+def test_with_one_language_the_worker_only_draws(order: Order, tmp_path: Path) -> None:
     with Workshop(()) as side:
-        side.take(order, "fi")
+        drawings = side.take(order, "fi", tmp_path)
         side.begin(small.BLOCKS, passes)
         assert side.finish(small.BLOCKS, passes) == []
+        assert "F4.2" in drawings()
 
 
 def test_where_no_process_can_be_had_the_editions_are_made_here(
-    order: Order, monkeypatch: pytest.MonkeyPatch
+    order: Order, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(workshop, "ProcessPoolExecutor", no_process)
     with Workshop(("sv",)) as side:
-        side.take(order, "fi")
+        side.take(order, "fi", tmp_path)
         side.begin(small.BLOCKS, passes)
         assert [one.language for one in side.finish(small.BLOCKS, passes)] == ["sv"]
 
 
-def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order) -> None:
+def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order, tmp_path: Path) -> None:
     with Workshop(("sv",)) as side:
-        side.take(order, "fi")
+        side.take(order, "fi", tmp_path)
         assert side._pool is not None and side._pool._processes is not None
         for process in side._pool._processes.values():
             process.kill()
@@ -211,10 +212,10 @@ def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order) -> Non
         assert [one.language for one in side.finish(small.BLOCKS, passes)] == ["sv"]
 
 
-def test_a_workers_fault_keeps_its_parts(order: Order) -> None:
+def test_a_workers_fault_keeps_its_parts(order: Order, tmp_path: Path) -> None:
     faulty = dataclasses.replace(order, emblem=b"GIF89a")
     with pytest.raises(DeclarationError) as caught, Workshop(("sv",)) as side:
-        side.take(faulty, "fi")
+        side.take(faulty, "fi", tmp_path)
         side.begin(small.BLOCKS, passes)
         side.finish(small.BLOCKS, passes)
     assert caught.value.where == "surveys/project.yaml"
@@ -222,21 +223,21 @@ def test_a_workers_fault_keeps_its_parts(order: Order) -> None:
 
 
 def test_an_edition_that_fails_its_check_goes_nowhere_wherever_it_was_made(
-    order: Order, monkeypatch: pytest.MonkeyPatch
+    order: Order, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for pool in (workshop.ProcessPoolExecutor, no_process):
         monkeypatch.setattr(workshop, "ProcessPoolExecutor", pool)
         for languages in (("sv",), ("sv", "en")):
             with pytest.raises(PrivacyError) as caught, Workshop(languages) as side:
-                side.take(order, "fi")
+                side.take(order, "fi", tmp_path)
                 side.begin(small.BLOCKS, refuses)
                 side.finish(small.BLOCKS, refuses)
             assert caught.value.where == languages[0]
 
 
-def test_the_last_edition_is_checked_too(order: Order) -> None:
+def test_the_last_edition_is_checked_too(order: Order, tmp_path: Path) -> None:
     with pytest.raises(PrivacyError), Workshop(("sv", "en")) as side:
-        side.take(order, "fi")
+        side.take(order, "fi", tmp_path)
         side.begin(small.BLOCKS, refuses_english)
         side.finish(small.BLOCKS, refuses_english)
 
@@ -250,19 +251,19 @@ def test_what_a_worker_was_asked_before_its_order_is_answered_also_without_it() 
     assert Workshop(()).ask(double, 3, here)() == 6
 
 
-def test_no_worker_is_left_when_a_run_is_stopped(order: Order) -> None:
+def test_no_worker_is_left_when_a_run_is_stopped(order: Order, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), Workshop(("sv", "en")) as side:
-        side.take(order, "fi")
+        side.take(order, "fi", tmp_path)
         assert side._pool is not None and side._pool._processes is not None
         processes = list(side._pool._processes.values())
         raise KeyboardInterrupt
     assert processes and not any(one.is_alive() for one in processes)
 
 
-def test_a_worker_does_not_hear_ctrl_c_from_its_first_moment_on(order: Order) -> None:
+def test_a_worker_does_not_hear_ctrl_c_from_its_first_moment_on(order: Order, tmp_path: Path) -> None:
     """In a terminal Ctrl-C reaches every process of the run."""
     with Workshop(("sv",)) as side:
-        side.take(order, "fi")
+        side.take(order, "fi", tmp_path)
         assert side._pool is not None and side._pool._processes is not None
         for process in side._pool._processes.values():
             os.kill(process.pid or 0, signal.SIGINT)

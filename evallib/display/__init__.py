@@ -127,10 +127,12 @@ def names() -> dict[str, tuple[str, ...]]:
     return {"figures": tuple(_FIGURES), "tables": tuple(_TABLES), "passages": tuple(_PASSAGES)}
 
 
-def load_makers() -> None:
-    """Import every maker now, so that the first figure, table or passage costs no more than the next."""
-    for folder, known in (("figures", _FIGURES), ("tables", _TABLES), ("passages", _PASSAGES)):
-        for place in known.values():
+def load_makers(*folders: str) -> None:
+    """Import the makers of ``figures``, ``tables`` or ``passages`` now, so that the first costs no more
+    than the next."""
+    known = {"figures": _FIGURES, "tables": _TABLES, "passages": _PASSAGES}
+    for folder in folders:
+        for place in known[folder].values():
             import_module(f"evallib.display.{folder}.{place.split('.')[0]}")
 
 

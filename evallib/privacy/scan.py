@@ -41,7 +41,7 @@ def scan(files: Mapping[str, bytes], needles: Needles) -> list[Hit]:
     ]
     hits = []
     for file, data in files.items():
-        written = _small("\n".join([file, *texts_of(data)]))
+        written = "\n".join(_small(one) for one in (file, *texts_of(data)))
         words = frozenset(_WORD.findall(written))  # few needles have all their words in a file
         likely = [(kind, one) for kind, one, parts in wanted if parts and parts <= words]
         found = {kind for kind, one in likely if _stands(one, written)}

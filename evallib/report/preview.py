@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from evallib.display import NothingToShow, Paragraph, Publication, TableData, draw, i18n, plain, say, tabulate
+from evallib.display import NothingToShow, Paragraph, Publication, TableData, i18n, plain, say, tabulate
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
+from evallib.report.sketches import drawing as laid_down
 from evallib.report.words import Material, commentary
 
 _STYLE = "font-family:'Source Sans 3','Source Sans Pro',sans-serif;max-width:46rem"
@@ -47,7 +48,7 @@ def _inner(block: Block, material: Material, language: str) -> str:
 
 
 def _figure(name: str, publication: Publication, language: str) -> str:
-    drawing = draw(name, publication, language)
+    drawing = laid_down(name, publication, language)
     picture = base64.b64encode(drawing.svg).decode("ascii")
     return (
         f"<h4>{escape(drawing.title)}</h4>"

@@ -20,6 +20,7 @@ from typing import Any
 
 from evallib.errors import EvallibError, NotebookError, Text, text
 from evallib.report.parameters import Value
+from evallib.report.sketches import PLACE
 
 # Optional parts of papermill's imports that cost more than the whole run of a notebook: a grammar that
 # is built anew at every start (for a format that notebooks don't use), readers of remote storage.
@@ -28,9 +29,12 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class Kernel:
-    """A running kernel in a workspace; a context manager that always shuts it down."""
+    """A running kernel in a workspace; a context manager that always shuts it down.
 
-    def __init__(self, workspace: Path, warm: str = "") -> None:
+    drawn: somebody will lay figures down for it in ``drawings``.
+    """
+
+    def __init__(self, workspace: Path, warm: str = "", *, drawn: bool = False) -> None:
         from jupyter_client.kernelspec import KernelSpec
 
         self._folder = Path(tempfile.mkdtemp(prefix="evk-"))
@@ -43,7 +47,10 @@ class Kernel:
         self.manager.connection_file = str(self._folder / "kernel.json")
         if os.name == "posix" and len(str(self._folder)) < 80:
             self.manager.transport, self.manager.ip = "ipc", str(self._folder / "k")
+        self.drawings = self._folder / "drawings"  # where another process may lay them down
         private = {"IPYTHONDIR": str(self._folder), "JUPYTER_RUNTIME_DIR": str(self._folder)}
+        if drawn:
+            private[PLACE] = str(self.drawings)
         try:
             self.manager.start_kernel(cwd=str(workspace), env={**os.environ, **private})
         except BaseException:

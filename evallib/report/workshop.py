@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ import evallib
 from evallib.display import Drawing, NothingToShow, Publication, draw, names
 from evallib.report.blocks import Block
 from evallib.report.document import build_document
+from evallib.report.sketches import lay_down
 from evallib.report.typeset import typeset
 from evallib.report.words import Material
 
@@ -85,11 +87,10 @@ class Workshop:
         self._orders: list[Order] = []
         self._pool: ProcessPoolExecutor | None = None
         self._coming: list[Future[Edition]] = []
-        if self._languages:
-            with contextlib.suppress(OSError, BrokenExecutor), _deaf_to_ctrl_c():
-                self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-                # As a task, not as start data: a worker that dies while it starts then shows as broken.
-                self._pool.submit(_warm)
+        with contextlib.suppress(OSError, BrokenExecutor), _deaf_to_ctrl_c():
+            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+            # As a task, not as start data: a worker that dies while it starts then shows as broken.
+            self._pool.submit(_warm)
 
     def __enter__(self) -> Workshop:
         return self
@@ -116,16 +117,17 @@ class Workshop:
             return lambda: _result(coming, function, *given)
         return lambda: function(*given)
 
-    def take(self, order: Order, own: str) -> Callable[[], dict[str, Drawing]]:
-        """Let the worker draw all figures of a release: in its languages, and for this process in ``own``.
+    def take(self, order: Order, own: str, folder: Path) -> Callable[[], dict[str, Drawing]]:
+        """Let the worker draw all figures of a release: in its languages, and in ``own`` for this process.
 
-        Call what this gives, when it is needed, for the drawings in ``own``; none without a worker.
+        Those in ``own`` it lays down in the folder too, for a kernel. Call what this gives, when it is
+        needed, for the drawings in ``own``; none without a worker.
         """
         self._orders[:] = [order]
         if self._pool is not None:
             with contextlib.suppress(BrokenExecutor):
                 self._pool.submit(_set_up, order)
-                coming = self._pool.submit(_drawings, own)
+                coming = self._pool.submit(_drawings, own, folder)
                 for one in self._languages:
                     self._pool.submit(_draw_all, one)
                 return lambda: _result(coming, dict)
@@ -205,8 +207,10 @@ def _draw_all(language: str) -> None:
             continue
 
 
-def _drawings(language: str) -> dict[str, Drawing]:
-    _draw_all(language)
+def _drawings(language: str, folder: Path) -> dict[str, Drawing]:
+    order = _ORDERS[0]
+    make = partial(_draw, order=order, language=language)
+    lay_down(folder, order.material.publication, language, names()["figures"], make)
     return {name: one for (_, name, drawn_in), one in _DRAWN.items() if drawn_in == language}
 
 

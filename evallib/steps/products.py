@@ -58,8 +58,9 @@ def build_products(
     with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
         target = Path(folder) / "annual_report.ipynb"
         context.tell(text("Running the notebook and drawing in {languages}", languages=", ".join(languages)))
-        drawings = workshop.take(order, languages[0])
-        blocks = _run(context, target, parameters, kernel)
+        running = kernel()
+        drawings = workshop.take(order, languages[0], running.drawings)
+        blocks = _run(context, target, parameters, running)
         notebook = target.read_bytes()
     persons = up_to_date(context, made.period, received)
     check = partial(check_edition, persons)
@@ -90,15 +91,13 @@ def _file_of(edition: Edition) -> str:
     return f"report-{edition.language}.pdf"
 
 
-def _run(
-    context: Context, target: Path, parameters: Mapping[str, Value], kernel: Callable[[], Kernel]
-) -> list[Any]:
+def _run(context: Context, target: Path, parameters: Mapping[str, Value], kernel: Kernel) -> list[Any]:
     from evallib.report.blocks import blocks_of
     from evallib.report.run import run_notebook
     from evallib.steps.report import NOTEBOOK
 
     workspace = context.workspace
-    run_notebook(workspace.notebooks / NOTEBOOK, target, parameters, kernel(), workspace.root)
+    run_notebook(workspace.notebooks / NOTEBOOK, target, parameters, kernel, workspace.root)
     return blocks_of(target)
 
 

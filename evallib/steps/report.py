@@ -75,7 +75,7 @@ def report(
 
 
 def _side(project: Project) -> Workshop:
-    """A second process for the languages after the first; it loads while the results are computed."""
+    """A second process for drawings and further languages; it loads while the results are computed."""
     from evallib.report.workshop import Workshop
 
     return Workshop(project.report_languages[1:])
@@ -170,7 +170,7 @@ class _Starting:
         from evallib.report.run import Kernel
 
         try:
-            self._kernel = Kernel(root, WARM)
+            self._kernel = Kernel(root, WARM, drawn=True)
         except Exception as fault:  # shown where the kernel is asked for
             self._fault = fault
 

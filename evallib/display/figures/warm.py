@@ -3,7 +3,7 @@
 from evallib.display import i18n, load_makers
 from evallib.display.house import Sheet, width_of
 
-load_makers()
+load_makers("figures", "tables", "passages")
 i18n.catalogue()
 width_of("warm")
 _sheet = Sheet(10)
