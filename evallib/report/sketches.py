@@ -11,7 +11,7 @@ import hashlib
 import os
 import pickle
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from evallib.display import Drawing, NothingToShow, Publication, draw
@@ -24,7 +24,7 @@ Draw = Callable[[str], Drawing]
 _waited = [0.0]
 
 
-def lay_down(folder: Path, publication: Publication, language: str, names: list[str], make: Draw) -> None:
+def lay_down(folder: Path, publication: Publication, language: str, names: Sequence[str], make: Draw) -> None:
     """Draw the named figures into the folder. A full disk is no fault: the other process draws then."""
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
