@@ -114,6 +114,11 @@ def test_without_data_only_the_plan_itself_is_drawn() -> None:
     assert drawn == ["F2.1"]
 
 
+def test_a_picture_keeps_the_space_of_a_percentage() -> None:
+    svg = draw("F5.2", fake.publication(), "fi").svg.decode()
+    assert re.search(r">\d+ %", svg) and not re.search(r">\d+%", svg)
+
+
 def test_a_hidden_region_is_hatched_and_told_but_has_no_number() -> None:
     def hide(make: fake.Maker) -> None:
         make.add("I24.participations[region=FI1D7]", 777, mask=Mask.SECONDARY)
@@ -190,7 +195,7 @@ def test_a_change_of_a_share_is_agreed_in_points() -> None:
     released = type(FULL.released)("2025", 1, FULL.released.cells, judged, {})
     publication = Publication(released, (), FULL.plan, FULL.questionnaires, FULL.project)
     targets = {row[0].text: row[-3].text for row in tabulate("T1.1", publication, "en").rows}
-    assert targets["Ties across fields, yks en"] == "change 5 percentage points"
+    assert targets["Ties across fields, yks en"] == "change 5\u00a0points"
 
 
 def test_without_the_typeface_the_one_of_the_drawing_library_is_used(

@@ -235,6 +235,16 @@ def test_a_short_table_stays_whole_and_a_long_one_may_be_cut() -> None:
     assert table_element(table(*rows, kinds=("text", "count")))["whole"] is False
 
 
+def test_the_name_of_a_group_stands_once_above_its_rows() -> None:
+    rows = (("Muoto", "Työpaja", "4"), ("Muoto", "Webinaari", "6"), ("Kieli", "Suomi", "9"))
+    told = dataclasses.replace(table(*rows, kinds=("text", "text", "count")), grouped=True)
+    element = table_element(told)
+    assert [[cell["t"] for cell in row] for row in element["rows"]] == [
+        ["Muoto"], ["Työpaja", "4"], ["Webinaari", "6"], ["Kieli"], ["Suomi", "9"],
+    ]  # fmt: skip
+    assert len(element["columns"]) == 2
+
+
 def test_ids_of_results_are_full() -> None:
     for one in small.elements(small.document()):
         for span in one.get("spans", []):

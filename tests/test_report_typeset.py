@@ -245,8 +245,9 @@ def test_a_figure_without_a_text_alternative_is_not_set() -> None:
         small.pages(dataclasses.replace(base, description=description))
 
 
-def test_the_decision_page_is_one_page_even_with_much_to_decide() -> None:
-    long = small.same("Tämä on pitkä lause siitä, mitä pitäisi päättää ja miksi juuri nyt. " * 2)
+@pytest.mark.parametrize("times", [2, 4])
+def test_the_decision_page_is_one_page_even_with_much_to_decide(times: int) -> None:
+    long = small.same("Tämä on pitkä lause siitä, mitä pitäisi päättää ja miksi juuri nyt. " * times)
     decisions = (small.words().decisions[0].model_copy(update={"proposal": long, "finding": long}),) * 3
     material = small.material(None, small.words(decisions=decisions))
     document = small.document(blocks=(Block("decisions", ""), Block("chapter", "1")), material=material)
@@ -275,6 +276,28 @@ def test_a_table_that_goes_on_repeats_its_header() -> None:
     printed = small.text_of(small.pages(document))
     assert printed.count("Nimike") >= 3
     assert all(f"rivi {n} " in printed for n in range(120))
+
+
+def test_the_name_of_a_group_is_a_header_of_all_columns_below_it() -> None:
+    base = saying("Otsikko")
+    rows = [[{"t": "Muoto", "mark": ""}], [{"t": "Työpaja", "mark": ""}, {"t": "4", "mark": ""}]]
+    columns = [{"h": "Nimike", "align": "left", "width": 1.0}, {"h": "n", "align": "right", "width": 0.0}]
+    table = {"kind": "table", "number": "1.2", "title": "Ryhmät", "note": "", "id": "", "whole": True,
+             "columns": columns, "rows": rows}  # fmt: skip
+    body = [{"kind": "heading", "level": 1, "text": "O", "fresh": True, "lang": ""}, table]
+    document = dataclasses.replace(base, description={**base.description, "body": body})
+    with pikepdf.open(io.BytesIO(small.pages(document))) as pdf:
+        cells = [one for one in walk(pdf.Root.StructTreeRoot) if str(one.S) in ("/TH", "/TD")]
+        told = [(str(one.S), told_of(one, "/Scope"), told_of(one, "/ColSpan")) for one in cells]
+    assert told[2:] == [("/TH", "/Column", "2"), ("/TH", "/Row", ""), ("/TD", "", "")]
+    assert page.validate_pdf_bytes(small.pages(document), profile=PROFILES[0]).failures == []
+
+
+def told_of(cell: pikepdf.Dictionary, name: str) -> str:
+    """What a cell's attributes say by that name; "" when nothing."""
+    found = cell.get("/A", pikepdf.Array())
+    listed = found if isinstance(found, pikepdf.Array) else [found]
+    return next((str(one[name]) for one in listed if name in one), "")
 
 
 def test_the_description_is_plain_json() -> None:

@@ -231,7 +231,14 @@ class Edition:
         return (self.show(self.earlier(written)),) if self.before else ()
 
     def table(
-        self, name: str, title: str, columns: tuple[Column, ...], rows: Iterable[Cells], note: str = ""
+        self,
+        name: str,
+        title: str,
+        columns: tuple[Column, ...],
+        rows: Iterable[Cells],
+        note: str = "",
+        *,
+        grouped: bool = False,
     ) -> TableData:
         """A table with the notes that its cells call for; without rows there is nothing to show."""
         kept = tuple(tuple(CellText(c) if isinstance(c, str) else c for c in row) for row in rows)
@@ -243,7 +250,7 @@ class Edition:
             notes.append(self.t("note.method_changed"))
         if any(cell.mark == "hidden" for cell in shown):
             notes.append(self.t("mask.legend", threshold=self.publication.plan.policy.threshold))
-        return TableData(self.id(name), title, columns, kept, " ".join(notes))
+        return TableData(self.id(name), title, columns, kept, " ".join(notes), grouped)
 
     def _method_changed(self, written: str) -> bool:
         found = self.released.cells.get(ResultId.parse(written))

@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from evallib.display.numbers import NBSP
+
 Align = Literal["left", "center", "right"]
 
 if TYPE_CHECKING:
@@ -244,7 +246,7 @@ class Sheet:
         artist = Text(
             x,
             y,
-            "".join(filter(str.isprintable, words)),
+            "".join(one for one in " ".join(words.split(NBSP)) if one.isprintable()),
             color=colour,
             fontfamily=font_family(),
             fontsize=size,

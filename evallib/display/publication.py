@@ -105,14 +105,14 @@ Row = tuple[CellText, ...]
 
 @dataclass(frozen=True)
 class TableData:
-    """A table ready to print; the first cell of a row is its header when ``row_headers``."""
+    """A table ready to print. grouped: the first column names the groups of rows, printed once above each."""
 
     id: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     note: str = ""
-    row_headers: bool = True
+    grouped: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -81,9 +81,14 @@ def _decision(one: DecisionAsked, material: Material, language: str) -> Element:
         "deadline": numbers.day(one.deadline, language),
     }
     labelled_parts = [
-        {"label": i18n.say(f"decisions.{name}", language), "text": told} for name, told in parts.items()
+        {"label": i18n.say(f"decisions.{name}", language), "text": _ended(told)}
+        for name, told in parts.items()
     ]
     return {"kind": "decision", "proposal": one.proposal[language], "parts": labelled_parts}
+
+
+def _ended(told: str) -> str:
+    return told if told.endswith((".", "!", "?")) else f"{told}."
 
 
 def _listed(name: str, material: Material, language: str) -> list[Element]:

@@ -84,7 +84,7 @@ class _Assembly:
 
     def _annex(self, block: Block) -> list[Element]:
         words = [i18n.say("annex", self._language), block.id, i18n.say(f"annex.{block.id}", self._language)]
-        return [heading(1, " ".join(words), fresh=block.id == "A")]
+        return [heading(1, " ".join(words))]
 
     def _passage(self, block: Block) -> list[Element]:
         said = say_passage(block.id, self._publication, self._language)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from evallib.display import NothingToShow, Paragraph, Publication, TableData, i18n, plain, say, tabulate
+from evallib.display import NothingToShow, Paragraph, Publication, i18n, plain, say, tabulate
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
+from evallib.report.elements import Element
 from evallib.report.sketches import drawing as laid_down
+from evallib.report.tables import table_element
 from evallib.report.words import Material, commentary
 
 _STYLE = "font-family:'Source Sans 3','Source Sans Pro',sans-serif;max-width:46rem"
@@ -30,7 +32,7 @@ def _inner(block: Block, material: Material, language: str) -> str:
     if block.kind == "figure":
         return _figure(block.id, publication, language)
     if block.kind == "table":
-        return _table(tabulate(block.id, publication, language))
+        return _table(table_element(tabulate(block.id, publication, language)))
     if block.kind == "passage":
         return _paragraphs(say(block.id, publication, language))
     if block.kind == "summary":
@@ -58,55 +60,52 @@ def _figure(name: str, publication: Publication, language: str) -> str:
     )
 
 
-def _table(table: TableData) -> str:
-    head = "".join(f'<th scope="col">{escape(column.header)}</th>' for column in table.columns)
-    body = []
-    for row in table.rows:
-        texts = [f"{_MARKS.get(cell.mark, '')} {escape(cell.text)}".strip() for cell in row]
-        cells = [
-            f'<th scope="row">{text}</th>'
-            if position == 0
-            else f'<td style="text-align:{table.columns[position].align}">{text}</td>'
-            for position, text in enumerate(texts)
-        ]
-        body.append(f"<tr>{''.join(cells)}</tr>")
+def _table(table: Element) -> str:
+    columns, body = table["columns"], []
+    head = "".join(f'<th scope="col" {_side(one)}>{escape(one["h"])}</th>' for one in columns)
+    for row in table["rows"]:
+        texts = [f"{_MARKS.get(cell['mark'], '')} {escape(cell['t'])}".strip() for cell in row]
+        whole = f'colspan="{len(columns)}" ' if len(row) < len(columns) else ""  # the name of a group
+        first = f'<th scope="{"colgroup" if whole else "row"}" {whole}{_side(columns[0])}>{texts[0]}</th>'
+        rest = (f"<td {_side(one)}>{said}</td>" for one, said in zip(columns[1:], texts[1:], strict=False))
+        body.append(f"<tr>{first}{''.join(rest)}</tr>")
     return (
-        f"<h4>{escape(table.title)}</h4><table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}"
-        f"</tbody></table><p><small>{escape(table.note)} {escape(table.id)}</small></p>"
+        f"<h4>{escape(table['title'])}</h4><table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}"
+        f"</tbody></table><p><small>{escape(table['note'])} {escape(table['id'])}</small></p>"
     )
+
+
+def _side(column: Element) -> str:
+    return f'style="text-align:{column["align"]}"'
 
 
 def _paragraphs(paragraphs: tuple[Paragraph, ...]) -> str:
     return "".join(f"<p>{escape(plain(one))}</p>" for one in paragraphs)
 
 
-def _element(one: dict[str, object]) -> str:
+def _element(one: Element) -> str:
     """An assembled element as simple HTML; kinds that only matter on paper give nothing."""
     kind = one["kind"]
     if kind == "heading":
         return f"<h3>{escape(str(one['text']))}</h3>"
     if kind == "decision":
-        parts: list[dict[str, str]] = one["parts"]  # type: ignore[assignment]
-        told = "; ".join(f"{escape(part['label'])}: {escape(part['text'])}" for part in parts)
+        parts: list[dict[str, str]] = one["parts"]
+        told = " ".join(f"{escape(part['label'])}: {escape(part['text'])}" for part in parts)
         return f"<p><strong>{escape(str(one['proposal']))}</strong> {told}</p>"
     if kind == "bullets":
-        items: list[list[dict[str, str]]] = one["items"]  # type: ignore[assignment]
+        items: list[list[dict[str, str]]] = one["items"]
         return "<ul>" + "".join(f"<li>{_joined(item)}</li>" for item in items) + "</ul>"
     if kind == "plain table":
-        rows: list[list[dict[str, str]]] = one["rows"]  # type: ignore[assignment]
-        lines = [
-            "".join(f"<td>{_MARKS.get(c['mark'], '')} {escape(c['t'])}</td>" for c in row) for row in rows
-        ]
-        return "<table>" + "".join(f"<tr>{row}</tr>" for row in lines) + "</table>"
+        return _table(one)
     if kind == "pair":
-        sides: list[list[dict[str, object]]] = one["sides"]  # type: ignore[assignment]
+        sides: list[list[dict[str, object]]] = one["sides"]
         return "".join(_element(part) for side in sides for part in side)
     if "paragraphs" in one:
-        paragraphs: list[list[dict[str, str]]] = one["paragraphs"]  # type: ignore[assignment]
+        paragraphs: list[list[dict[str, str]]] = one["paragraphs"]
         inner = "".join(f"<p>{_joined(spans)}</p>" for spans in paragraphs)
         return f"<p><strong>{escape(str(one['label']))}</strong></p>{inner}"
     if "spans" in one:
-        return f"<p>{_joined(one['spans'])}</p>"  # type: ignore[arg-type]
+        return f"<p>{_joined(one['spans'])}</p>"
     return ""
 
 

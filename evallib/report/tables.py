@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 from evallib.display import Column, TableData
@@ -13,24 +14,35 @@ GAP = 2  # characters that the space between two columns takes
 SHORT, SHORT_STATE = 14, 22  # up to these lengths a column is as wide as its content
 NARROW, STEP = 10, 2  # a sharing column begins at this width and grows by so much at a time
 BRIEF = 24  # texts up to this length stay on one line where half of the room allows
-WHOLE = 26  # a table of at most so many printed lines is never cut
+WHOLE = 20  # a table of at most so many printed lines is never cut
 
 
 def table_element(table: TableData) -> Element:
-    """A table for the template. width: 0 = as wide as the content, otherwise a share of what is left."""
+    """A table for the template; a row of one cell names the group of the rows below it.
+
+    width: 0 = as wide as the content, otherwise a share of what is left.
+    """
+    groups = [row[0].text if table.grouped else "" for row in table.rows]
+    if table.grouped:
+        table = replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
     widths = _widths(table)
+    rows: list[list[dict[str, str]]] = []
+    for group, before, row in zip(groups, ["", *groups], table.rows, strict=False):
+        if group != before:
+            rows.append([{"t": group, "mark": ""}])
+        rows.append([{"t": cell.text, "mark": cell.mark} for cell in row])
     return {
         "kind": "table",
         "number": number_of(table.id.split("/")[-1]),
         "title": table.title,
         "note": table.note,
         "id": table.id,
-        "whole": _lines(table, widths) <= WHOLE,
+        "whole": _lines(table, widths) + len(rows) - len(table.rows) <= WHOLE,
         "columns": [
             {"h": column.header, "align": column.align, "width": width}
             for column, width in zip(table.columns, widths, strict=True)
         ],
-        "rows": [[{"t": cell.text, "mark": cell.mark} for cell in row] for row in table.rows],
+        "rows": rows,
     }
 
 

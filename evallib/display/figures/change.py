@@ -22,7 +22,7 @@ def headlines(e: Edition) -> Drawing:
         raise e.nothing()
     names = [wrap(one.name[e.language], _W - 3, bold=True) for one, _ in panels]
     most = [max(map(len, names[at : at + _ACROSS])) for at in range(0, len(names), _ACROSS)]
-    heights = [LINE * lines + 24 for lines in most]  # a row is as high as its longest name asks
+    heights = [LINE * lines + 20 for lines in most]  # a row is as high as its longest name asks
     masked = any(cell is not None and cell.mask for _, told in panels for _, cell in told)
     sheet = Sheet(2 + sum(heights) + (6 if masked else 0))
     for place, (_, history) in enumerate(panels):
@@ -65,7 +65,7 @@ def _title(e: Edition, panels: list[tuple[Indicator, History]]) -> tuple[Span, .
 
 def _panel(e: Edition, sheet: Sheet, history: History, x: float, y: float) -> None:
     """One small chart: dots joined where neighbours have values, first and last in figures."""
-    left, right, top, floor = x + 5, x + _W - 11, y + 5.0, y + 13.0
+    left, right, top, floor = x + 5, x + _W - 11, y + 4.0, y + 10.5
     step = (right - left) / max(len(history) - 1, 1)
     low, span = _scale([cell for _, cell in history if cell is not None and cell.shown])
     points: list[tuple[float, float] | None] = []
@@ -79,15 +79,15 @@ def _panel(e: Edition, sheet: Sheet, history: History, x: float, y: float) -> No
         share = ((cell.value or 0.0) - low) / span
         points.append((at, floor - share * (floor - top)))
     pairs = zip(points, points[1:], strict=False)
-    sheet.lines([[(left - 3, floor + 2.6), (right + 3, floor + 2.6)]], RULE)
+    sheet.lines([[(left - 3, floor + 2.0), (right + 3, floor + 2.0)]], RULE)
     sheet.lines([[a, b] for a, b in pairs if a is not None and b is not None], ACCENT, 1.4)
     sheet.dots([one for one in points if one is not None])
     for number, ((period, cell), point) in enumerate(zip(history, points, strict=True)):
         at = left + step * number if len(history) > 1 else (left + right) / 2
-        sheet.write(at, floor + 5, period, "center", SOFT)
+        sheet.write(at, floor + 4.2, period, "center", SOFT)
         last = number == len(history) - 1
         if point is not None and (last or number == 0):
-            sheet.write(point[0], point[1] - 3.2, e.text(cell), "center", bold=last)
+            sheet.write(point[0], point[1] - 3.0, e.text(cell), "center", bold=last)
 
 
 def _scale(cells: list[ReleasedCell]) -> tuple[float, float]:

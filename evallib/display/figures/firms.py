@@ -23,9 +23,9 @@ def steps(e: Edition) -> Drawing:
     graded = [(_grade(e, one), one) for one in e.series("I08.contribution", "grade")]
     names = [wrap(e.label("step", code(one, "step")), _LABEL - 2) for one in cells]
     masked = any(one.mask is not None for one in [*cells, *(one for _, one in graded)])
-    heights = [max(6.0, LINE * len(lines) + 1.6) for lines in names]
+    heights = [max(5.4, LINE * len(lines) + 1.2) for lines in names]
     keys = (LINE + 1) * key_lines([words for words, _ in graded])
-    sheet = Sheet(8 + sum(heights) + (15 + keys if graded else 0) + (6 if masked else 0))
+    sheet = Sheet(8 + sum(heights) + (13 + keys if graded else 0) + (6 if masked else 0))
     sheet.write(2, 3, e.t("F5.1.steps"), bold=True)
     y = _step_bars(e, sheet, cells, names, heights)
     if graded:

@@ -10,6 +10,8 @@ from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet, widt
 from evallib.display.publication import Drawing, TableData
 from evallib.results import ReleasedCell
 
+_ROW = 4.5  # mm from region to region: all of them and the months fit one page
+
 
 def by_month(e: Edition) -> Drawing:
     """F6.1: participations month by month, the earlier period's months as a mark on each bar."""
@@ -99,7 +101,7 @@ def by_region(e: Edition) -> Drawing:
     if not shown:
         raise e.nothing()
     masked = any(one.mask is not None for one in cells)
-    sheet = Sheet(10 + 5.2 * len(cells) + (7 if masked else 0))
+    sheet = Sheet(10 + _ROW * len(cells) + (7 if masked else 0))
     _region_bars(e, sheet, cells)
     if masked:
         legend_hidden(e, sheet, sheet.height - 4)
@@ -129,25 +131,25 @@ def _region_bars(e: Edition, sheet: Sheet, cells: list[ReleasedCell]) -> None:
     top = max(values) or 1
     boxes, marks, colours = [], [], []
     for line, cell in enumerate(cells):
-        y = 9 + 5.2 * line
+        y = 9 + _ROW * line
         region = code(cell, "region")
-        sheet.write(left - 2, y + 1.8, e.label("region", region), "right")
+        sheet.write(left - 2, y + 1.6, e.label("region", region), "right")
         if not cell.shown:
-            sheet.hidden(left, y + 0.2)
+            sheet.hidden(left, y)
             continue
         length = room * (cell.value or 0) / top
-        boxes.append((left, y, length, 3.6))
+        boxes.append((left, y, length, 3.2))
         colours.append(EARLIER if region in ("nat", "unknown") else ACCENT)
         before = past[key(cell)]
         end = length
         if before is not None and before.shown:
             mark = room * (before.value or 0) / top
-            marks.append([(left + mark, y - 0.5), (left + mark, y + 4.1)])
+            marks.append([(left + mark, y - 0.4), (left + mark, y + 3.6)])
             if length - 1 < mark < length + 2.5 + width_of(e.text(cell)):
                 end = mark  # not across the mark
-        sheet.write(left + end + 1.5, y + 1.8, e.text(cell))
+        sheet.write(left + end + 1.5, y + 1.6, e.text(cell))
     sheet.bars(boxes, colours)
     sheet.lines(marks, INK, 1.6)
-    sheet.lines([[(left, 8), (left, 9 + 5.2 * len(cells))]], SOFT)
+    sheet.lines([[(left, 8), (left, 9 + _ROW * len(cells))]], SOFT)
     if marks:
         _key(sheet, e, 3.0)

@@ -51,25 +51,21 @@ def traced_case(e: Edition) -> Passage:
     chain = e.p("P4.2.chain", title=e.named(case, "title"), chain=e.named(case, "chain"))
     others = str(e.named(case, "others"))
     grade = e.label("contribution", str(case.get("contribution", "") or "unclear"))
-    return passage(
-        e, chain, e.p("P4.2.others", others=others) if others else (), e.p("P4.2.grade", grade=grade)
-    )
+    named = e.p("P4.2.others", others=others) if others else ()
+    return passage(e, paragraph(chain, named, e.p("P4.2.grade", grade=grade)))
 
 
 def firms(e: Edition) -> Passage:
     """P5.1: steps, services, evidence and outlook of the firms that answered."""
     services = told(e, "P5.1.services", total="I08.services_total", contributed="I08.services_contributed")
-    return passage(
-        e,
-        paragraph(
-            measured(e, "P5.1.steps", "I07.step_share"),
-            services,
-            measured(e, "P5.1.evidence", "I09.y13_top2"),
-            measured(e, "P5.1.follow", "I09.y14_top2"),
-            measured(e, "P5.1.outlook", "I11.balance"),
-        ),
-        e.p("P5.1.caution"),
+    figures = paragraph(
+        measured(e, "P5.1.steps", "I07.step_share"),
+        services,
+        measured(e, "P5.1.evidence", "I09.y13_top2"),
+        measured(e, "P5.1.follow", "I09.y14_top2"),
+        measured(e, "P5.1.outlook", "I11.balance"),
     )
+    return passage(e, paragraph(figures, e.p("P5.1.caution")) if figures else ())
 
 
 def jobs(e: Edition) -> Passage:
@@ -82,7 +78,7 @@ def jobs(e: Edition) -> Passage:
         founded="I10.firms_founded",
         n="I10.reporting",
     )
-    return passage(e, sentence, e.p("P5.2.caution") if sentence else ())
+    return passage(e, paragraph(sentence, e.p("P5.2.caution")) if sentence else ())
 
 
 def events(e: Edition) -> Passage:

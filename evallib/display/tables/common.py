@@ -48,7 +48,7 @@ def _own_name(e: Edition, stem: str) -> str:
 def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]], note: str = "") -> TableData:
     """One row a category; groups: (measure, dim), as ``("I19.by_form", "form")``.
 
-    The group is named in a column of its own where there are several.
+    Where there are several, rows are grouped.
     """
     wanted = list(groups)
     what = ["group", "what"]
@@ -62,7 +62,7 @@ def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]], note: st
             now = e.show(e.cell(key(cell)))
             group = [e.t(f"group.{measure}")] if len(wanted) > 1 else []
             rows.append((*group, words, now, *e.past_cell(key(cell))))
-    return e.table(name, e.t(f"{name}.title"), columns, rows, note)
+    return e.table(name, e.t(f"{name}.title"), columns, rows, note, grouped=len(wanted) > 1)
 
 
 def _with_gone(e: Edition, measure: str, dim: str) -> list[ReleasedCell]:

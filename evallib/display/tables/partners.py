@@ -98,7 +98,7 @@ def themes(e: Edition) -> TableData:
             if cell is not None:
                 words = (e.label("theme", theme), measure_name(e, name))
                 rows.append((*words, e.show(cell), e.base(cell), *e.past_cell(name)))
-    return e.table("T8.1", e.t("T8.1.title"), columns, rows, e.t("T8.1.note"))
+    return e.table("T8.1", e.t("T8.1.title"), columns, rows, e.t("T8.1.note"), grouped=True)
 
 
 def decisions(e: Edition) -> TableData:
