@@ -12,9 +12,36 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 
-# How long an example takes says something of the machine, not of the code.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+GROWTH = 50  # times as many examples of a property in the nightly run
+_usual = 1
+
+
+def examples(usual: int) -> int:
+    """How many examples a property test tries: the usual number, or many more in the nightly run."""
+    return usual * _usual
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test module is imported: ``-m nightly`` grows the properties, with other examples each time.
+
+    How long an example takes says something of the machine, not of the code: no deadline.
+    """
+    global _usual
+    if config.option.markexpr == "nightly":
+        _usual = GROWTH
+    settings.register_profile("ours", deadline=None, max_examples=examples(100), derandomize=_usual == 1,
+                              database=None, print_blob=True)  # fmt: skip
+    settings.load_profile("ours")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Property tests belong to the nightly run too."""
+    if config.option.markexpr == "nightly":
+        for item in items:
+            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+                item.add_marker("nightly")
+
 
 CLOCK = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -227,7 +228,7 @@ def test_a_roster_names_organisations() -> None:
         read_roster_table((content + content.splitlines()[1]).encode(), "x.csv", "2025")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(
     st.binary(max_size=300)
     | st.text(max_size=200).map(lambda words: (ACTS + ACT + words).encode("utf-8", "replace"))

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -202,7 +203,7 @@ def changed(original: bytes) -> st.SearchStrategy[bytes]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.binary(max_size=200) | changed(BYTES["333333"]))
 def test_any_bytes_are_a_questionnaire_or_an_input_error(data: bytes) -> None:
     try:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -113,7 +114,7 @@ def test_other_newsletter_files_stop_the_reading(content: str, problem: str) -> 
         read_newsletter(content.encode(), "newsletter.csv")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(
     st.binary(max_size=200)
     | st.recursive(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -324,7 +325,7 @@ def test_what_is_no_moment_is_refused(cell: str) -> None:
         written(cell, "")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda words: sections(MAIJA, words).encode()))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:
@@ -335,7 +336,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert set(table.rows["status"]) <= {"attended", "short", "host", "bot", "no-show"}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(st.lists(st.tuples(st.integers(0, 59), st.integers(0, 59)), min_size=1, max_size=6))
 def test_the_union_of_stays_equals_the_seconds_in_which_somebody_was_inside(
     spans: list[tuple[int, int]],
