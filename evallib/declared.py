@@ -18,9 +18,8 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from evallib.codes import LANGUAGES
 from evallib.errors import DeclarationError, Text, nearest, text
-
-LANGUAGES = ("fi", "sv", "en")
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from evallib.sources.log_columns import COLUMNS, ROSTER_COLUMNS
+from evallib.codes import LOGS, rules
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "evallib" / "templates"
@@ -20,14 +20,14 @@ def wanted() -> Iterator[tuple[str, bytes]]:
         for path in sorted(ROOT.glob(pattern)):
             name = path.relative_to(ROOT).as_posix()
             yield name, CHANGED.get(path.parent.name, bytes)(path.read_bytes())
-    for log, columns in COLUMNS.items():
-        yield f"surveys/logs/{log}.csv", header(columns)
-    yield f"surveys/rosters/{FIRST_PERIOD}.csv", header(ROSTER_COLUMNS)
+    for log in LOGS:
+        yield f"surveys/logs/{log}.csv", header(log)
+    yield f"surveys/rosters/{FIRST_PERIOD}.csv", header("roster")
 
 
-def header(columns: str) -> bytes:
+def header(kind: str) -> bytes:
     """A file with nothing but its column names, apart by semicolons as Nordic spreadsheets like it."""
-    return (";".join(part.partition(":")[0] for part in columns.split()) + "\n").encode()
+    return (";".join(rule.column for rule in rules(kind)) + "\n").encode()
 
 
 def without_past_waves(written: bytes) -> bytes:

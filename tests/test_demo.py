@@ -18,8 +18,8 @@ import pytest
 from evallib.codebook.load import load_questionnaires, load_roster, with_roster
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Questionnaire
+from evallib.codes import LOGS
 from evallib.sources.attendance import read_attendance, recognise
-from evallib.sources.log_columns import LOGS
 from evallib.sources.logs import read_log
 from evallib.sources.statistics import read_matomo, read_newsletter
 

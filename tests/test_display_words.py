@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evallib.declared import LANGUAGES
+from evallib.codes import LANGUAGES
 from evallib.display import i18n
 from evallib.display.passages.methods import GROUPS
 from evallib.display.publication import Span, plain

@@ -9,10 +9,10 @@ import pytest
 
 from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import Item, Option, Questionnaire, Type
+from evallib.codes import rules
 from evallib.errors import EvallibError, InputError, PrivacyError
 from evallib.records import FieldClass, SourceTable
 from evallib.sources.inbox import Inbox, read_inbox
-from evallib.sources.log_columns import rules
 
 EVENTS = ";".join(rule.column for rule in rules("events")) + "\n"
 PAPER = b"event_id;role;region;sector;under40;sex;lang\ne1;entr;FI1D7;care;no;f;fi\n"

@@ -12,9 +12,9 @@ from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evallib.codes import LOGS, rules
 from evallib.errors import InputError
 from evallib.records import FieldClass
-from evallib.sources.log_columns import LOGS, rules
 from evallib.sources.logs import read_log, read_roster_table
 
 ACTS = "act_id;date;partner;organisation;act;status;country;note\n"

@@ -11,7 +11,7 @@ import yaml
 from conftest import copy_workspace
 
 from evallib.cli import main
-from evallib.declared import LANGUAGES
+from evallib.codes import LANGUAGES
 from evallib.privacy import notice
 from evallib.privacy.notice import DOCUMENTS, Facts, Holding, render
 from evallib.records import FieldClass

@@ -21,7 +21,7 @@ ONE_ADDRESS = {
     "matplotlib": "display",
     "keyring": "privacy",
 }
-LIGHT = ("errors", "declared", "records", "results", "workspace", "plan", "store", "cli")
+LIGHT = ("errors", "codes", "declared", "records", "results", "workspace", "plan", "store", "cli")
 HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "pingouin", "typst", "papermill", "openpyxl"}
 
 

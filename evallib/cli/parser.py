@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 from evallib import __version__
 from evallib.cli import commands
-from evallib.cli.words import LANGUAGES, Speaker
+from evallib.cli.words import Speaker
+from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
 
 Runner = Callable[..., int]

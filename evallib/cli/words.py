@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from evallib.codes import LANGUAGES
 from evallib.errors import Text
 
 CATALOGUE = Path(__file__).parent / "messages.json"
-LANGUAGES = ("fi", "sv", "en")
 _DECLARED = re.compile(r"^language:\s*[\"']?(fi|sv|en)\b", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

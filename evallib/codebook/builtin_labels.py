@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evallib.codebook.model import Label, Option
+from evallib.codes import LANGUAGES
 
 _LABELS: dict[str, Label] = {
     "yes": {"fi": "Kyllä", "sv": "Ja", "en": "Yes"},
@@ -22,8 +23,7 @@ OTHER: Label = {"fi": "Muu", "sv": "Annat", "en": "Other"}
 def _points(most: int) -> tuple[Option, ...]:
     """Options 1…most: the number is the label in every language."""
     return tuple(
-        Option(str(n), {language: str(n) for language in ("fi", "sv", "en")}, float(n))
-        for n in range(1, most + 1)
+        Option(str(n), {language: str(n) for language in LANGUAGES}, float(n)) for n in range(1, most + 1)
     )
 
 

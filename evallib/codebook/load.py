@@ -11,7 +11,8 @@ from evallib.codebook.codes import item_code_fault, refuse, refuse_parts
 from evallib.codebook.forms import Form, OptionDeclared, QuestionDeclared, Scales
 from evallib.codebook.model import AskedIf, Item, Label, Option, Questionnaire, SubItem, Type
 from evallib.codebook.roster import load_roster, with_roster
-from evallib.declared import LANGUAGES, Lines, Texts, read_declared_with_lines
+from evallib.codes import LANGUAGES
+from evallib.declared import Lines, Texts, read_declared_with_lines
 from evallib.errors import DeclarationError, nearest, text
 from evallib.records import FieldClass
 

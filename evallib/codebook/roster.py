@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evallib.codebook.codes import refuse_parts
 from evallib.codebook.model import Questionnaire, SubItem
-from evallib.declared import LANGUAGES
+from evallib.codes import LANGUAGES
 from evallib.errors import DeclarationError, text
 
 ROSTER_COLUMNS = ("organisation", "name", "sector", "region", "one_person")

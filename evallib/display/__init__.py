@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from evallib.declared import LANGUAGES
+from evallib.codes import LANGUAGES
 from evallib.display.edition import Edition
 from evallib.display.publication import (
     CellText,

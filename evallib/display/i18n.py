@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from evallib.declared import LANGUAGES
+from evallib.codes import LANGUAGES
 from evallib.display.numbers import plural
 from evallib.display.publication import Paragraph, Span, plain
 from evallib.errors import OutputError, nearest, text

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from evallib.codebook.model import Questionnaire
-from evallib.indicators.codes import ORDER, UNKNOWN
+from evallib.codes import CODES, UNKNOWN
 from evallib.measures.network import Network, network
 from evallib.measures.participation import attended
 from evallib.measures.records import counted, tally
@@ -133,7 +133,7 @@ class Maker:
         **facts: Unpack[Facts],
     ) -> Result:
         """Records by code: every known code (zeros too), then unknown and unforeseen ones that occur."""
-        cells = tally(dim, values, codes or ORDER.get(dim, ()))
+        cells = tally(dim, values, codes or CODES.get(dim, ()))
         return self(measure, Kind.COUNT, cells, **self._counting({"dims": (dim,), **facts}))
 
     def _counting(self, facts: Facts) -> Facts:

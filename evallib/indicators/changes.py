@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from evallib.codes import UNKNOWN
 from evallib.indicators.bench import Bench, How
-from evallib.indicators.codes import UNKNOWN
 from evallib.measures.change import Tested, group_difference, paired_change
 from evallib.measures.distributions import answers
 from evallib.measures.proportions import newcombe

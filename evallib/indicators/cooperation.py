@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from evallib.codes import CODES
 from evallib.indicators.bench import Bench, How, Maker
-from evallib.indicators.codes import DIGESTS, GRADES, OUTCOMES, SECTORS
 from evallib.indicators.logs import on_register, until_end
 from evallib.indicators.questions import question
 from evallib.measures import network as net
@@ -16,6 +16,7 @@ from evallib.results import Cell, Kind, Result, SourceKind
 
 PARTNERS = (SourceKind.PARTNERS,)
 LOGS = (SourceKind.LOGS,)
+DIGESTS = ("case", "research", "digest", "video")
 
 
 def _ties(bench: Bench, indicator: str) -> Maker:
@@ -73,7 +74,7 @@ def i03(bench: Bench) -> list[Result]:
     note = "" if expected is not None else "no_data"
     # The drawn network shows each of these ties, so hiding small numbers here would only pretend to.
     drawn = one.only(drawable(bench.frames, one))
-    by_sector, shown = net.ties_by_sector(drawn, SECTORS), net.pairs(drawn.either)
+    by_sector, shown = net.ties_by_sector(drawn, CODES["sector"]), net.pairs(drawn.either)
     return [
         make(
             "cross_share",
@@ -165,7 +166,7 @@ def i15(bench: Bench) -> list[Result]:
     grades = part.one.counts(among)
     cells = [
         counted(int(grades[part.one.codes.index(grade)]), int(among.sum()), (("grade", grade),))
-        for grade in GRADES
+        for grade in CODES["grade"]
         if grade in part.one.codes
     ]
     return [
@@ -215,7 +216,7 @@ def i16(bench: Bench) -> list[Result]:
             method="share_records",
             function="proportions.share",
         ),
-        make.tally("by_outcome", "outcome", digests["outcome"], OUTCOMES),
+        make.tally("by_outcome", "outcome", digests["outcome"]),
         make.tally("by_kind", "kind", published["kind"]),
         make.count("digests_cumulative", int(ever["kind"].isin(DIGESTS).sum()), known=known),
         *asked.scale_results(),

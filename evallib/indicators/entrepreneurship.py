@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from evallib.codes import CODES
 from evallib.indicators.bench import Bench, Facts, How, Maker
-from evallib.indicators.codes import CONTRIBUTED, GRADES
 from evallib.indicators.logs import until_end, whole
 from evallib.indicators.questions import in_order, question
 from evallib.measures.amounts import reported_sum, summed
@@ -19,6 +19,8 @@ from evallib.tidy import Frames
 
 Numbers = npt.NDArray[np.float64]
 LOGS = (SourceKind.LOGS,)
+GRADES = CODES["grade"]
+CONTRIBUTED = GRADES[2:]  # contributed "somewhat" and over
 # Step of Y09 → the item that asks how many
 _SERVICES = {"nserv": "Y09n", "renew": "Y09r"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from evallib.codes import REGIONS
 from evallib.indicators.bench import Bench, Facts, How, Maker
-from evallib.indicators.codes import REGIONS
 from evallib.indicators.logs import months_of, until_end
 from evallib.indicators.questions import question
 from evallib.measures.distributions import answers

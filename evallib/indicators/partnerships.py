@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from evallib.codes import CODES
 from evallib.indicators.bench import Bench, Maker
-from evallib.indicators.codes import ACTS, PARTNERS
 from evallib.indicators.logs import state_at_end
 from evallib.indicators.questions import question
 from evallib.measures.proportions import share
@@ -42,7 +42,11 @@ def _cells(acts: object) -> dict[tuple[str, str], int]:
 
     assert isinstance(acts, pd.DataFrame)
     found = acts.groupby(["partner", "act"]).size().to_dict()
-    return {(partner, act): int(found.get((partner, act), 0)) for partner in PARTNERS for act in ACTS}
+    return {
+        (partner, act): int(found.get((partner, act), 0))
+        for partner in CODES["partner"]
+        for act in CODES["act"]
+    }
 
 
 def _matrix(make: Maker, measure: str, numbers: dict[tuple[str, str], int]) -> Result:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evallib.codes import CODES, UNKNOWN
 from evallib.indicators.bench import Bench, Maker
-from evallib.indicators.codes import ORDER, UNKNOWN
 from evallib.measures.distributions import (
     Answers,
     Mask,
@@ -146,6 +146,6 @@ def question(bench: Bench, make: Maker, survey: str, series: str, sub: str = "",
 def in_order(dim: str, groups: Sequence[str] | np.ndarray[tuple[int], np.dtype[np.object_]]) -> list[str]:
     """The codes that occur, in the dimension's printed order, unknown last."""
     found = set(groups)
-    ordered = [code for code in ORDER.get(dim, ()) if code in found]
+    ordered = [code for code in CODES.get(dim, ()) if code in found]
     ordered += sorted(found - set(ordered) - {UNKNOWN})
     return ordered + ([UNKNOWN] if UNKNOWN in found else [])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from evallib.codes import CODES
 from evallib.indicators.bench import SURVEY_SOURCE, Bench, How, Maker
-from evallib.indicators.codes import ORDER
 from evallib.indicators.logs import on_register
 from evallib.measures.proportions import share
 from evallib.measures.records import counted
@@ -128,8 +128,8 @@ def resp(bench: Bench) -> list[Result]:
 
 
 def _codes(bench: Bench, survey: str, dim: str) -> tuple[str, ...]:
-    if dim in ORDER:
-        return ORDER[dim]
+    if dim in CODES:
+        return CODES[dim]
     item = bench.survey(survey).item("Y01" if dim == "company_form" else "Y02")
     return tuple(option.code for option in item.options) if item else ()
 

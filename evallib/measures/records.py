@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from evallib.codes import UNKNOWN
 from evallib.results import Cell, Dims
-
-UNKNOWN = "unknown"
 
 
 def counted(number: int, base: int | None = None, dims: Dims = ()) -> Cell:

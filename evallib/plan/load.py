@@ -10,23 +10,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from evallib.codes import LOGS, SURVEYS
 from evallib.declared import Lines, parse_declared_with_lines, read_declared_with_lines
 from evallib.errors import DeclarationError, nearest, text
 from evallib.plan.model import Indicator, Plan, Target, TargetForm, Targets
 
-LOGS = (
-    "events",
-    "contents",
-    "cooperation_acts",
-    "results_log",
-    "register",
-    "heritage",
-    "agreements",
-    "decisions",
-    "cases",
-    "accounts",
-)
-SURVEYS = ("q1", "f1", "q2", "q3", "q4")
 _ITEM = re.compile(rf"(?:{'|'.join(SURVEYS)})\.[A-Z][A-Za-z0-9]*")
 SOURCES = (*(f"log.{log}" for log in LOGS), "participations", "roster", "analytics")
 

@@ -17,7 +17,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from evallib.declared import LANGUAGES, Declared, Lines, Texts, read_declared_with_lines
+from evallib.codes import LANGUAGES
+from evallib.declared import Declared, Lines, Texts, read_declared_with_lines
 from evallib.declared import Words as Filled
 from evallib.errors import DeclarationError, text
 from evallib.plan.model import Code, Plan

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-UNKNOWN = "unknown"
+from evallib.codes import UNKNOWN
+
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _NOT_A_DATE = 1980  # an anonymous survey writes this year instead of a date
 _AGES = {"yes": "u40", "no": "o40", "": ""}

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Protocol
 
 from evallib.codebook.model import Questionnaire
+from evallib.codes import LOGS
 from evallib.errors import PrivacyError, nearest, text
 from evallib.privacy.answers import freeze_responses
 from evallib.privacy.bands import age, code
@@ -23,19 +24,7 @@ from evallib.privacy.undeclared import refuse_undeclared
 from evallib.records import FieldClass, FrozenTable, SourceTable
 
 # hand-kept records without persons: they pass as they are
-PASSING = (
-    "events",
-    "contents",
-    "cooperation_acts",
-    "results_log",
-    "register",
-    "heritage",
-    "agreements",
-    "decisions",
-    "cases",
-    "accounts",
-    "analytics",
-)
+PASSING = (*LOGS, "analytics")
 PARTICIPATION = "participation"  # purpose of the pseudonyms of people who took part
 _ADDRESS = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]+")
 

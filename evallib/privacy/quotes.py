@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from evallib.codes import LANGUAGES
 from evallib.errors import PrivacyError, Text, text
 from evallib.privacy.identities import Identity, Known, Mark, identities
 from evallib.privacy.keys import Key
@@ -25,7 +26,6 @@ from evallib.records import FrozenTable
 
 _APPROVAL = ("text_id", "source", "fi", "sv", "en", "role", "date", "sha256")
 _SHEET = ("text_id", "marks", "text", "fi", "sv", "en", "role", "date")
-_LANGUAGES = ("fi", "sv", "en")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _SURE = frozenset(Identity) - {Identity.POSSIBLE_NAME, Identity.NAME, Identity.ORGANISATION}
 
@@ -84,7 +84,7 @@ def shown_marks(answer: str, marks: Sequence[Mark]) -> str:
 
 def approve(row: Row, known: Known, key: Key, languages: Sequence[str]) -> Approval:
     """The approval of a filled line; PrivacyError when something is missing or may not be approved."""
-    texts = {language: _plain((row.texts or {}).get(language, "")) for language in _LANGUAGES}
+    texts = {language: _plain((row.texts or {}).get(language, "")) for language in LANGUAGES}
     missing = [language for language in languages if not texts[language]]
     day = _day(row.date)
     if missing or not row.role.strip() or not day:
@@ -151,7 +151,7 @@ def source_of(text_id: str, answer: str, key: Key) -> str:
 
 def sha(texts: Mapping[str, str]) -> str:
     """SHA-256 of the approved words in all languages."""
-    plain = json.dumps([texts.get(one, "") for one in _LANGUAGES], ensure_ascii=False)
+    plain = json.dumps([texts.get(one, "") for one in LANGUAGES], ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -159,7 +159,7 @@ def sheet_bytes(rows: Iterable[Row]) -> bytes:
     """The worksheet as CSV for a spreadsheet; no cell can be a formula."""
     lines = []
     for row in rows:
-        texts = [(row.texts or {}).get(one, "") for one in _LANGUAGES]
+        texts = [(row.texts or {}).get(one, "") for one in LANGUAGES]
         lines.append([row.text_id, row.marks, row.text, *texts, row.role, row.date])
     return _csv(_SHEET, lines)
 
@@ -168,7 +168,7 @@ def read_sheet(data: bytes) -> dict[str, Row]:
     """Text id → line of a worksheet; PrivacyError when it is none any more."""
     rows = {}
     for cells in _cells(data, _SHEET):
-        texts = {one: cells[one] for one in _LANGUAGES}
+        texts = {one: cells[one] for one in LANGUAGES}
         rows[cells["text_id"]] = Row(
             cells["text_id"],
             cells["text"],
@@ -186,7 +186,7 @@ def approvals_bytes(approvals: Iterable[Approval]) -> bytes:
     return _csv(
         _APPROVAL,
         [
-            [a.text_id, a.source, *(a.texts.get(one, "") for one in _LANGUAGES), a.role, a.date, a.sha256]
+            [a.text_id, a.source, *(a.texts.get(one, "") for one in LANGUAGES), a.role, a.date, a.sha256]
             for a in ordered
         ],
     )
@@ -196,7 +196,7 @@ def read_approvals(data: bytes) -> list[Approval]:
     """The approvals of a period; PrivacyError when the file is none any more."""
     return [
         Approval(
-            one["text_id"], one["source"], {name: one[name] for name in _LANGUAGES}, one["role"], one["date"],
+            one["text_id"], one["source"], {name: one[name] for name in LANGUAGES}, one["role"], one["date"],
             one["sha256"],
         )
         for one in _cells(data, _APPROVAL)

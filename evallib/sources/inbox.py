@@ -9,10 +9,10 @@ from datetime import date
 from fnmatch import fnmatch
 
 from evallib.codebook.model import Questionnaire
+from evallib.codes import LOGS
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable
 from evallib.sources.attendance import read_attendance
-from evallib.sources.log_columns import LOGS
 from evallib.sources.logs import read_log, read_roster_table
 from evallib.sources.statistics import read_matomo, read_newsletter
 from evallib.sources.survey_folder import read_survey

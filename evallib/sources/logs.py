@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from evallib.codes import CODES, LOGS, Rule, rules
 from evallib.errors import InputError, Text, nearest, text
 from evallib.records import FieldClass, SourceFile, SourceTable
 from evallib.sources.decode import Sheet, place, read_sheet
-from evallib.sources.log_columns import CODES, COLUMNS, LOGS, Rule, rules
 from evallib.sources.stays import folded
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def read_log(kind: str, data: bytes, name: str) -> SourceTable:
     kind: one of :data:`LOGS`. Raises InputError naming row and column for an unknown or missing column,
     an unknown code, an impossible date, an empty needed cell or an id that stands twice.
     """
-    if kind not in COLUMNS:
+    if kind not in LOGS:
         close = nearest(kind, LOGS)
         raise InputError(
             text("There is no log {kind}", kind=repr(kind)),

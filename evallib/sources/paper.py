@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from evallib.codes import CODES, REGIONS
 from evallib.errors import InputError, Text, nearest, text
 from evallib.sources.clock import event_moment
-from evallib.sources.codes import LANGUAGES, REGIONS, ROLES, SECTORS, SEXES, YES_NO
 from evallib.sources.decode import Sheet, place
 from evallib.sources.stays import Listing, Stay, folded
 
 BACKGROUND = {
-    "role": ROLES,
+    "role": CODES["role"],
     "region": REGIONS,
-    "sector": SECTORS,
-    "under40": YES_NO,
-    "sex": SEXES,
-    "lang": LANGUAGES,
+    "sector": CODES["sector"],
+    "under40": CODES["yesno"],
+    "sex": CODES["sex"],
+    "lang": CODES["language"],
 }
 PAPER_HEADER = ["event_id", *BACKGROUND]
 SIGN_UP_HEADER = ["email", *BACKGROUND]

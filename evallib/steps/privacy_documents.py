@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evallib.declared import LANGUAGES
+from evallib.codes import LANGUAGES
 from evallib.records import FieldClass
 from evallib.steps.context import Context
 

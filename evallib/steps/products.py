@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evallib.declared import LANGUAGES
+from evallib.codes import LANGUAGES
 from evallib.errors import PrivacyError, text
 from evallib.report.parameters import Value
 from evallib.steps.context import Context

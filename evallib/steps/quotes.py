@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evallib.declared import LANGUAGES
+from evallib.codes import LANGUAGES
 from evallib.errors import OutputError, StoreError, text
 from evallib.steps.context import Context
 from evallib.workspace import Period

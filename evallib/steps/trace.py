@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evallib.codes import LANGUAGES
 from evallib.errors import Text, text
 from evallib.results import Released, ReleasedCell, ResultId, parse_display_id
 from evallib.steps.context import Context
@@ -139,9 +140,7 @@ def _definition(context: Context, code: str) -> dict[str, str]:
     found: Indicator | None = next((one for one in context.plan.indicators if one.code == code), None)
     if found is None:
         return {}
-    return {
-        language: f"{found.name[language]}: {found.definition[language]}" for language in ("fi", "sv", "en")
-    }
+    return {language: f"{found.name[language]}: {found.definition[language]}" for language in LANGUAGES}
 
 
 def _snapshots(context: Context, period: str, freeze: int, inputs: Sequence[str]) -> Iterator[Snapshot]:

@@ -10,6 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from evallib.codebook.model import Questionnaire
+from evallib.codes import LOGS, rules
 from evallib.errors import ReconciliationError, text
 from evallib.records import FrozenTable
 from evallib.tidy.survey import SurveyFrame, empty_survey, survey_frame
@@ -18,39 +19,10 @@ from evallib.tidy.typed import dates, numbers
 COLUMNS = {
     "participations": "event_id person known status minutes role region sector age sex language "
     "source_file source_variant",
-    "roster": "organisation name sector region one_person",
-    "events": "event_id start end tz title_fi title_sv title_en form mode language region organisers "
-    "sectors theme_main theme_side cns_class task projects participant_file",
-    "contents": "content_id date kind title language outcome themes cns_class task projects sectors",
-    "cooperation_acts": "act_id date partner organisation act status country note",
-    "results_log": "result_id date stage kind name_fi name_sv name_en theme takers maintainer "
-    "contribution evidence",
-    "register": "project_id name beneficiary sector region start end result_card",
-    "heritage": "output_id origin name_fi name_sv name_en fate reason decided maintainer",
-    "agreements": "agreement_id year text_fi text_sv text_en due status done",
-    "decisions": "decision_id date paragraph text_fi text_sv text_en owner due state state_date",
-    "cases": "case_id date question title_fi title_sv title_en chain_fi chain_sv chain_en others "
-    "contribution consent",
-    "accounts": "period planned_eur used_eur person_months",
-    "analytics": "month metric product value method",
     "invited": "person organisation region sector language sent answered",
-}
-_DATES = {
-    "events": ("start", "end"),
-    "contents": ("date",),
-    "cooperation_acts": ("date",),
-    "results_log": ("date",),
-    "register": ("start", "end", "result_card"),
-    "heritage": ("decided",),
-    "agreements": ("due", "done"),
-    "decisions": ("date", "due", "state_date"),
-    "cases": ("date",),
-}
-_NUMBERS = {
-    "participations": ("minutes",),
-    "accounts": ("planned_eur", "used_eur", "person_months"),
-    "analytics": ("value",),
-}
+    "analytics": "month metric product value method",
+} | {kind: " ".join(rule.column for rule in rules(kind)) for kind in ("roster", *LOGS)}
+_NUMBERS = {"participations": ("minutes",), "analytics": ("value",)}
 
 
 class PeriodSpan(Protocol):
@@ -139,8 +111,10 @@ def typed_table(kind: str, rows: pd.DataFrame | None) -> pd.DataFrame:
             expected=", ".join(missing),
             repair=text("Freeze the period again"),
         )
-    typed = {name: dates(rows[name], kind) for name in _DATES.get(kind, ())}
-    typed |= {name: numbers(rows[name], kind) for name in _NUMBERS.get(kind, ())}
+    checks = {rule.column: rule.check for rule in rules(kind)} if kind in LOGS else {}
+    typed = {name: dates(rows[name], kind) for name, one in checks.items() if one in ("date", "moment")}
+    counted = (*_NUMBERS.get(kind, ()), *(name for name, one in checks.items() if one == "number"))
+    typed |= {name: numbers(rows[name], kind) for name in counted}
     return rows.assign(**typed).reset_index(drop=True)
 
 

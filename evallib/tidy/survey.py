@@ -17,11 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from evallib.codebook.model import Column, Item, Questionnaire, Type
+from evallib.codes import UNKNOWN
 from evallib.errors import ReconciliationError, text
 from evallib.records import FieldClass
 from evallib.tidy.typed import as_number
 
-UNKNOWN, OTHER = "unknown", "other"
+OTHER = "other"
 LEFT_OUT_FLAGS = ("test", "duplicate", "token_reused", "late")
 _BACKGROUND = "response person organisation region sector event_id language week complete flags"
 BACKGROUND = tuple(_BACKGROUND.split())

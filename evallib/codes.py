@@ -1,0 +1,89 @@
+"""The project's own codes, and what the logs kept by hand may hold: one list for every room.
+
+Readers refuse what is not here, the plan names its sources by it, indicators count and print in this order.
+Docs: docs/architecture.md, "Codes used everywhere".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LANGUAGES = ("fi", "sv", "en")
+SURVEYS = ("q1", "f1", "q2", "q3", "q4")
+UNKNOWN = "unknown"
+
+_CODES = {
+    "region": "FI1B1 FI1C1 FI196 FI1C2 FI197 FI1C3 FI1C4 FI1C5 FI1D1 FI1D2 FI1D3 FI193 FI194 FI195 FI1D5 "
+    "FI1D9 FI1D8 FI1D7 FI200 nat",
+    "sector": "care tour move natp expe cult soc oth",
+    "role": "entr proj expt publ asso oth",
+    "org_type": "firm proj res publ asso lag oth",
+    "sex": "f m o ns",
+    "age": "u40 o40",
+    "language": " ".join(LANGUAGES),
+    "form": "coffee webinar workshop regional visit",
+    "mode": "online onsite hybrid",
+    "theme": "innovation climate environment none",
+    "partner": "ely network coordination other",
+    "act": "data events communication training",
+    "stage": "idea trial use spread",
+    "fate": "undecided updated merged used dropped",
+    "kind": "case research digest video guide article",
+    "outcome": "success mixed failure challenge",
+    "contribution": "strong partial unclear",
+    "planned": "planned done dropped",
+    "grade": "v0 v1 v2 v3 v4",
+    "state": "open done dropped",
+    "result": "network model",
+    "yesno": "yes no",
+}
+CODES = {name: tuple(codes.split()) for name, codes in _CODES.items()}
+REGIONS = CODES["region"][:-1]  # NUTS 3; only organisations are national
+
+# A log's columns as ``column:check``. ``!`` = may not be empty, ``*`` = unique (together, where several are
+# starred), ``+`` = several codes joined by ``+``. A check is ``id``, ``ids``, ``date``, ``moment``, ``year``,
+# ``number``, ``text`` or a name in CODES.
+_LOGS = {
+    "events": "event_id:id!* start:moment! end:moment! tz:text title_fi:text! title_sv:text title_en:text "
+    "form:form! mode:mode! language:language! region:region organisers:text sectors:sector+ "
+    "theme_main:theme theme_side:theme+ cns_class:text task:text projects:ids participant_file:yesno!",
+    "contents": "content_id:id!* date:date! kind:kind! title:text! language:language! outcome:outcome "
+    "themes:theme+ cns_class:text task:text projects:ids sectors:sector+",
+    "cooperation_acts": "act_id:id!* date:date! partner:partner! organisation:text act:act! status:planned! "
+    "country:text note:text",
+    "results_log": "result_id:id!* date:date!* stage:stage!* kind:result! name_fi:text! name_sv:text "
+    "name_en:text theme:theme+ takers:text maintainer:text contribution:contribution evidence:text",
+    "register": "project_id:id!* name:text! beneficiary:text sector:sector region:region start:date end:date "
+    "result_card:date",
+    "heritage": "output_id:id!* origin:text name_fi:text! name_sv:text name_en:text fate:fate! reason:text "
+    "decided:date maintainer:text",
+    "agreements": "agreement_id:id!* year:year! text_fi:text! text_sv:text text_en:text due:date "
+    "status:state! done:date",
+    "decisions": "decision_id:id!* date:date! paragraph:text text_fi:text! text_sv:text text_en:text "
+    "owner:text due:date state:state! state_date:date",
+    "cases": "case_id:id!* date:date! question:text! title_fi:text! title_sv:text title_en:text "
+    "chain_fi:text chain_sv:text chain_en:text others:text contribution:contribution consent:yesno",
+    "accounts": "period:id!* planned_eur:number used_eur:number person_months:number",
+}
+LOGS = tuple(_LOGS)
+_ROSTER = "organisation:id!* name:text! sector:sector region:region one_person:yesno"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one column may hold."""
+
+    column: str
+    check: str
+    needed: bool
+    key: bool
+    several: bool
+
+
+def rules(kind: str) -> tuple[Rule, ...]:
+    """The columns of a log or of a roster, in the order of the contract."""
+    found = []
+    for part in (_ROSTER if kind.startswith("roster") else _LOGS[kind]).split():
+        column, _, marked = part.partition(":")
+        found.append(Rule(column, marked.rstrip("!*+"), "!" in marked, "*" in marked, "+" in marked))
+    return tuple(found)
