@@ -247,7 +247,9 @@ def _translated(fault: ValidationError, lines: Lines, model: type[BaseModel]) ->
     first = fault.errors()[0]
     path = tuple(first["loc"])
     name = ".".join(str(part) for part in path) or model.__name__
-    expected: Text | str = _EXPECTED.get(first["type"], first["msg"])
+    ours = first.get("ctx", {}).get("error")  # raised in our own models, with a Text
+    known = _EXPECTED.get(first["type"], first["msg"])
+    expected: Text | str = ours.args[0] if isinstance(ours, ValueError) else known
     found: Text | str = repr(first["input"])[:80]
     repair: Text | str = ""
     if first["type"] == "missing":

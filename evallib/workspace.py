@@ -30,7 +30,7 @@ class Period(Declared):
     @model_validator(mode="after")
     def _ordered(self) -> Period:
         if self.end < self.start:
-            raise ValueError("the period ends before it starts")
+            raise ValueError(text("an end that is not before the start"))
         return self
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evallib.cli.words import Speaker
 from evallib.errors import DeclarationError
 from evallib.plan import load_plan, load_targets, load_words, parse_plan, parse_targets
 from evallib.plan.model import Plan, TargetForm
@@ -291,7 +292,9 @@ def test_a_faulty_judgement_is_refused_at_its_line(tmp_path: Path, right: str, w
 
 def test_whether_we_did_the_right_things_is_always_judged_by_somebody(tmp_path: Path) -> None:
     write(tmp_path, judged=JUDGED.replace(f"    role: {T}\n    date: 2026-01-19\n", ""))
-    assert "always judged" in str(words_fault(tmp_path).expected)
+    expected = words_fault(tmp_path).expected
+    assert str(expected) == "role and date in the answer right, which is always judged"
+    assert Speaker("fi").say(expected) == "rooli ja päivä vastaukseen right, joka on aina arvio"
 
 
 def test_more_than_three_sentences_or_four_decisions_are_refused(tmp_path: Path) -> None:

@@ -48,9 +48,9 @@ class Judgement(Declared):
     @model_validator(mode="after")
     def _complete(self) -> Judgement:
         if self.verdict == "overridden" and (self.colour is None or self.reason is None):
-            raise ValueError("an overridden judgement needs its colour and its reason")
+            raise ValueError(text("an overridden judgement with its colour and its reason"))
         if self.verdict == "confirmed" and self.colour is not None:
-            raise ValueError("a confirmed judgement keeps the proposed colour; leave colour out")
+            raise ValueError(text("a confirmed judgement without a colour: it keeps the proposed one"))
         return self
 
 
@@ -81,9 +81,9 @@ class Answers(Declared):
         for name in ANSWERS:
             answer: Answer | None = getattr(self, name)
             if answer is not None and (answer.role is None) != (answer.date is None):
-                raise ValueError(f"the answer '{name}' needs both role and date, or neither")
+                raise ValueError(text("both role and date in the answer {name}, or neither", name=name))
         if self.right is not None and not self.right.judged:
-            raise ValueError("the answer 'right' is always judged and needs role and date")
+            raise ValueError(text("role and date in the answer {name}, which is always judged", name="right"))
         return self
 
 
