@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +14,17 @@ import pytest
 from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_door_in import KEY, Span
 
 from evallib.codebook.lss_read import read_lss
-from evallib.codebook.model import Item, Option, Questionnaire, SubItem, Type
+from evallib.codebook.model import Column, Item, Option, Questionnaire, SubItem, Type
 from evallib.errors import EvallibError, InputError, PrivacyError, ReconciliationError, UsageError
+from evallib.privacy.answers import freeze_responses
 from evallib.records import FieldClass, SourceTable
 from evallib.sources.limepy_adapter import limepy_summary
-from evallib.sources.limesurvey import (
-    duplicate_rows,
-    empty_rows,
-    read_participants,
-    read_responses,
-    reused_tokens,
-)
-from evallib.sources.limesurvey import test_rows as rows_of_a_test
-from evallib.sources.limesurvey_counts import ColumnCounts, column_counts, complete
+from evallib.sources.limesurvey import read_participants, read_responses
+from evallib.tidy.survey import count_column
+from evallib.tidy.typed import as_number
 
 DATA = Path(__file__).parent / "data" / "limesurvey"
 TRUTH = json.loads((DATA / "truth.json").read_text(encoding="utf-8"))["surveys"]
@@ -34,7 +32,6 @@ STRUCTURES = {
     sid: read_lss((DATA / f"limesurvey_survey_{sid}.lss").read_bytes(), "structure.lss")
     for sid in ("111111", "333333")
 }
-TEXT_LIKE = (Type.TEXT, Type.TEXTS, Type.HIDDEN, Type.DISPLAY)
 
 
 def received(name: str) -> SourceTable:
@@ -92,17 +89,23 @@ def remarks(table: SourceTable) -> dict[str, int]:
 # ---- counts against the server's own
 
 
-def agrees(counts: ColumnCounts, truth: dict[str, Any], kind: Type) -> None:
-    assert (counts.answered, counts.empty) == (truth["filled"], truth["null"] + truth["empty"])
-    given = {**counts.counts, **(counts.unknown or {}), "-oth-": counts.other}
-    given = {value: n for value, n in given.items() if n}
+def agrees(table: SourceTable, column: Column, truth: dict[str, Any]) -> None:
+    """What the frames will count of the column is what the server counted in its database."""
+    counts = count_column("q9", column, table.rows)
+    values = table.rows[column.name]
+    given = Counter(values[values != ""].tolist())
+    assert (counts.answered, counts.n - counts.answered) == (truth["filled"], truth["null"] + truth["empty"])
     assert len(given) == truth["distinct"]
-    if kind in (Type.NUMBER, Type.NUMBERS):
-        assert {float(k): n for k, n in given.items()} == {float(k): n for k, n in truth["counts"].items()}
-    elif "counts" in truth:
-        assert given == {k.replace("\r\n", "\n"): n for k, n in truth["counts"].items()}
-    if "numeric" in truth and kind not in TEXT_LIKE:
-        assert counts.mean == pytest.approx(truth["numeric"]["mean"], rel=1e-12)
+    if "counts" in truth and column.type not in (Type.NUMBER, Type.NUMBERS):
+        wanted = Counter({value.replace("\r\n", "\n"): n for value, n in truth["counts"].items()})
+        assert given == wanted
+        if column.options and not column.role:
+            assert counts.options == {code: wanted.pop(code, 0) for code in column.option_codes}
+            assert counts.other == wanted.pop("-oth-", 0)
+            assert counts.unknown == wanted.total()
+    if "numeric" in truth and column.type in (Type.NUMBER, Type.NUMBERS):
+        numbers = [float(value) for value in given.elements() if as_number(value) is not None]
+        assert sum(numbers) / len(numbers) == pytest.approx(truth["numeric"]["mean"], rel=1e-12)
 
 
 @pytest.mark.parametrize("which", ["all", "complete"])
@@ -110,11 +113,11 @@ def agrees(counts: ColumnCounts, truth: dict[str, Any], kind: Type) -> None:
 @pytest.mark.parametrize("sid", ["111111", "333333"])
 def test_every_column_counts_what_the_server_counts(sid: str, form: str, which: str) -> None:
     table = received(f"{sid}_fi_all_code_short.{form}")
-    table = complete(table) if which == "complete" else table
+    if which == "complete":
+        table = replace(table, rows=table.rows[table.rows["submitdate"] != ""].reset_index(drop=True))
     assert len(table.rows) == TRUTH[sid]["n_all" if which == "all" else "n_complete"]
     for column in STRUCTURES[sid].columns():
-        counts = column_counts(STRUCTURES[sid], table, column.name)
-        agrees(counts, TRUTH[sid]["columns"][column.name][which], column.type)
+        agrees(table, column, TRUTH[sid]["columns"][column.name][which])
 
 
 def test_csv_and_both_json_layouts_give_the_same_rows(named: SourceTable) -> None:
@@ -131,32 +134,9 @@ def test_the_export_of_incomplete_answers_is_the_incomplete_part(named: SourceTa
     assert part.rows.equals(whole) and len(whole) == 30
 
 
-def test_other_is_counted_once_and_its_text_apart() -> None:
-    table = read(row(1), row(2, a="-oth-", **{"A[other]": "jotain"}), row(3, a="9"), row(4, a=""))
-    counts = column_counts(small(), table, "A")
-    assert (counts.counts, counts.other, counts.unknown) == ({"1": 1, "2": 0}, 1, {"9": 1})
-    assert (counts.answered, counts.empty, counts.mean) == (3, 1, 1.0)
-    assert column_counts(small(), table, "A[other]").counts == {"jotain": 1}
-
-
-def test_what_is_no_number_is_unknown_and_not_in_the_mean() -> None:
+def test_what_is_no_number_is_remarked() -> None:
     table = read(row(1, N="7.5"), row(2, N="0"), row(3, N="1,5"), row(4, N="NaN"), row(5))
-    counts = column_counts(small(), table, "N")
-    assert (counts.mean, counts.answered, counts.unknown) == (3.75, 4, {"1,5": 1, "NaN": 1})
     assert remarks(table)["not_a_number"] == 2
-
-
-def test_counts_that_do_not_add_up_stop_the_run() -> None:
-    with pytest.raises(ReconciliationError, match="do not add up"):
-        ColumnCounts("A", rows=5, empty=1, answered=4, counts={"1": 3})
-    with pytest.raises(ReconciliationError, match="do not add up"):
-        ColumnCounts("A", rows=5, empty=2, answered=4, counts={"1": 4})
-
-
-def test_an_unknown_column_names_the_nearest() -> None:
-    with pytest.raises(UsageError, match="no column M.z") as caught:
-        column_counts(small(), read(row(1)), "M[z]")
-    assert "M[" in str(caught.value.repair)
 
 
 # ---- rows as they stood
@@ -211,43 +191,17 @@ def test_a_survey_without_answers_is_an_empty_table(data: bytes) -> None:
 # ---- remarks and marked rows
 
 
-def test_the_repeated_and_reused_rows_of_the_real_export_are_found(named: SourceTable) -> None:
-    ids = named.rows["id"]
-    assert list(ids[duplicate_rows(named.rows)]) == ["301", "302", "303"]
-    assert list(ids[reused_tokens(named.rows)]) == ["304", "305"]
-
-
-def test_two_people_without_token_who_answer_alike_are_no_duplicates() -> None:
-    table = read(row(1), row(2), row(3, seed="77"), row(4, seed="77"))
-    assert list(duplicate_rows(table.rows)) == [False, False, False, True]
-
-
-def test_the_complete_one_of_two_equal_answers_is_kept() -> None:
-    table = read(row(1, "t1", submitdate=""), row(2, "t1"))
-    assert list(duplicate_rows(table.rows)) == [True, False]
-
-
-def test_the_first_complete_answer_of_a_token_is_the_one_that_counts() -> None:
-    table = read(
-        row(1, "t1", a="1", submitdate=""), row(2, "t1", a="2"), row(3, "t1", a="1"), row(4, "", a="2")
-    )
-    assert list(reused_tokens(table.rows)) == [False, False, True, False]
-    assert list(duplicate_rows(table.rows)) == [True, False, False, False]  # 1 is 3, not yet submitted
-
-
-def test_rows_of_a_test_and_rows_without_answer_are_found() -> None:
-    table = read(row(1, "TEST01"), row(2, event="test"), row(3, event="E01"), row(4, a=""))
-    assert list(rows_of_a_test(small(), table.rows)) == [True, True, False, False]
-    assert list(empty_rows(table.rows)) == [False, False, False, True]
+def test_the_repeated_and_reused_rows_of_the_real_export_are_found_at_the_door(named: SourceTable) -> None:
+    structure = STRUCTURES["111111"]
+    frozen = freeze_responses(named, structure, {}, KEY, Span(), Span().end)[0]
+    found = {one.code: one.count for one in frozen.remarks}
+    assert (found["duplicate"], found["token_reused"]) == (3, 2)  # ids 301 to 303, 304 and 305
+    assert found["unknown_token"] == 307  # nobody was told to have been invited
 
 
 def test_what_the_evaluator_should_know_is_remarked() -> None:
-    people = read_participants(PEOPLE.encode(), "participants.csv", "q9")
-    data = as_csv(
-        row(1, "tok1", a="ZZ"), row(2, "tok7"), row(3, submitdate="1980-01-01 00:00:00"), row(4, a="")
-    )
-    found = remarks(read_responses(small(), data, "responses.csv", people))
-    assert found == {"unknown_code": 1, "unknown_token": 1, "no_date": 1, "empty": 1}
+    found = remarks(read(row(1, a="ZZ"), row(3, submitdate="1980-01-01 00:00:00"), row(4, a="")))
+    assert found == {"unknown_code": 1, "no_date": 1, "empty": 1}
 
 
 def test_long_values_in_a_coded_column_are_not_shown() -> None:

@@ -13,6 +13,7 @@ REMARKS = {
     "end_not_marked": text("files without an end mark: compare the number of responses"),
     "host": text("staff and speakers"),
     "ignored_file": text("files left aside by their name"),
+    "late": text("answers after the last day that counts"),
     "no-show": text("signed up and did not come"),
     "no_answers": text("exports without answers"),
     "no_date": text("responses without a date"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -87,7 +88,7 @@ def freeze_responses(
     survey = _Survey(questionnaire, frame, key, last, classes, hidden)
     rows = sorted(as_rows(table.rows), key=_arrival)
     flags = _flags(rows, survey)
-    answers = _answers(table.kind, rows, flags, survey, _remarks(table, rows, survey, period))
+    answers = _answers(table.kind, rows, flags, survey, _remarks(rows, flags, survey, period))
     texts = survey.columns(FieldClass.TEXT)
     return [answers, _texts(rows, flags, survey, texts)] if texts else [answers]
 
@@ -253,11 +254,14 @@ def _texts(rows: Sequence[Row], flags: Sequence[str], survey: _Survey, columns: 
     return FrozenTable(f"text.{survey.id}", "text", rows_by_id, _TEXT_FIELDS)
 
 
-def _remarks(table: SourceTable, rows: Sequence[Row], survey: _Survey, period: _Start) -> tuple[Remark, ...]:
-    """What the evaluator should know: columns left out unread, answers from before the period."""
+def _remarks(
+    rows: Sequence[Row], flags: Sequence[str], survey: _Survey, period: _Start
+) -> tuple[Remark, ...]:
+    """What the evaluator should know: columns left unread, answers from before the period, flags."""
     known = {column.name for column in survey.questionnaire.columns()}
     unread = [n for n in survey.columns(FieldClass.TECHNICAL) if n not in known]
     days = [day(row["submitdate"]) for row in rows]
     early = sum(one is not None and one < period.start for one in days)
-    found = (Remark("not_read", len(unread), ", ".join(unread)), Remark("before_period", early))
-    return tuple(remark for remark in found if remark.count)
+    found = [Remark("not_read", len(unread), ", ".join(unread)), Remark("before_period", early)]
+    counted = Counter(flag for row_flags in flags for flag in row_flags.split("+") if flag)
+    return tuple(one for one in (*found, *(Remark(*flag) for flag in sorted(counted.items()))) if one.count)

@@ -7,12 +7,13 @@ question expects. Only numbers that were compared with ours are handed on.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from evallib.codebook.model import Item, Label, Questionnaire
 from evallib.errors import ReconciliationError, UsageError, text
 from evallib.records import SourceTable
-from evallib.sources.limesurvey_counts import column_counts, numbers
+from evallib.sources.limesurvey import NUMBER_PATTERN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ def limepy_summary(structure: Questionnaire, table: SourceTable, code: str, lang
     survey = Survey(pd.DataFrame(columns), _document(item, language, options, subitems), language)
     theirs = Question(survey, "1").summary.rename(index=str).to_dict("index")
     checked: dict[str, dict[str, float]] = {}
-    for (row, column), ours in _ours(structure, table, item, options, subitems).items():
+    for (row, column), ours in _ours(table, item, options, subitems).items():
         found = float(theirs.get(row, {}).get(column, "nan"))
         if not abs(found - ours) <= 1e-9 * max(1.0, abs(ours)):
             raise ReconciliationError(
@@ -68,29 +69,35 @@ def _labels(labels: dict[str, Label], language: str) -> dict[str, str]:
 def _typed(item: Item, values: pd.Series[str]) -> pd.Series[Any]:
     """A column as limepy's summary expects it; NaN or None = not answered."""
     if item.native in "KN5":
-        return numbers(values)
+        return _numbers(values)
     return values.astype("object").where(values != "", None)
 
 
 def _ours(
-    structure: Questionnaire, table: SourceTable, item: Item, options: dict[str, str], subs: dict[str, str]
+    table: SourceTable, item: Item, options: dict[str, str], subs: dict[str, str]
 ) -> dict[tuple[str, str], float]:
     """Our numbers by the row and column of limepy's summary."""
     found: dict[tuple[str, str], float] = {}
     for column in item.columns():
-        ours = column_counts(structure, table, column.name)
+        values = table.rows[column.name]
+        tally = Counter(values[values != ""].tolist())
         if column.role:
-            found |= {("Other", "Count"): ours.answered} if column.name == f"{item.code}[other]" else {}
+            found |= {("Other", "Count"): tally.total()} if column.name == f"{item.code}[other]" else {}
         elif item.native in "KN":
             place = (subs[column.subitem], "mean") if item.native == "K" else ("mean", item.code)
-            found |= {place: ours.mean} if ours.mean is not None else {}
+            mean = float(_numbers(values).mean())
+            found |= {place: mean} if mean == mean else {}
         elif item.native in "MP":
-            found[subs[column.subitem], "Count"] = ours.counts["Y"]
+            found[subs[column.subitem], "Count"] = tally["Y"]
         else:
-            for code, n in ours.counts.items():
-                array = item.native == "F"
-                found[(subs[column.subitem], options[code]) if array else (options[code], "Count")] = n
+            for code, words in options.items():
+                place = (subs[column.subitem], words) if item.native == "F" else (words, "Count")
+                found[place] = tally[code]
     return found
+
+
+def _numbers(values: pd.Series[str]) -> pd.Series[float]:
+    return values.where(values.str.fullmatch(NUMBER_PATTERN)).astype("float64")
 
 
 def _document(item: Item, language: str, options: dict[str, str], subs: dict[str, str]) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from evallib.codebook.builtin_labels import OTHER, OTHER_CODE
 from evallib.codebook.model import Column, Questionnaire, Type
 from evallib.errors import InputError, PrivacyError, nearest, text
 from evallib.records import FieldClass, Remark, SourceFile, SourceTable
-from evallib.sources.limesurvey_counts import is_number
 from evallib.sources.limesurvey_export import (
     AGAIN,
     CODE_EXPORT,
@@ -47,16 +46,15 @@ RECORD_CLASSES = {**RECORD_FIELDS, **_EXTRA_FIELDS}
 
 _Tallies = Mapping[str, Counter[str]]  # column → how often each value stands in it, blank cells apart
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+NUMBER_PATTERN = r"-?[0-9]+(\.[0-9]+)?"  # a number with a decimal comma is none
 _NO_DATE = "1980-01-01"  # written when a survey keeps no date stamps
 
 
-def read_responses(
-    structure: Questionnaire, data: bytes, name: str, participants: SourceTable | None = None
-) -> SourceTable:
+def read_responses(structure: Questionnaire, data: bytes, name: str) -> SourceTable:
     """The answers of a survey, one row a response in order of id, all cells text.
 
     Columns: the record's fields, then every item column of ``structure``; columns of question types
-    that are not read are left out with a remark. With ``participants``, unknown tokens are remarked.
+    that are not read are left out with a remark.
     Raises InputError for a file that is cut, changed, of another survey or of another export form, and
     PrivacyError for a column that neither the structure nor LimeSurvey's record declares.
     """
@@ -74,56 +72,10 @@ def read_responses(
     fields |= {column.name: column.field_class for column in structure.columns()}
     remarks = (
         *_file_remarks(export, dropped),
-        *_row_remarks(structure, rows, participants),
+        *_row_remarks(rows),
         *_value_remarks(structure, tallies),
     )
     return SourceTable(f"responses.{structure.id}", rows, fields, (file,), remarks)
-
-
-def duplicate_rows(rows: pd.DataFrame) -> pd.Series[bool]:
-    """True where a response repeats another one of the same respondent, answer for answer.
-
-    Same respondent: same token; without token, same seed and start time (a row imported twice), because
-    two people may well answer a short form alike. The complete one, else the earlier one, is kept.
-    """
-    session = field(rows, "seed") + field(rows, "startdate")
-    token = field(rows, "token")
-    respondent = ("token " + token).where(token != "", "session " + session)
-    known = (token != "") | (session != "")
-    return _repeats(rows, _answers(rows).assign(respondent=respondent)) & known
-
-
-def reused_tokens(rows: pd.DataFrame) -> pd.Series[bool]:
-    """True where a token has another response that counts: its first complete one, else its first.
-
-    Duplicates are not marked again, so that a response has one reason to be left out.
-    """
-    return _reused(rows, duplicate_rows(rows))
-
-
-def _reused(rows: pd.DataFrame, duplicate: pd.Series[bool]) -> pd.Series[bool]:
-    token = field(rows, "token")
-    return _repeats(rows, token.to_frame()) & (token != "") & ~duplicate
-
-
-def unknown_tokens(rows: pd.DataFrame, known: Iterable[str]) -> pd.Series[bool]:
-    """True where a response carries a token that was given to nobody."""
-    token = field(rows, "token")
-    return (token != "") & ~token.isin(list(known))
-
-
-def test_rows(structure: Questionnaire, rows: pd.DataFrame) -> pd.Series[bool]:
-    """True where the token, or a value from the link, begins with "test"."""
-    hidden = [column.name for column in structure.columns() if column.type is Type.HIDDEN]
-    marked = field(rows, "token").str.lower().str.startswith("test")
-    for column in hidden:
-        marked |= field(rows, column).str.lower().str.startswith("test")
-    return marked
-
-
-def empty_rows(rows: pd.DataFrame) -> pd.Series[bool]:
-    """True where a response holds no answer at all."""
-    return (_answers(rows) == "").all(axis=1)
 
 
 def _check_header(structure: Questionnaire, header: tuple[str, ...], name: str) -> None:
@@ -263,19 +215,12 @@ def _file_remarks(export: Export, dropped: list[str]) -> Iterable[Remark]:
         yield Remark("not_read", len(dropped), ", ".join(dropped))
 
 
-def _row_remarks(
-    structure: Questionnaire, rows: pd.DataFrame, participants: SourceTable | None
-) -> Iterable[Remark]:
-    duplicate = duplicate_rows(rows)
+def _row_remarks(rows: pd.DataFrame) -> Iterable[Remark]:
+    answers = rows[[column for column in rows if column not in RECORD_CLASSES]]
     found = {
-        "duplicate": duplicate,
-        "token_reused": _reused(rows, duplicate),
-        "test": test_rows(structure, rows),
-        "empty": empty_rows(rows),
+        "empty": (answers == "").all(axis=1),
         "no_date": rows["submitdate"].str.startswith(_NO_DATE),
     }
-    if participants is not None:
-        found["unknown_token"] = unknown_tokens(rows, participants.rows["token"])
     for code, marked in found.items():
         if marked.any():
             yield Remark(code, int(marked.sum()))
@@ -292,7 +237,7 @@ def _value_remarks(structure: Questionnaire, tallies: _Tallies) -> Iterable[Rema
             known = {*column.option_codes, *([OTHER_CODE] if item and item.other else [])}
             strange, code = [one for one in values if one not in known], "unknown_code"
         elif column.type in (Type.NUMBER, Type.NUMBERS):
-            strange, code = [one for one in values if not is_number(one)], "not_a_number"
+            strange, code = [one for one in values if not re.fullmatch(NUMBER_PATTERN, one)], "not_a_number"
         else:
             continue
         if strange:
@@ -303,16 +248,3 @@ def _seen(column: Column, strange: Iterable[str]) -> str:
     """The column and its first strange codes; longer values may be personal and are not shown."""
     codes = [value for value in strange if len(value) <= 5][:3]
     return f"{column.name}: {', '.join(codes)}" if codes else column.name
-
-
-def _answers(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[[column for column in rows if column not in RECORD_CLASSES]]
-
-
-def _repeats(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.Series[bool]:
-    """True for all rows of a key but one: its first complete one, else its first."""
-    import pandas as pd
-
-    incomplete = (rows["submitdate"] == "").sort_values(kind="stable")
-    whole = pd.Series(list(zip(*(keys[name].tolist() for name in keys), strict=True)), keys.index, object)
-    return whole.loc[incomplete.index].duplicated().reindex(rows.index)

@@ -34,7 +34,7 @@ def read_survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire)
     invited = None
     if "participants.csv" in received:
         invited = read_participants(received["participants.csv"], f"{folder}/participants.csv", survey)
-    table = read_responses(structure, received[answers[0]], f"{folder}/{answers[0]}", invited)
+    table = read_responses(structure, received[answers[0]], f"{folder}/{answers[0]}")
     fingerprint = hashlib.sha256(received["structure.lss"]).hexdigest()
     lss = SourceFile(f"{folder}/structure.lss", fingerprint, "limesurvey", "structure")
     yield replace(table, files=(lss, *table.files))
