@@ -42,7 +42,7 @@ REGIONS = CODES["region"][:-1]  # NUTS 3; only organisations are national
 
 # A log's columns as ``column:check``. ``!`` = may not be empty, ``*`` = unique (together, where several are
 # starred), ``+`` = several codes joined by ``+``. A check is ``id``, ``ids``, ``date``, ``moment``, ``year``,
-# ``number``, ``text`` or a name in CODES.
+# ``number``, ``line``, ``text`` or a name in CODES.
 _LOGS = {
     "events": "event_id:id!* start:moment! end:moment! tz:text title_fi:text! title_sv:text title_en:text "
     "form:form! mode:mode! language:language! region:region organisers:text sectors:sector+ "
@@ -66,7 +66,7 @@ _LOGS = {
     "accounts": "period:id!* planned_eur:number used_eur:number person_months:number",
 }
 LOGS = tuple(_LOGS)
-_ROSTER = "organisation:id!* name:text! sector:sector region:region one_person:yesno"
+_ROSTER = "organisation:id!* name:line! sector:sector region:region one_person:yesno"
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from evallib.codebook.load import load_questionnaires, load_roster, with_roster
+from evallib.codebook.load import load_questionnaires
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Questionnaire
+from evallib.codebook.roster import with_roster
 from evallib.codes import LOGS
 from evallib.sources.attendance import read_attendance, recognise
-from evallib.sources.logs import read_log
+from evallib.sources.logs import load_roster, read_log
 from evallib.sources.statistics import read_matomo, read_newsletter
 
 SURVEYS = Path(__file__).resolve().parents[1] / "surveys"

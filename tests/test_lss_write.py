@@ -6,11 +6,13 @@ from xml.etree import ElementTree
 import pytest
 
 from evallib.codebook.build import built, survey_number
-from evallib.codebook.load import load_questionnaires, load_roster, with_roster
+from evallib.codebook.load import load_questionnaires
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import AskedIf, Item, Option, Questionnaire, SubItem, Type
+from evallib.codebook.roster import with_roster
 from evallib.errors import DeclarationError
+from evallib.sources.logs import load_roster
 
 SURVEYS = Path(__file__).parents[1] / "surveys"
 PERIODS = ("2023", "2024", "2025")

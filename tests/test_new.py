@@ -9,12 +9,12 @@ import pytest
 import template_copies as copies
 
 from evallib.codebook.lint import lint
-from evallib.codebook.load import load_questionnaires, load_roster
+from evallib.codebook.load import load_questionnaires
 from evallib.codes import LOGS
 from evallib.errors import UsageError
 from evallib.plan import load_plan, load_targets
 from evallib.report.parameters import checked, read_interface
-from evallib.sources.logs import read_log, read_roster_table
+from evallib.sources.logs import load_roster, read_log, read_roster_table
 from evallib.steps.new import TEMPLATES, new
 from evallib.workspace import find_workspace
 

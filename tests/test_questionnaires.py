@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from evallib.codebook.load import load_questionnaires, load_roster, with_roster
+from evallib.codebook.load import load_questionnaires
 from evallib.codebook.model import AskedIf, Comparable, SubItem, Type
-from evallib.errors import DeclarationError
+from evallib.codebook.roster import with_roster
+from evallib.errors import DeclarationError, EvallibError
 from evallib.records import FieldClass
+from evallib.sources.logs import load_roster
 
 SURVEYS = Path(__file__).parents[1] / "surveys"
 PERIODS = ("2023", "2024", "2025")
@@ -162,26 +164,26 @@ def test_a_roster_is_read_whatever_the_spreadsheet_saved(
     assert load_roster(roster(tmp_path, written.encode(encoding))) == (SubItem("o01", label, "o01"),)
 
 
+HEADER = "organisation;name;sector;region;one_person\n"
+
+
 @pytest.mark.parametrize(
-    ("body", "line"),
+    ("body", "where"),
     [
-        ("code;name\n", 1),
-        ("", 1),
-        ("organisation;name;sector;region;one_person\no01;A;care;FI200;no\no01;B;care;FI200;no\n", 3),
-        ("organisation;name;sector;region;one_person\no01;;care;FI200;no\n", 2),
-        ("organisation;name;sector;region;one_person\no01;A;care\n", 2),
-        ("organisation;name;sector;region;one_person\no00001;A;care;FI200;no\n", 2),
+        ("code;name\n", ", header"),
+        ("", ""),
+        (HEADER + "o01;A;care;FI200;no\no01;B;care;FI200;no\n", ", column organisation"),
+        (HEADER + "o01;;care;FI200;no\n", ", row 2, column name"),
+        (HEADER + "o01;A\u202eB;care;FI200;no\n", ", row 2, column name"),
+        (HEADER + "o01;A;care\n", ", row 2"),
+        (HEADER + "o00001;A;care;FI200;no\n", ""),
     ],
 )
-def test_a_faulty_roster_is_refused_with_its_line(tmp_path: Path, body: str, line: int) -> None:
-    with pytest.raises(DeclarationError) as caught:
+def test_a_faulty_roster_is_refused_at_its_place(tmp_path: Path, body: str, where: str) -> None:
+    with pytest.raises(EvallibError) as caught:
         load_roster(roster(tmp_path, body.encode()))
-    assert str(caught.value.where) == f"surveys/rosters/2023.csv:{line}"
-
-
-def test_a_missing_roster_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DeclarationError, match="surveys/rosters/2031.csv is missing"):
-        load_roster(tmp_path / "2031.csv")
+    fault = caught.value
+    assert str(fault.where or fault.problem).startswith(f"surveys/rosters/2023.csv{where}")
 
 
 # The project's own questionnaires

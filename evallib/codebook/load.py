@@ -10,13 +10,10 @@ from evallib.codebook.builtin_labels import BUILTIN_OPTIONS
 from evallib.codebook.codes import item_code_fault, refuse, refuse_parts
 from evallib.codebook.forms import Form, OptionDeclared, QuestionDeclared, Scales
 from evallib.codebook.model import AskedIf, Item, Label, Option, Questionnaire, SubItem, Type
-from evallib.codebook.roster import load_roster, with_roster
 from evallib.codes import LANGUAGES
 from evallib.declared import Lines, Texts, read_declared_with_lines
 from evallib.errors import DeclarationError, nearest, text
 from evallib.records import FieldClass
-
-__all__ = ["load_questionnaires", "load_roster", "with_roster"]
 
 _NATIVE = {
     Type.SINGLE: "L",

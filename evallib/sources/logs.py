@@ -6,8 +6,11 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evallib.codebook.model import SubItem
+from evallib.codebook.roster import organisations
 from evallib.codes import CODES, LOGS, Rule, rules
 from evallib.errors import InputError, Text, nearest, text
 from evallib.records import FieldClass, SourceFile, SourceTable
@@ -40,6 +43,13 @@ def read_log(kind: str, data: bytes, name: str) -> SourceTable:
 def read_roster_table(data: bytes, name: str, wave: str) -> SourceTable:
     """The organisations a network survey asks about; kind "roster.<wave>"."""
     return _table(f"roster.{wave}", "roster", data, name)
+
+
+def load_roster(path: Path) -> tuple[SubItem, ...]:
+    """The organisations of a wave from ``surveys/rosters/<period>.csv``, in the order of the file."""
+    shown = f"surveys/rosters/{path.name}"
+    rows = read_roster_table(path.read_bytes(), shown, path.stem).rows
+    return organisations(dict(zip(rows["organisation"], rows["name"], strict=True)), shown)
 
 
 def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
@@ -165,6 +175,7 @@ def _expected(rule: Rule) -> Text | str:
         "moment": text("a date with a time, as 2025-03-04T13:00 or 4.3.2025 13:00"),
         "year": text("a year, as 2025"),
         "number": text("a number, as 12 or 12.5"),
+        "line": text("some text on one line"),
         "text": text("some text"),
     }[rule.check]
 
@@ -212,6 +223,12 @@ def _year(cell: str) -> str:
     return cell
 
 
+def _line(cell: str) -> str:
+    if not cell.isprintable():
+        raise ValueError(cell)
+    return cell
+
+
 def _number(cell: str) -> str:
     plain = re.sub(r"(?<=\d)\s(?=\d{3}(\D|$))", "", cell).replace(",", ".")
     if not re.fullmatch(r"-?\d+(\.\d+)?", plain, re.ASCII):
@@ -226,6 +243,7 @@ _FORMS: dict[str, Callable[[str], str]] = {
     "moment": _moment,
     "year": _year,
     "number": _number,
+    "line": _line,
     "text": str,
 }
 

@@ -80,7 +80,8 @@ class Context:
         return self.waves[period]
 
     def _wave(self, period: str) -> dict[str, Questionnaire]:
-        from evallib.codebook.load import load_roster, with_roster
+        from evallib.codebook.roster import with_roster
+        from evallib.sources.logs import load_roster
 
         asked = {name: one.for_wave(period) for name, one in self.questionnaires.items()}
         roster = self.workspace.surveys / "rosters" / f"{period}.csv"

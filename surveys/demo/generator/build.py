@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from evallib.codebook import load
+from evallib.codebook.load import load_questionnaires
 from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import Questionnaire
+from evallib.codebook.roster import with_roster
+from evallib.sources.logs import load_roster
 
 from .attendance import Attendance, attend
 from .awkward import awkward
@@ -29,7 +31,7 @@ OPEN, CLOSED = ("q1", "f1"), ("q2", "q3", "q4")
 
 def demo_files(surveys: Path) -> Files:
     """Every generated file. ``surveys``: where questionnaires and rosters are read from."""
-    questionnaires = load.load_questionnaires(surveys)
+    questionnaires = load_questionnaires(surveys)
     people = pools()
     events = {year: calendar(year) for year in YEARS}
     lists = {year: [attend(one, people[year]) for one in events[year]] for year in YEARS}
@@ -67,10 +69,8 @@ def _survey_id(survey: str, year: str) -> int:
 
 def _wave(questionnaires: dict[str, Questionnaire], surveys: Path, year: str) -> dict[str, Questionnaire]:
     """The questionnaires as asked in one year, with its roster."""
-    roster = load.load_roster(surveys / "rosters" / f"{year}.csv")
-    return {
-        survey: load.with_roster(questionnaires[survey].for_wave(year), roster) for survey in (*OPEN, *CLOSED)
-    }
+    roster = load_roster(surveys / "rosters" / f"{year}.csv")
+    return {survey: with_roster(questionnaires[survey].for_wave(year), roster) for survey in (*OPEN, *CLOSED)}
 
 
 def _fieldwork(
