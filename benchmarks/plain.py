@@ -49,6 +49,8 @@ class Store:
 
     def __init__(self, workspace):
         project = yaml.load((workspace / "surveys/project.yaml").read_text("utf-8"), yaml.CSafeLoader)
+        agreed = yaml.load((workspace / "surveys/targets.yaml").read_text("utf-8"), yaml.CSafeLoader)
+        self.agreed = agreed.get("planned_cells") or {"cells": [], "agreed_date": ""}
         self.root = workspace / project.get("store", "surveys/store")
         self.spans = {p["id"]: (str(p["start"]), str(p["end"])) for p in project["periods"]}
         self.periods = [p for p in self.spans if (self.root / "manifests/frozen" / p / "HEAD").is_file()]
@@ -163,6 +165,8 @@ class Sheet:
         self.all = {p: store.tables(p) for p in self.periods}
         self.now = self.all[period]
         self.start, self.end = store.spans[period]
+        in_force = str(store.agreed["agreed_date"]) <= self.end
+        self.agreed_cells = set(store.agreed["cells"]) if in_force else set()
         self.n = Numbers(period)
         self.surveys = {
             p: {q: kept(q, self.all[p][f"responses.{q}"]) for q in ("q1", "f1", "q2", "q3", "q4")}
@@ -620,7 +624,8 @@ class Sheet:
         done = acts[acts["status"] == "done"]
         done_cells = set(zip(done["partner"], done["act"], strict=True))
         meant = acts[acts["status"] != "dropped"]
-        planned = set(zip(meant["partner"], meant["act"], strict=True))
+        logged = set(zip(meant["partner"], meant["act"], strict=True))
+        planned = {cell for cell in cells if "+".join(cell) in self.agreed_cells} or logged
         kept_to = {cell for cell in planned if cell in done_cells}
         n.put("I27.cells_done_share", len(kept_to) / len(planned), len(kept_to), len(planned))
         for partner, act in cells:

@@ -150,6 +150,22 @@ def test_every_table_and_figure_in_the_notebook_traces_to_results(demo: Path) ->
         assert traced.title
 
 
+@pytest.mark.parametrize(
+    ("comparison", "said", "waves"),
+    [("2023", "kaudella 2023", ["2023", "2025"]), ("none", "ei verrata", ["2025"])],
+)
+def test_the_report_compares_with_the_period_that_was_asked_for(
+    demo: Path, tmp_path: Path, comparison: str, said: str, waves: list[str]
+) -> None:
+    root = tmp_path / "work"
+    shutil.copytree(demo, root)
+    report(context(root), context(root).period("2025"), {"comparison": comparison})
+    told = " ".join(page_texts(root / "outputs/2025/report-fi.pdf"))
+    assert said in told and "edellisellä kaudella" not in told
+    drawn = [one for one in ("2023", "2024", "2025") if re.search(rf"{one}: \d+ organisaatiota", told)]
+    assert drawn == waves
+
+
 def test_the_same_inputs_give_the_same_bytes_elsewhere(demo: Path, tmp_path: Path) -> None:
     """Another folder, time zone, locale and hash seed; the notebook holds no times and is equal too."""
     root = copy_workspace(tmp_path / "elsewhere")

@@ -1,9 +1,10 @@
 """I27–I38: partnerships, heritage, themes, communications, governance."""
 
 import pytest
-from small_frames import cells, small, value
+from small_frames import cells, plan, questionnaires, small, value
 
 from evallib.indicators import communications, governance, partnerships, themes
+from evallib.indicators.bench import Bench
 
 
 def act(partner, kind, status, date="2025-04-01"):
@@ -21,6 +22,15 @@ def test_i27_a_planned_cell_is_done_by_its_first_act_that_was_done():
     assert found["I27.planned[act=data,partner=ely]"].value == 2
     assert found["I27.planned[act=events,partner=network]"].value == 0
     assert len([name for name in found if name.startswith("I27.done")]) == 16
+
+
+def test_i27_where_cells_are_agreed_they_are_the_base_and_nothing_else():
+    acts = [act("ely", "data", "done"), act("ely", "events", "planned"), act("other", "events", "done")]
+    agreed = ("ely+data", "ely+events", "network+training")
+    now = small(cooperation_acts=acts)
+    bench = Bench(now, (), plan(), questionnaires("2025"), planned=agreed)
+    (share,) = partnerships.i27(bench)[0].cells
+    assert (share.count, share.base) == (1, 3)
 
 
 def test_i28_partners_view_by_kind_of_cooperation():

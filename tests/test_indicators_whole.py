@@ -81,7 +81,8 @@ def compare(kind, item, indicator="I06", code="C1"):
 def changed(now, *history, declared):
     from evallib.indicators.bench import Bench
 
-    bench = Bench(now, history, with_comparisons(*declared), questionnaires(now.period.id))
+    before = history[-1].period.id if history else None
+    bench = Bench(now, history, with_comparisons(*declared), questionnaires(now.period.id), before)
     return {one.name.partition(".")[2]: one for one in changes.changes(bench)}
 
 
@@ -110,6 +111,15 @@ def test_change_is_not_tested_under_ten_pairs_and_people_of_two_organisations_ar
         changed(twice, wave("2024", "a2"), declared=[compare("paired", "q2.N08")])["n08_change"].cells[0].base
         == 0
     )
+
+
+@pytest.mark.parametrize(("compared", "change"), [("2023", 3.0), ("2024", 2.0), (None, None)])
+def test_change_is_against_the_period_that_was_asked_for(compared, change):
+    now, past = wave("2025", "a4"), (wave("2023", "a1"), wave("2024", "a2"))
+    declared = with_comparisons(compare("paired", "q2.N08"))
+    found = evaluate(now, past, declared, questionnaires("2025"), compared)
+    (cell,) = next(one.cells for one in found if one.name.endswith("n08_change"))
+    assert cell.value == change
 
 
 def test_change_without_an_earlier_wave_has_no_data():

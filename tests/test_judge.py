@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
@@ -80,12 +81,12 @@ def judged(
     *targets: dict[str, object],
     earlier: Sequence[Released] = (),
     elapsed: float = 0.75,
-    planned: Sequence[str] = (),
+    planned: str = "",
 ) -> Assessment:
-    agreed = Targets.model_validate(
-        {"schema_version": 1, "targets": targets, "planned_cells": tuple(planned)}
-    )
-    return judge({one.id: one for one in cells}, earlier, plan(form), agreed, "2025", elapsed)["I01"]
+    matrix = {"agreed_date": planned, "minutes_paragraph": "§ 5", "cells": ["ely+data"]} if planned else None
+    agreed = Targets.model_validate({"schema_version": 1, "targets": targets, "planned_cells": matrix})
+    known = {one.id: one for one in cells}
+    return judge(known, earlier, plan(form), agreed, "2025", date(2025, 12, 31), elapsed)["I01"]
 
 
 def release(period: str, one: ReleasedCell, number: int = 1) -> Released:
@@ -266,34 +267,46 @@ def test_a_change_downwards_can_be_the_agreed_one() -> None:
 
 # The matrix ---------------------------------------------------------------------------------------
 
-TEN = [f"ely+a{n}" for n in range(10)]
-
-
-def acts(*done: int) -> list[ReleasedCell]:
-    return [
-        cell(number, kind=Kind.COUNT, id=f"2025/I01.done[partner=ely,act=a{n}]")
-        for n, number in enumerate(done)
-    ]
-
 
 @pytest.mark.parametrize(
     ("done", "colour"), [(10, GREEN), (9, GREEN), (8, AMBER), (6, AMBER), (5, RED), (0, RED)]
 )
-def test_the_matrix_counts_agreed_cells_in_which_something_was_done(done: int, colour: Colour) -> None:
-    cells = acts(*[2] * done, *[0] * (10 - done))
-    found = judged("matrix", cells, planned=TEN)
-    assert found.colour is colour
-    assert found.measured == pytest.approx(done / 10)
+def test_the_matrix_is_coloured_by_the_share_that_is_printed(done: int, colour: Colour) -> None:
+    found = judged("matrix", [cell(done / 10, base=10)], planned="2025-02-11")
+    assert (found.colour, found.measured) == (colour, done / 10)
 
 
-def test_an_act_outside_the_plan_does_not_help_the_matrix() -> None:
-    assert judged("matrix", acts(0, 1), planned=["ely+a0"]).colour is RED
+def test_without_agreed_cells_the_matrix_has_no_colour() -> None:
+    assert seen(judged("matrix", [cell(0.9, base=10)])) == (GREY, "no_target")
+    assert seen(judged("matrix", [cell(0.9, base=10)], planned="2026-01-07")) == (GREY, "agreed_later")
+    assert seen(judged("matrix", [], planned="2025-02-11")) == (GREY, "no_data")
 
 
-def test_without_agreed_cells_the_logged_ones_count() -> None:
-    assert judged("matrix", [cell(0.9, base=10)]).colour is GREEN
-    assert seen(judged("matrix", [cell(None, base=0)])) == (GREY, "nothing_planned")
-    assert seen(judged("matrix", [])) == (GREY, "no_data")
+# What binds when ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("agreed", "found"),
+    [
+        ("2025-12-30", (GREEN, "at_or_over")),
+        ("2025-12-31", (GREEN, "at_or_over")),
+        ("2026-01-01", (GREY, "agreed_later")),
+    ],
+)
+def test_a_target_binds_from_its_day_on(agreed: str, found: tuple[Colour, str]) -> None:
+    assert seen(judged("at_least", [cell(0.7)], target(0.6, agreed_date=agreed))) == found
+
+
+def test_of_two_agreements_the_last_one_made_by_the_end_of_the_period_binds() -> None:
+    first = target(0.6, agreed_date="2023-03-14")
+    raised, later = target(0.8, agreed_date="2025-05-01"), target(0.9, agreed_date="2026-05-01")
+    assert judged("at_least", [cell(0.7)], raised, first, later).target == 0.8
+
+
+def test_a_later_target_for_the_period_leaves_the_final_one_in_force() -> None:
+    later = target(10, "2025", agreed_date="2026-02-01")
+    final = target(1000, agreed_date="2023-03-14")
+    assert judged("sum", [cell(700, kind=Kind.COUNT, base=None)], later, final).target == 750
 
 
 # Grey ---------------------------------------------------------------------------------------------
@@ -342,7 +355,7 @@ def question(cells: Sequence[ReleasedCell], value: float = 0.5) -> dict[str, Ass
     targets = Targets.model_validate(
         {"schema_version": 1, "targets": [target(value), target(value, indicator="I02")]}
     )
-    return judge({one.id: one for one in cells}, (), both, targets, "2025", 0.75)
+    return judge({one.id: one for one in cells}, (), both, targets, "2025", date(2025, 12, 31), 0.75)
 
 
 def graded(first: ReleasedCell, second: ReleasedCell | None, *rates: ReleasedCell) -> tuple[str, str]:

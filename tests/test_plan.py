@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -136,10 +137,10 @@ def test_a_target_for_a_period_and_one_for_the_end_may_stand_together() -> None:
     both = f"targets:\n  - {{indicator: I01, value: 0.1, {AGREED}}}\n"
     both += f"  - {{indicator: I01, value: 0.05, {AGREED.replace('end', chr(34) + '2025' + chr(34))}}}\n"
     targets = parse_targets("schema_version: 1\n" + both, parse_plan(PLAN), ("2025",))
-    end, period = targets.of("I01", "end"), targets.of("I01", "2025")
+    end, period = (targets.of("I01", by, date(2025, 12, 31)) for by in ("end", "2025"))
     assert end is not None and end.value == 0.1
     assert period is not None and period.value == 0.05
-    assert targets.of("I02", "end") is None
+    assert targets.of("I02", "end", date(2025, 12, 31)) is None
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,8 @@ def test_two_targets_of_one_indicator_for_one_time_are_refused() -> None:
 
 @pytest.mark.parametrize("cells", ["[ely+data, ely+dance]", "[ely+data, ely+data]", "[data+ely]"])
 def test_a_planned_cell_is_a_known_partner_and_act_and_stands_once(cells: str) -> None:
-    assert targets_fault(f"planned_cells: {cells}\n").where == "targets.yaml:2"
+    agreed = 'agreed_date: 2025-02-18, minutes_paragraph: "§ 5"'
+    assert targets_fault(f"planned_cells: {{{agreed}, cells: {cells}}}\n").where == "targets.yaml:2"
 
 
 # The evaluator's words --------------------------------------------------------------------------

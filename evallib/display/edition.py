@@ -78,6 +78,21 @@ class Edition:
         return self.publication.earlier[-1] if self.publication.earlier else None
 
     @property
+    def first(self) -> bool:
+        """Whether there is no earlier period at all, as against one that the report does not look at."""
+        periods: Iterable[PeriodLike] = getattr(self.publication.project, "periods", ())
+        return next((one.id for one in periods), self.period) == self.period
+
+    @property
+    def then(self) -> str:
+        """The period compared with, as in ``the same as …``."""
+        assert self.before is not None
+        periods: Iterable[PeriodLike] = getattr(self.publication.project, "periods", ())
+        known = [one.id for one in periods]
+        named = known[known.index(self.before.period) + 1 :][:1] != [self.period] if known else False
+        return self.t("word.then_named" if named else "word.then", period=self.before.period)
+
+    @property
     def releases(self) -> tuple[Released, ...]:
         """All releases, oldest first, this one last."""
         return (*self.publication.earlier, self.released)

@@ -146,13 +146,17 @@ class Maker:
 
 @dataclass(frozen=True)
 class Bench:
-    """One evaluation. history: frames of earlier periods, oldest first."""
+    """One evaluation. history: frames of earlier periods, oldest first. comparison: a period, None for none.
+
+    planned: cells of cooperation that were agreed for the period, as ``ely+events``.
+    """
 
     frames: Frames
     history: tuple[Frames, ...]
     plan: Plan
     questionnaires: Mapping[str, Questionnaire]
     comparison: str | None = None
+    planned: tuple[str, ...] = ()
 
     @property
     def period(self) -> str:

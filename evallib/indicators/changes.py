@@ -67,11 +67,9 @@ def changes(bench: Bench) -> list[Result]:
 
 
 def earlier_wave(bench: Bench, survey: str) -> Frames | None:
-    """The wave compared with: that of the declared comparison period, else the last earlier one."""
-    asked = [one for one in bench.history if bench.survey(survey, one).n]
-    if bench.comparison is not None:
-        return next((one for one in asked if one.period.id == bench.comparison), None)
-    return asked[-1] if asked else None
+    """The wave compared with: that of the comparison period, where the survey was asked in it."""
+    asked = (one for one in bench.history if bench.survey(survey, one).n)
+    return next((one for one in asked if one.period.id == bench.comparison), None)
 
 
 def _read(bench: Bench, one: Comparison) -> Compared:

@@ -40,15 +40,16 @@ def evaluate(
     plan: Plan,
     questionnaires: Mapping[str, Questionnaire],
     comparison: str | None = None,
+    planned: Sequence[str] = (),
 ) -> list[Result]:
     """All results of a period: sources, register, respondents, then the plan's indicators in its order.
 
-    history: frames of earlier periods, oldest first. comparison: the period with which declared
-    comparisons compare; without it the last earlier wave of the survey. Nothing that is missing raises:
-    its results have no value and the note ``no_data``. Raises DeclarationError for an indicator of the
+    history: frames of earlier periods, oldest first. comparison: the earlier period with which declared
+    comparisons compare. planned: the agreed cells of cooperation. Nothing that is missing raises: its results
+    have no value and the note ``no_data``. Raises DeclarationError for an indicator of the
     plan that nobody here can compute.
     """
-    bench = Bench(frames, tuple(history), plan, questionnaires, comparison)
+    bench = Bench(frames, tuple(history), plan, questionnaires, comparison, tuple(planned))
     found: list[Result] = []
     for function in ALWAYS.values():
         found += function(bench)

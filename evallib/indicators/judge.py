@@ -1,7 +1,7 @@
 """From figures to colours: each indicator against its target, then questions, themes and evidence grades.
 
-A colour needs a target that the steering group has agreed; everything else is grey, with the reason.
-The rules, by the form of the target (n = people or things behind the share):
+A colour needs a target that the steering group had agreed by the period's last day; everything else is grey,
+with the reason. The rules, by the form of the target (n = people or things behind the share):
 
 - sum: green from 90 % of the plan for this point in time, amber from 60 %, red below. The plan is the
   target for the period, else the final target × the share of the project's time that has passed.
@@ -10,7 +10,7 @@ The rules, by the form of the target (n = people or things behind the share):
 - change: against the agreed baseline, else the earliest released headline. Amber whenever the interval of
   the change holds zero: the figures can't tell yet, whatever the point says. Otherwise green when the
   change has the agreed size, amber when it is smaller, red in the wrong direction. Grey when n < 10.
-- matrix: the share of planned cells in which something was done, with the limits of sum.
+- matrix: the share of agreed cells in which something was done, with the limits of sum.
 - median: green at the level, amber one step below, red lower. Grey when n < 5.
 """
 
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import hypot
 
 from evallib.indicators.grade import evidence_of, grade
@@ -28,7 +29,8 @@ from evallib.results import Assessment, Colour, Kind, Released, ReleasedCell, Re
 GREY_REASONS = (
     "descriptive",  # the plan gives this indicator no target form
     "no_target",  # nothing agreed for this point in time
-    "nothing_planned",  # no cell planned, or the plan for this point is zero
+    "agreed_later",  # the target was agreed only after the period
+    "nothing_planned",  # no cell agreed, or the plan for this point is zero
     "no_data",  # the release has no headline of this indicator
     "masked",  # the headline is hidden
     "no_value",  # the headline could not be said
@@ -67,6 +69,7 @@ class _Case:
     indicator: Indicator
     cell: ReleasedCell | None
     target: Target | None
+    later: bool  # something was agreed after the period
     period: str
     percent_base: int
 
@@ -91,20 +94,23 @@ def judge(
     plan: Plan,
     targets: Targets,
     period_id: str,
+    ended: date,
     elapsed_share: float,
 ) -> dict[str, Assessment]:
     """An assessment of every indicator, evaluation question and theme, by code.
 
-    earlier: releases of earlier periods, oldest first. elapsed_share: how much of the project's time has
-    passed at the end of the period, 0–1. ``Assessment.target`` is what the measured number was compared
-    with: for sums the plan for this point in time, for a change the agreed size (measured = the change).
+    earlier: releases of earlier periods, oldest first. ended: the period's last day. elapsed_share: how much
+    of the project's time has passed by then, 0–1. ``Assessment.target`` is what the measured number was
+    compared with: for sums the plan for this point in time, for a change the agreed size (and measured the
+    change itself).
     """
     assessed: dict[str, Assessment] = {}
     for indicator in plan.indicators:
-        target = targets.of(indicator.code, period_id) or targets.of(indicator.code, "end")
+        target = _agreed(targets, indicator, period_id, ended)
+        later = target is None and _agreed(targets, indicator, period_id, date.max) is not None
         cell = _headline(cells, indicator, period_id)
-        case = _Case(indicator, cell, target, period_id, plan.policy.percent_base)
-        assessed[indicator.code] = _judged(case, cells, earlier, targets, elapsed_share)
+        case = _Case(indicator, cell, target, later, period_id, plan.policy.percent_base)
+        assessed[indicator.code] = _judged(case, earlier, elapsed_share)
     groups = {question.code: question.indicators for question in plan.questions}
     for theme in plan.themes:
         own = (one.code for one in plan.indicators if one.belongs_to == theme.code)
@@ -141,24 +147,34 @@ def _headline(
     return cells.get(ResultId(period, indicator.code, indicator.headline))
 
 
-def _judged(
-    case: _Case,
-    cells: Mapping[ResultId, ReleasedCell],
-    earlier: Sequence[Released],
-    targets: Targets,
-    elapsed_share: float,
-) -> Assessment:
+def _agreed(targets: Targets, indicator: Indicator, period: str, on: date) -> Target | None:
+    """The target in force on a day; for the matrix, that every agreed cell is done."""
+    plan = targets.planned_cells
+    if indicator.target is not TargetForm.MATRIX:
+        return targets.of(indicator.code, period, on) or targets.of(indicator.code, "end", on)
+    if plan is None or not targets.planned(on):
+        return None
+    return Target(
+        indicator=indicator.code,
+        value=1.0,
+        by="end",
+        agreed_date=plan.agreed_date,
+        minutes_paragraph=plan.minutes_paragraph,
+    )
+
+
+def _judged(case: _Case, earlier: Sequence[Released], elapsed_share: float) -> Assessment:
     form = case.indicator.target
     if form is TargetForm.NONE:
         return case.grey("descriptive")
-    if form is TargetForm.MATRIX:
-        return _matrix(case, cells, targets.planned_cells)
     if case.target is None:
-        return case.grey("no_target")
+        return case.grey("agreed_later" if case.later else "no_target")
     if case.cell is None:
         return case.grey("no_data")
     if not case.cell.shown:
         return case.grey(_unsaid(case.cell, case.percent_base))
+    if form is TargetForm.MATRIX:
+        return _against_plan(case, _value(case.cell), case.target.value)
     if form is TargetForm.SUM:
         return _sum(case, case.cell, case.target, elapsed_share)
     if form is TargetForm.CHANGE:
@@ -262,25 +278,6 @@ def _change_interval(
     low, high = before_interval or (before, before)
     change = now - before
     return change - hypot(now - now_low, high - before), change + hypot(now_high - now, before - low)
-
-
-def _matrix(case: _Case, cells: Mapping[ResultId, ReleasedCell], planned: Sequence[str]) -> Assessment:
-    """Agreed cells with at least one act done; without agreed cells, the share of those that were logged."""
-    agreed = [_done(case, cells, *written.split("+")) for written in planned]
-    known = [one for one in agreed if one is not None]
-    if known:
-        return _against_plan(case, sum(one > 0 for one in known) / len(agreed), 1.0)
-    if case.cell is None:
-        return case.grey("no_data")
-    if not case.cell.shown:
-        return case.grey("masked" if case.cell.mask else "nothing_planned")
-    return _against_plan(case, _value(case.cell), 1.0)
-
-
-def _done(case: _Case, cells: Mapping[ResultId, ReleasedCell], partner: str, act: str) -> float | None:
-    dims = (("act", act), ("partner", partner))
-    cell = cells.get(ResultId(case.period, case.indicator.code, "done", dims))
-    return cell.value if cell is not None and cell.shown else None
 
 
 def _unsaid(cell: ReleasedCell, floor: int) -> str:

@@ -14,14 +14,18 @@ LOGS = (SourceKind.LOGS,)
 
 
 def i27(bench: Bench) -> list[Result]:
-    """Acts by partner and type, done and planned, and how many planned cells are done."""
+    """Acts by partner and type, done and planned, and how many of the agreed cells are done.
+
+    Where no cells have been agreed, those that the log plans stand for them.
+    """
     frames = bench.frames
     make = bench.maker("I27", "acts", "cooperation_acts", sources=LOGS)
     acts = frames.in_period(frames.cooperation_acts)
     done, meant = _cells(acts[acts["status"] == "done"]), _cells(acts[acts["status"] != "dropped"])
-    reached, planned = sum(n > 0 for n in done.values()), sum(n > 0 for n in meant.values())
+    agreed = [cell for cell in done if "+".join(cell) in bench.planned]
+    planned = agreed or [cell for cell, n in meant.items() if n]
     # a matrix of at most sixteen cells is a list, not a sample: no floor
-    cell = share(reached, planned, floor=1, interval=False)
+    cell = share(sum(done[one] > 0 for one in planned), len(planned), floor=1, interval=False)
     return [
         make(
             "cells_done_share",

@@ -85,7 +85,8 @@ METHODS = {
     "swedish": "Participations in Swedish are those in events held in Swedish.",
     "stage": "Stages are those reached by the end of the period, one a result.",
     "takers": "Take-up counts organisations by the result they took up; one that took up two counts twice.",
-    "matrix": "A cell of partner and type counts as done when at least one act in it was done.",
+    "matrix": "A cell of partner and type is planned when the steering group has agreed it (where nothing is "
+    "agreed, when an act in it is logged) and done when at least one act in it was done.",
     "theme_events": "Events are counted under a theme when it is their main or a side theme.",
     "remote": (
         "The remote share counts participations in online events and those of hybrid events that come "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from evallib.codes import LOGS, SURVEYS
@@ -58,7 +59,7 @@ def _checked_plan(plan: Plan, lines: Lines) -> Plan:
 
 
 def _checked_targets(targets: Targets, lines: Lines, plan: Plan, periods: Sequence[str]) -> Targets:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, date]] = set()
     for place, target in enumerate(targets.targets):
         at = ("targets", place)
         _known(target.indicator, [one.code for one in plan.indicators], lines, (*at, "indicator"))
@@ -66,13 +67,14 @@ def _checked_targets(targets: Targets, lines: Lines, plan: Plan, periods: Sequen
             _known(target.by, [*periods, "end"], lines, (*at, "by"))
             if target.baseline_period is not None:
                 _known(target.baseline_period, periods, lines, (*at, "baseline_period"))
-        if (target.indicator, target.by) in seen:
+        agreed = (target.indicator, target.by, target.agreed_date)
+        if agreed in seen:
             raise DeclarationError(
                 text("{indicator} has two targets for {by}", indicator=target.indicator, by=target.by),
                 where=lines.place(*at),
-                repair=text("Keep the one that was agreed last"),
+                repair=text("Keep one of them"),
             )
-        seen.add((target.indicator, target.by))
+        seen.add(agreed)
         _colourable(target, plan.indicator(target.indicator), lines, at)
     _planned_cells(targets, plan, lines)
     return targets
@@ -215,16 +217,17 @@ def _colourable(target: Target, indicator: Indicator, lines: Lines, at: tuple[st
 
 
 def _planned_cells(targets: Targets, plan: Plan, lines: Lines) -> None:
-    if not targets.planned_cells:
+    if targets.planned_cells is None:
         return
+    cells = targets.planned_cells.cells
     partners = plan.dimension("partner").labels
     acts = plan.dimension("act").labels
     known = [f"{partner}+{act}" for partner in partners for act in acts]
-    for place, cell in enumerate(targets.planned_cells):
-        _known(cell, known, lines, ("planned_cells", place))
-        if cell in targets.planned_cells[:place]:
+    for place, cell in enumerate(cells):
+        _known(cell, known, lines, ("planned_cells", "cells", place))
+        if cell in cells[:place]:
             raise DeclarationError(
                 text("The planned cell {cell} stands twice", cell=repr(cell)),
-                where=lines.place("planned_cells", place),
+                where=lines.place("planned_cells", "cells", place),
                 repair=text("Keep one of them"),
             )

@@ -194,14 +194,31 @@ class Target(Declared):
     baseline_period: str | None = None
 
 
+class PlannedCells(Declared):
+    """Cooperation agreed cell by cell: partner + kind of act, as ``ely+events``."""
+
+    agreed_date: date
+    minutes_paragraph: Words
+    cells: tuple[Words, ...] = Field(min_length=1)
+
+
 class Targets(Declared):
-    """What the steering group has agreed; empty in a new project (``targets: []``)."""
+    """What the steering group has agreed; empty in a new project (``targets: []``).
+
+    An agreement binds from its day on: an earlier period is never judged by it.
+    """
 
     schema_version: Literal[1]
     invented: bool = False  # true only in a demo project; printed beside every target
     targets: tuple[Target, ...] = ()
-    planned_cells: tuple[Words, ...] = ()  # partner × type cells: "ely+events"
+    planned_cells: PlannedCells | None = None
 
-    def of(self, indicator: str, by: str) -> Target | None:
-        """The target of an indicator for a period id or "end"; None where nothing is agreed."""
-        return next((t for t in self.targets if (t.indicator, t.by) == (indicator, by)), None)
+    def of(self, indicator: str, by: str, on: date) -> Target | None:
+        """The target for a period id or "end", as agreed last by a day; None where nothing was."""
+        agreed = [t for t in self.targets if (t.indicator, t.by) == (indicator, by) and t.agreed_date <= on]
+        return max(agreed, key=lambda one: one.agreed_date, default=None)
+
+    def planned(self, on: date) -> tuple[str, ...]:
+        """The cells of cooperation agreed by a day."""
+        agreed = self.planned_cells
+        return agreed.cells if agreed is not None and agreed.agreed_date <= on else ()

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from evallib.declared import parse_declared
+from evallib.errors import UsageError, text
 from evallib.steps.context import Context
 from evallib.steps.release import latest_released, released_before
 from evallib.workspace import Period, Project
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 def open_material(context: Context, period: Period, comparison: str | None) -> tuple[Material, Manifest]:
     """The period's release for display; earlier releases up to ``comparison``, none without one.
 
+    Raises UsageError when ``comparison`` is no earlier period; one without a release compares with none.
+
     Plan, questionnaires and identity are those stored with the release, so that a later change of a
     declared file never changes an old report.
     """
@@ -28,12 +31,16 @@ def open_material(context: Context, period: Period, comparison: str | None) -> t
     from evallib.report.words import Material
 
     released, manifest = latest_released(context, period)
+    known = [one.id for one in context.workspace.project.earlier(period)]
+    if comparison is not None and comparison not in known:
+        raise UsageError(
+            text("{period} is compared with {other}", period=period.id, other=comparison),
+            expected=text("an earlier period: {known}", known=", ".join(known) or "–"),
+            repair=text("Name an earlier period, or leave comparison out"),
+        )
     earlier = released_before(context, period)
     kept = [one.period for one in earlier]
-    if comparison is None:
-        earlier = ()
-    elif comparison in kept:
-        earlier = earlier[: kept.index(comparison) + 1]
+    earlier = earlier[: kept.index(comparison) + 1] if comparison in kept else ()
     plan = parse_plan(_declared(context, manifest, "plan.yaml"))
     project = parse_declared(_declared(context, manifest, "project.yaml"), Project, "project.yaml")
     publication = Publication(

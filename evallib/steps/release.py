@@ -106,14 +106,22 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
     history = [frozen_frames(context, one) for one in earlier]
     current = frozen_frames(context, period)
     context.tell(text("Computing the results of {period}", period=period.id))
-    results = evaluate(current, history, plan, context.wave(period.id))
+    results = evaluate(
+        current,
+        history,
+        plan,
+        context.wave(period.id),
+        period.comparison,
+        context.targets.planned(period.end),
+    )
     before = released_before(context, period)
     last = store.latest(Tier.RELEASED, period.id)
     kept = MaskPlan.from_json(store.get(last.entries[MASKS])) if last else None
     context.tell(text("Deciding what may be shown"))
     cells, masks = door_out(results, plan.policy, plan.dimensions, before, kept)
     check_words(load_words(context.workspace.surveys, period.id, plan), cells, before)
-    assessments = judge(cells, before, plan, context.targets, period.id, elapsed(context, period))
+    share = elapsed(context, period)
+    assessments = judge(cells, before, plan, context.targets, period.id, period.end, share)
     number = (last.number if last else 0) + 1
     facts = gather_facts(context, frozen.manifest, current, history, number)
     released = Released(period.id, number, cells, assessments, facts)

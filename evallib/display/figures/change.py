@@ -53,7 +53,7 @@ def _title(e: Edition, panels: list[tuple[Indicator, History]]) -> tuple[Span, .
     table = e.id("T1.1")
     if e.before is None:
         total = Span(e.amount(len(panels)), table)
-        return e.p("F1.1.title_first", total=total, period=e.period)
+        return e.p("F1.1.title_first" if e.first else "F1.1.title_alone", total=total, period=e.period)
     floor = e.publication.plan.policy.test_base
     changes = [compare(past[-1][1], past[-2][1], floor) for _, past in panels]
     counted = {

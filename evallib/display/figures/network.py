@@ -39,7 +39,7 @@ def two_waves(e: Edition) -> Drawing:
     """F4.1: organisations in a circle by sector; where ids last over waves, new ties stand out."""
     told = e.fact("network")
     facts: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
-    waves = _waves(facts)
+    waves = _waves(facts, [one.period for one in e.releases])
     if not waves:
         raise e.nothing("nothing.survey", survey=e.label("survey", "q2"))
     same = len(waves) == 2 and bool(facts.get("stable_ids"))
@@ -56,10 +56,10 @@ def two_waves(e: Edition) -> Drawing:
     return drawing(e, "F4.1", sheet, title, base, data, "network")
 
 
-def _waves(facts: Mapping[str, Any]) -> list[Wave]:
-    """The last two waves that have organisations."""
+def _waves(facts: Mapping[str, Any], periods: list[str]) -> list[Wave]:
+    """The last two waves that have organisations, of the periods that the report looks at."""
     waves: Mapping[str, Any] = facts.get("waves", {})
-    found = [_wave(period, waves[period]) for period in sorted(waves)]
+    found = [_wave(period, waves[period]) for period in periods if period in waves]
     return [one for one in found if one.sectors][-2:]
 
 
@@ -148,7 +148,11 @@ def _title(e: Edition, waves: list[Wave]) -> Paragraph:
     if now is None or not now.shown:
         return e.p("F4.1.title_short")
     if before is None or not before.shown or len(waves) < 2:
-        return e.p("F4.1.title_one", ties=e.span(e.cell("I01.ties")), now=e.span(now))
+        return e.p(
+            "F4.1.title_one" if e.first else "F4.1.title_alone",
+            ties=e.span(e.cell("I01.ties")),
+            now=e.span(now),
+        )
     change = compare(now, before, e.publication.plan.policy.test_base)
     ending = {Change.UP: "up", Change.DOWN: "down"}.get(change, "even")
     return e.p(f"F4.1.title_{ending}", now=e.span(now), before=e.span(before))

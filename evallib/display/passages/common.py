@@ -52,7 +52,7 @@ def change_words(e: Edition, name: str) -> Paragraph:
     change = compare(now, before, e.publication.plan.policy.test_base)
     if change is Change.NONE:
         return ()
-    return e.p(f"change.{change}", before=e.span(before))
+    return e.p(f"change.{change}", before=e.span(before), then=e.then)
 
 
 def paragraph(*sentences: Paragraph) -> Paragraph:

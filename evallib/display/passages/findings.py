@@ -50,10 +50,10 @@ def promised(e: Edition) -> Passage:
 def changed(e: Edition) -> Passage:
     """P2.2: did anything change? Headline indicators by what their numbers can tell."""
     if e.before is None:
-        return (e.p("nothing.earlier"),)
+        return (e.p("nothing.earlier" if e.first else "nothing.compared"),)
     groups = _by_change(e)
     told_groups = [
-        e.p(f"P2.2.{change}", listed=_then_now(e, groups[change]))
+        e.p(f"P2.2.{change}", then=e.then, listed=_then_now(e, groups[change]))
         for change in (Change.UP, Change.DOWN, Change.SAME, Change.UNSURE)
         if groups[change]
     ]
@@ -112,11 +112,11 @@ def questions(e: Edition) -> Passage:
 def worse(e: Edition) -> Passage:
     """P2.5: what is lower than in the period before, whole scorecard, plainly."""
     if e.before is None:
-        return (e.p("nothing.earlier"),)
+        return (e.p("nothing.earlier" if e.first else "nothing.compared"),)
     group = _by_change(e)[Change.DOWN]
     if not group:
-        return (e.p("P2.5.none"),)
-    return (e.p("P2.5.listed", listed=_then_now(e, group)),)
+        return (e.p("P2.5.none", then=e.then),)
+    return (e.p("P2.5.listed", then=e.then, listed=_then_now(e, group)),)
 
 
 def unknown(e: Edition) -> Passage:

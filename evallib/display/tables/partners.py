@@ -41,7 +41,7 @@ def _done_of(e: Edition, partner: str, act: str) -> CellText:
     if not done.shown or not planned.shown:
         return CellText(e.text(done if not done.shown else planned), ids=ids, mark="hidden")
     if not planned.value:
-        return CellText(e.t("T7.1.not_planned"), ids=ids)
+        return CellText(e.t("T7.1.none"), ids=ids)
     return CellText(e.t("word.of", count=e.text(done), base=e.text(planned)), ids=ids)
 
 

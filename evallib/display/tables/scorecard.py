@@ -17,7 +17,7 @@ def target_text(e: Edition, code: str, cell: ReleasedCell | None) -> CellText:
     """The agreed target on the scale of the headline measure; a dash where none is agreed."""
     found = e.judged(code)
     if found is None or found.target is None:
-        agreed = found is not None and found.reason != "no_target"
+        agreed = found is not None and found.reason not in ("no_target", "agreed_later")
         return EMPTY if agreed else CellText(e.t("word.not_agreed"))
     kind = cell.kind if cell is not None else Kind.COUNT
     form = next((one.target for one in e.publication.plan.indicators if one.code == code), None)
