@@ -20,7 +20,9 @@ from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Questionnaire
 from evallib.codebook.roster import with_roster
 from evallib.codes import LOGS
-from evallib.sources.attendance import read_attendance, recognise
+from evallib.sources.attendance import read_attendance
+from evallib.sources.decode import read_sheet
+from evallib.sources.listing import recognise
 from evallib.sources.logs import load_roster, read_log
 from evallib.sources.statistics import read_matomo, read_newsletter
 
@@ -165,19 +167,21 @@ def test_attendance_files_give_the_counts_that_went_in() -> None:
             assert (table.rows["status"] == "attended").sum() == attended, event_id
 
 
+def variants() -> dict[str, bytes]:
+    """A file of each kind of list, by what it is recognised as."""
+    files = [file for event in log("events") for file in event_files(event["event_id"])]
+    return {str(recognise(read_sheet(data, name, by_hand=True))): data for name, data in files}
+
+
 def test_attendance_comes_in_every_variant() -> None:
-    seen = {recognise(data, name) for event in log("events") for name, data in event_files(event["event_id"])}
+    seen = set(variants())
     assert {f"teams {letter}" for letter in "ABCDEF"} <= seen
-    assert {"paper list", "sign-up", "zoom webinar"} <= seen
+    assert {"paper list attendance", "sign-up registration", "zoom webinar"} <= seen
     assert sum(variant.startswith("zoom meeting") for variant in seen) == 4  # old, new × all rows, unique
 
 
 def test_teams_files_keep_the_encodings_of_their_time() -> None:
-    first_bytes = {
-        recognise(data, name): data[:2]
-        for row in log("events")
-        for name, data in event_files(row["event_id"])
-    }
+    first_bytes = {variant: data[:2] for variant, data in variants().items()}
     assert first_bytes["teams C"] == b"\xfe\xff"
     assert first_bytes["teams D"] == b"\xff\xfe"
     assert first_bytes["teams F"] == b"\xef\xbb"

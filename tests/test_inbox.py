@@ -190,6 +190,42 @@ def test_a_list_of_an_event_of_another_period_stops_the_reading() -> None:
         read({**logs(event("e1", "2024-12-31")), "inbox/events/e1.csv": PAPER})
 
 
+def test_a_corrected_list_replaces_the_earlier_one_and_that_is_said() -> None:
+    files = {
+        **logs(event("e1")),
+        "inbox/events/e1_lista.csv": PAPER + b"e1;entr;;;;;\n",
+        "inbox/events/e1_lista_korjattu.csv": PAPER + b"e1;proj;;;;;\ne1;proj;;;;;\n",
+        "inbox/events/e1_lista_korjattu2.csv": PAPER,
+    }
+
+    inbox = read(files)
+
+    assert list(table(inbox, "participations").rows["role"]) == ["entr"]
+    remarks = [(one.code, one.count, one.detail) for one in table(inbox, "events").remarks]
+    assert remarks == [("replaced", 2, "e1")]
+    assert sorted(one.name for one in inbox.files if one.system == "replaced") == [
+        "events/e1_lista.csv",
+        "events/e1_lista_korjattu.csv",
+    ]
+
+
+def test_staff_and_speakers_are_told_apart_by_the_list_of_the_inbox() -> None:
+    zoom = (
+        b"Name (original name),Email,Total duration (minutes),Guest\n"
+        b"Maija,MAIJA@example.org,50,Yes\nEino,,50,Yes\nAino,,50,Yes\n"
+    )
+    files = {**logs(event("e1")), "inbox/events/e1.csv": zoom}
+    staff = {"inbox/staff.csv": b"email;name\nmaija@example.org;\n;Eino\n"}
+
+    inbox = read(files | staff)
+
+    assert list(table(inbox, "participations").rows["status"]) == ["host", "host", "attended"]
+    assert "staff" in [one.system for one in inbox.files]
+    assert not any("maija" in str(one.rows.to_dict()) for one in inbox.tables if one.kind != "participations")
+    with pytest.raises(InputError, match="no list of staff"):
+        read(files | {"inbox/staff.csv": b"mail;nimi\n"})
+
+
 def test_one_downloaded_list_under_two_events_stops_the_reading() -> None:
     zoom = b"Name (original name),Email,Total duration (minutes),Guest\nMaija,,50,Yes\n"
     files = {"inbox/events/e1.csv": zoom, "inbox/events/e2.csv": zoom}

@@ -9,7 +9,9 @@ import pytest
 
 from evallib.errors import InputError
 from evallib.records import SourceTable
-from evallib.sources.attendance import read_attendance, recognise
+from evallib.sources.attendance import read_attendance
+from evallib.sources.decode import read_sheet
+from evallib.sources.listing import recognise
 
 EVENT = {"event_id": "e1", "start": "2025-03-12T10:00", "end": "2025-03-12T15:00", "mode": "onsite"}
 HEADER = "event_id;role;region;sector;under40;sex;lang\n"
@@ -27,7 +29,7 @@ def test_every_row_is_a_person_who_stayed_as_long_as_the_event() -> None:
     assert list(table.rows["email"]) == [""] * 3
     assert list(table.rows["row"]) == ["1", "2", "3"]
     assert list(table.rows["region"]) == ["FI1D7", "FI1D7", ""]
-    assert recognise(HEADER.encode(), "e1.csv") == "paper list"
+    assert recognise(read_sheet(HEADER.encode(), "e1.csv")).system == "paper list"
 
 
 def test_an_event_of_two_days_lasts_each_day_from_the_first_hour_to_the_last() -> None:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from evallib.errors import InputError
 from evallib.records import SourceTable
-from evallib.sources.attendance import FIELDS, read_attendance, recognise
+from evallib.sources.attendance import FIELDS, read_attendance
 from evallib.sources.clock import seconds_of, written
+from evallib.sources.decode import read_sheet
+from evallib.sources.listing import recognise
 
 EVENT = {
     "event_id": "e1",
@@ -58,7 +60,7 @@ def test_the_report_of_2025_is_read_in_utf16_with_a_narrow_space_before_pm() -> 
 
     table = read(data)
 
-    assert recognise(data, "e1.csv") == "teams D"
+    assert str(recognise(read_sheet(data, "e1.csv"))) == "teams D"
     assert list(table.rows.columns) == list(FIELDS)
     assert people(table) == [("Maija Meri", "attended", "50")]
     assert table.files[0].encoding == "UTF-16"
@@ -264,7 +266,7 @@ def test_an_unknown_role_stops_the_reading_and_says_where() -> None:
 
 def test_an_unknown_file_names_its_columns_and_the_nearest_list() -> None:
     with pytest.raises(InputError, match="no attendance list") as caught:
-        recognise(b"Full Name,Join,Leave Time,Duration,Email,Role\nx,1,2,3,4,5\n", "e1.csv")
+        recognise(read_sheet(b"Full Name,Join,Leave Time,Duration,Email,Role\nx,1,2,3,4,5\n", "e1.csv"))
     assert "Full Name, Join" in str(caught.value.found)
     assert "Teams B" in str(caught.value.repair)
 

@@ -6,7 +6,9 @@ import pytest
 
 from evallib.errors import InputError
 from evallib.records import SourceTable
-from evallib.sources.attendance import read_attendance, recognise
+from evallib.sources.attendance import read_attendance
+from evallib.sources.decode import read_sheet
+from evallib.sources.listing import recognise
 
 EVENT = {"event_id": "e1", "start": "2026-05-10T17:00", "end": "2026-05-10T18:00", "mode": "online"}
 OLD = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest\n"
@@ -34,7 +36,7 @@ def test_rejoins_of_an_older_list_are_united_not_added() -> None:
 
     table = read(content)
 
-    assert recognise(content.encode(), "e1.csv") == "zoom meeting, older, all rows"
+    assert str(recognise(read_sheet(content.encode(), "e1.csv"))) == "zoom meeting, older, all rows"
     assert people(table) == [("Maija", "attended", "50"), ("Eino", "short", "9")]
 
 

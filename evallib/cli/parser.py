@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import commands
+from evallib.cli import commands, files
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -32,6 +32,11 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         ),
         commands.survey_lint,
     ),
+    "read": (
+        text("Look into one file: what it is, whose event, how many persons, what is left out and why"),
+        files.read,
+    ),
+    "map": (text("Say what the columns of a list hold, so that it is read from then on"), files.map_columns),
     "pull": (text("Fetch what a period has received into the store"), commands.pull),
     "check": (text("Read everything received and say what should be known before a freeze"), commands.check),
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
@@ -172,6 +177,14 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
             "--dry-run", action="store_true", help=say(text("Show what would go, erase nothing"))
         )
         one.add_argument("--yes", action="store_true", help=say(text("Erase for good; it can't be undone")))
+    if name in ("read", "map"):
+        one.add_argument(
+            "file", metavar=say(text("FILE")), help=say(text("A received file, wherever it lies"))
+        )
+    if name == "map":
+        one.add_argument(
+            "--mapping", metavar="YAML", help=say(text("A file with the mapping; nothing is asked then"))
+        )
     if name == "lab":
         one.add_argument("--no-browser", action="store_true", help=say(text("Print the address only")))
 

@@ -7,6 +7,7 @@ from evallib.errors import Text, text
 REMARKS = {
     "before_period": text("answers from before the period"),
     "bot": text("recording bots"),
+    "cancelled": text("sign-ups that were cancelled"),
     "column_missing": text("columns that the server did not send"),
     "duplicate": text("received twice"),
     "empty": text("responses without answers"),
@@ -24,7 +25,9 @@ REMARKS = {
     "not_a_number": text("answers that should be numbers and are not"),
     "not_read": text("columns that are not read"),
     "other_period": text("months outside the period"),
+    "registered": text("signed up; whether they came is not known"),
     "repeated_sign_up": text("sign-ups made twice"),
+    "replaced": text("lists that a corrected one replaces"),
     "short": text("stays too short to count"),
     "test": text("test answers"),
     "token_reused": text("answers with a token used twice"),

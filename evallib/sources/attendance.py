@@ -1,20 +1,20 @@
 """Attendance files of one event → rows of participations, one row a person.
 
 Whatever the system: people are recognised by e-mail, else by name; rejoins, second devices and restarted
-meetings are united by time; robots, hosts, short visits and no-shows stay in the table with their status.
+meetings are united by time; robots, staff, short visits and no-shows stay in the table with their status.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from evallib.errors import InputError, nearest, text
+from evallib.errors import InputError, text
 from evallib.records import FieldClass, Remark, SourceFile, SourceTable
-from evallib.sources import paper, teams, zoom
-from evallib.sources.clock import event_days, near
-from evallib.sources.decode import Sheet, read_sheet
+from evallib.sources.decode import read_sheet
+from evallib.sources.listing import read_listing, recognise
+from evallib.sources.mapping import BACKGROUND, ColumnMapping, read_registrations
 from evallib.sources.stays import Listing, Stay, by_person, folded, seconds_inside, whole_minutes
 
 FIELDS = {
@@ -33,16 +33,6 @@ FIELDS = {
     "source_file": FieldClass.TECHNICAL,
     "source_variant": FieldClass.ANSWER,
 }
-KNOWN_HEADERS = {
-    "Teams A": "full name, user action, timestamp",
-    "Teams B": "full name, join time, leave time, duration, email, role, participant id (upn)",
-    "Teams C, D": "name, first join, last leave, in-meeting duration, email, participant id (upn), role",
-    "Zoom": "name (original name), email, join time, leave time, duration (minutes), guest",
-    "Zoom unique": "name (original name), email, total duration (minutes), guest",
-    "Zoom webinar": "attended, user name (original name), email, join time, leave time",
-    "paper list": ", ".join(paper.PAPER_HEADER),
-    "sign-up": ", ".join(paper.SIGN_UP_HEADER),
-}
 
 
 @dataclass(frozen=True)
@@ -55,58 +45,33 @@ class _Received:
     remarks: tuple[Remark, ...]
 
 
-def recognise(data: bytes, name: str) -> str:
-    """What an attendance file is: "teams D", "zoom meeting, newer, unique", "paper list", "sign-up".
-
-    Raises InputError with the headers seen and the nearest known variant when it is none of them.
-    """
-    return _recognise(read_sheet(data, name, by_hand=True))
-
-
-def _recognise(sheet: Sheet) -> str:
-    by_hand = paper.recognise(sheet)
-    if by_hand:
-        return by_hand
-    letter = teams.recognise(sheet)
-    if letter:
-        return f"teams {letter}"
-    variant = zoom.recognise(sheet)
-    if variant:
-        return f"zoom {variant}"
-    headers = [", ".join(row) for row in sheet.rows[:60] if len(row) > 1]
-    seen = max(headers, key=len, default="")
-    known = {words: variant for variant, words in KNOWN_HEADERS.items()}
-    close = known.get(nearest(folded(seen), list(known)), "")
-    repair = text("Download the attendance report again from Teams or Zoom, unedited, or use the paper list")
-    if close:
-        repair = text("It is nearest to {variant}: download that report again, unedited", variant=close)
-    raise InputError(
-        text("{file} is no attendance list that is known here", file=sheet.name),
-        where=sheet.name,
-        expected=text("one of {known}", known=", ".join(KNOWN_HEADERS)),
-        found=text("the columns {columns}", columns=seen[:200]) if seen else text("no table"),
-        repair=repair,
-    )
-
-
 def read_attendance(
-    files: Sequence[tuple[str, bytes]], event: Mapping[str, str], bots: Sequence[str], minimum_stay: int
+    files: Sequence[tuple[str, bytes]],
+    event: Mapping[str, str],
+    bots: Sequence[str],
+    minimum_stay: int,
+    *,
+    staff: Collection[str] = (),
+    mappings: Sequence[ColumnMapping] = (),
 ) -> SourceTable:
     """The participations of one event from all its files; kind "participations", one row a person.
 
     event: its row of the event log. bots: parts of display names of recording robots. minimum_stay:
-    minutes from which a stay counts as attended, compared with the exact time. minutes: whole minutes of
-    the united stays, half a minute rounded up. status: attended, short, host, bot or no-show. row: running
-    number within the event. Raises InputError for unknown, damaged, foreign or doubly kept lists.
+    minutes from which a stay counts as attended, compared with the exact time. staff: addresses and names
+    of staff and speakers, folded. mappings: the project's own. A file whose name begins with the event's id
+    and "+" lists the same people as the event's other file. Columns: minutes = whole minutes of the united
+    stays, half a minute rounded up; status = attended, short, host, bot, registered or no-show; row =
+    running number within the event. Raises InputError for unknown, damaged, foreign or doubly kept lists.
     """
     import pandas as pd
 
-    received = _receive(files, event)
+    received = _receive(files, event, mappings)
     stays = [stay for listing in received.listings for stay in listing.stays]
+    joined = any(listing.joined for listing in received.listings)
     variants = {f.name: f"{f.system} {f.variant}" for f in received.files}
     rows = []
-    for number, person in enumerate(by_person(stays), 1):
-        row = _person(person, event, bots, minimum_stay)
+    for number, person in enumerate(by_person(stays, names_too=joined), 1):
+        row = _person(person, event, bots, minimum_stay, staff)
         row |= received.backgrounds.get(folded(row["email"]), {}) if row["email"] else {}
         sources = list(dict.fromkeys(stay.source for stay in person))
         row |= {"row": str(number), "source_file": "+".join(sources)}
@@ -118,33 +83,44 @@ def read_attendance(
 
 
 def _person(
-    stays: Sequence[Stay], event: Mapping[str, str], bots: Sequence[str], minimum_stay: int
+    stays: Sequence[Stay],
+    event: Mapping[str, str],
+    bots: Sequence[str],
+    minimum_stay: int,
+    staff: Collection[str],
 ) -> dict[str, str]:
     """The cells of one person, without the columns that number and place the row."""
-    first = stays[0]
     seconds = seconds_inside(stays)
     parts = {stay.part for stay in stays}
     if any(folded(bot) in folded(stay.name) for stay in stays for bot in bots if folded(bot)):
         status = "bot"
-    elif "host" in parts:
+    elif "host" in parts or any(
+        folded(one) in staff for stay in stays for one in (stay.email, stay.name) if one
+    ):
         status = "host"
-    elif parts == {"no-show"}:
-        status = "no-show"
+    elif parts <= {"no-show", "registered"}:
+        status = "no-show" if "no-show" in parts else "registered"
     else:
         status = "attended" if seconds >= minimum_stay * 60 else "short"
     names = [stay.name for stay in stays if stay.name]
     emails = [stay.email for stay in stays if stay.email]
-    cells = dict.fromkeys(paper.BACKGROUND, "") | first.background
-    return cells | {
-        "event_id": event["event_id"],
-        "name": names[0] if names else "",
-        "email": emails[0] if emails else "",
-        "status": status,
-        "minutes": str(whole_minutes(seconds)),
-    }
+    told = {name: code for stay in reversed(stays) for name, code in stay.background.items() if code}
+    return (
+        dict.fromkeys(BACKGROUND, "")
+        | told
+        | {
+            "event_id": event["event_id"],
+            "name": names[0] if names else "",
+            "email": emails[0] if emails else "",
+            "status": status,
+            "minutes": str(whole_minutes(seconds)),
+        }
+    )
 
 
-def _receive(files: Sequence[tuple[str, bytes]], event: Mapping[str, str]) -> _Received:
+def _receive(
+    files: Sequence[tuple[str, bytes]], event: Mapping[str, str], mappings: Sequence[ColumnMapping]
+) -> _Received:
     listings: list[Listing] = []
     backgrounds: dict[str, dict[str, str]] = {}
     kept: list[SourceFile] = []
@@ -157,15 +133,17 @@ def _receive(files: Sequence[tuple[str, bytes]], event: Mapping[str, str]) -> _R
             kept.append(SourceFile(name, sha, "duplicate"))
             continue
         seen.add(sha)
-        sheet = read_sheet(data, name, by_hand=True)
-        if _recognise(sheet) == "sign-up":
-            people, repeated = paper.read_sign_up(sheet)
+        sheet = read_sheet(data, name, by_hand=True, sheets=[one.sheet for one in mappings])
+        found = recognise(sheet, mappings)
+        if found.fit and found.fit.mapping.kind == "registration":
+            people, repeated = read_registrations(sheet, found.fit)
             backgrounds |= people
             remarks += [Remark("repeated_sign_up", repeated, event["event_id"])] if repeated else []
-            kept.append(SourceFile(name, sha, "sign-up", "template", sheet.encoding))
+            kept.append(SourceFile(name, sha, found.system, found.variant, sheet.encoding))
             continue
-        listing = _listing(sheet, event)
-        listings.append(listing)
+        listing = read_listing(sheet, found, event)
+        same_people = name.rsplit("/", 1)[-1].startswith(f"{event['event_id']}+")
+        listings.append(replace(listing, joined=same_people))
         remarks += listing.remarks
         kept.append(
             SourceFile(name, sha, listing.system, listing.variant, sheet.encoding, listing.date_order)
@@ -175,32 +153,6 @@ def _receive(files: Sequence[tuple[str, bytes]], event: Mapping[str, str]) -> _R
         remarks.append(Remark("duplicate", len(listings) - len(once), event["event_id"]))
     _check_systems(once, event)
     return _Received(tuple(once), backgrounds, tuple(kept), tuple(remarks))
-
-
-def _listing(sheet: Sheet, event: Mapping[str, str]) -> Listing:
-    system = _recognise(sheet).split()[0]
-    if system == "paper":
-        return paper.read(sheet, event)
-    if sheet.encoding == "cp1252":
-        raise InputError(
-            text("{file} is not in the encoding in which {system} writes", file=sheet.name, system=system),
-            expected="UTF-8, UTF-16",
-            found="cp1252",
-            repair=text("Download the report again and do not save it in Excel in between"),
-        )
-    listing = teams.read(sheet, event) if system == "teams" else zoom.read(sheet, event)
-    days = event_days(event)
-    for moment in listing.seen:
-        if not near(moment, days):
-            raise InputError(
-                text("The list is from another day than the event {event}", event=event["event_id"]),
-                where=sheet.name,
-                expected=days[0].isoformat(),
-                found=moment.date().isoformat(),
-                repair=text("Check the event id in the name of the file, and the date in the event log"),
-            )
-    unfinished = () if sheet.ended else (Remark("no_line_end", 1, event["event_id"]),)
-    return replace(listing, remarks=(*listing.remarks, *unfinished))
 
 
 def _without_copies(listings: Sequence[Listing]) -> list[Listing]:
@@ -218,6 +170,7 @@ def _without_copies(listings: Sequence[Listing]) -> list[Listing]:
 
 def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> None:
     """Lists of two systems would count people twice, but for a hybrid event's room and screen."""
+    listings = [listing for listing in listings if not listing.joined]
     systems = sorted({listing.system for listing in listings})
     for system in systems:
         variants = sorted({one.variant for one in listings if one.system == system})
@@ -241,7 +194,8 @@ def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> Non
         where="events/",
         repair=text(
             "If some came to the place and others online, set mode to hybrid in the event log; "
-            "if both lists hold the same people, keep one of them in the inbox"
+            "if both lists hold the same people, let the name of one file begin with {event}+ to join them",
+            event=event["event_id"],
         ),
     )
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evallib.errors import InputError, Text, text
 
 DAY, MONTH, YEAR = "day first", "month first", "year first"
+Days = tuple[date, date]  # first and last
+ZONE = "Europe/Helsinki"  # where an event or file does not say otherwise
 
 _CLOCK = r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?\s*(?:([ap])\.?\s?m\.?)?(?:z|\s*\(?utc\)?)?"
 _NUMERIC = re.compile(
@@ -21,6 +25,7 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _DIRECTION = re.compile("[\u200e\u200f]")  # invisible marks some locales put around times
+_SAYS_UTC = re.compile(r"(?:\dz|\butc\)?)$", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORDY = re.compile(rf"([a-z]{{3}})[a-z]*\.?\s+(\d{{1,2}}),?\s+(\d{{4}}),?\s+{_CLOCK}", re.IGNORECASE)
 _PLAIN_DURATION = re.compile(r"(\d{1,3}):(\d{2}):(\d{2})")
@@ -104,8 +109,8 @@ def _clock(
     return hours, int(minute or 0), int(second or 0)
 
 
-def decide_order(moments: Iterable[Written], days: tuple[date, date], where: Text | str) -> str:
-    """Day or month first for all open dates of a file; ``days`` = first and last day of the event.
+def decide_order(moments: Iterable[Written], days: Days | None, where: Text | str) -> str:
+    """Day or month first for all open dates of a file; ``days`` = those of the event, None where unknown.
 
     Raises InputError where values contradict each other, or where neither reading hits the event.
     """
@@ -124,13 +129,13 @@ def decide_order(moments: Iterable[Written], days: tuple[date, date], where: Tex
         )
     if day_first or month_first:
         return DAY if day_first else MONTH
-    fitting = [order for order in (DAY, MONTH) if _fits(open_ones, order, days)]
+    fitting = [order for order in (DAY, MONTH) if days and _fits(open_ones, order, days)]
     if fitting:
         return fitting[0]
     raise InputError(
         text("It can't be decided whether the day or the month stands first in the file's dates"),
         where=where,
-        expected=text("the date of the event in the event log, {day}", day=days[0].isoformat()),
+        expected=text("the date of the event in the event log, {day}", day=str(days[0] if days else "–")),
         found=f"{open_ones[0].first}/{open_ones[0].second}/{open_ones[0].year}",
         repair=text(
             "Correct the event's date in the event log, or check that the file belongs to this event"
@@ -138,14 +143,14 @@ def decide_order(moments: Iterable[Written], days: tuple[date, date], where: Tex
     )
 
 
-def _fits(moments: Sequence[Written], order: str, days: tuple[date, date]) -> bool:
+def _fits(moments: Sequence[Written], order: str, days: Days) -> bool:
     try:
         return all(near(one.moment(order), days) for one in moments)
     except ValueError:
         return False
 
 
-def near(moment: datetime, days: tuple[date, date]) -> bool:
+def near(moment: datetime, days: Days) -> bool:
     """Whether a moment lies on the event's days or one day to either side."""
     return days[0] - timedelta(days=1) <= moment.date() <= days[1] + timedelta(days=1)
 
@@ -166,18 +171,73 @@ def moment_in(cell: str, order: str, where: Text | str) -> datetime | None:
         ) from None
 
 
-def span_seconds(start: datetime | None, end: datetime | None, where: Text | str) -> int:
-    """Seconds between two moments, 0 where one is missing; an end before its start is an InputError."""
-    if start is None or end is None:
-        return 0
-    if end < start:
+def stay_times(
+    cells: tuple[str, str], order: str, zone: ZoneInfo, seconds: int, where: Text | str
+) -> tuple[datetime | None, datetime | None]:
+    """Join and leave in UTC; an empty cell has no moment. An end before its start is an InputError.
+
+    In the hour that clocks show twice in autumn, the reading is taken that fits ``seconds``, the duration
+    the list itself gives; without one, the shortest stay that is possible.
+    """
+    zone = ZoneInfo("UTC") if any(_SAYS_UTC.search(cell) for cell in cells) else zone
+    start, end = (moment_in(cell, order, where) for cell in cells)
+    starts, ends = (in_utc(one, zone, where) if one else () for one in (start, end))
+    if not starts or not ends:
+        return starts[0] if starts else None, ends[0] if ends else None
+    pairs = [(one, other) for one in starts for other in ends if one <= other]
+    if not pairs:
         raise InputError(
             text("Somebody left before they came"),
             where=where,
             found=f"{start} – {end}",
             repair=text("The order of day and month may be wrong: download the file again"),
         )
-    return int((end - start).total_seconds())
+    return min(pairs, key=lambda pair: abs((pair[1] - pair[0]).total_seconds() - seconds))
+
+
+def in_utc(moment: datetime, zone: ZoneInfo, where: Text | str) -> tuple[datetime, ...]:
+    """What a wall clock's moment can be in UTC: one, or two in the hour that is shown twice in autumn.
+
+    Raises InputError in the hour that clocks leave out in spring: the file is from another time zone.
+    """
+    if (offset := _offset(moment.date(), zone)) is not None:
+        return (moment - offset,)
+    readings = {moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    real = [one for one in sorted(readings) if one.astimezone(zone).replace(tzinfo=None) == moment]
+    if not real:
+        raise InputError(
+            text("There is no such time of day: clocks were put forward over it"),
+            where=where,
+            found=f"{moment} {zone.key}",
+            repair=text("The file is from another time zone: correct the event's tz in the event log"),
+        )
+    return tuple(one.replace(tzinfo=None) for one in real)
+
+
+@lru_cache(maxsize=4096)
+def _offset(day: date, zone: ZoneInfo) -> timedelta | None:
+    """The zone's distance from UTC on a day; None on days on which clocks change."""
+    midnight = datetime.combine(day, datetime.min.time())
+    ends = {one.replace(tzinfo=zone).utcoffset() for one in (midnight, midnight + timedelta(days=1))}
+    return ends.pop() if len(ends) == 1 else None
+
+
+def zone_of(event: Mapping[str, str], where: Text | str = "") -> ZoneInfo:
+    """The event's time zone, Finland's where its row has none; an unknown name is an InputError."""
+    name = event.get("tz") or ZONE
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(
+            text("There is no time zone {zone}", zone=repr(name)),
+            where=where or text("the event {event} of the log, column tz", event=event.get("event_id", "")),
+            expected=text("a name such as Europe/Helsinki"),
+        ) from None
+
+
+def span_seconds(start: datetime | None, end: datetime | None) -> int:
+    """Seconds between two moments, 0 where one is missing."""
+    return int((end - start).total_seconds()) if start and end else 0
 
 
 def seconds_of(cell: str, where: Text | str) -> int:
@@ -199,10 +259,21 @@ def seconds_of(cell: str, where: Text | str) -> int:
     )
 
 
-def event_days(event: Mapping[str, str]) -> tuple[date, date]:
-    """First and last day of an event of the log."""
+def event_days(event: Mapping[str, str]) -> Days | None:
+    """First and last day of an event of the log; None for an event that is not known."""
+    if not event.get("start"):
+        return None
     start, end = (event_moment(event[side], event["event_id"]).date() for side in ("start", "end"))
     return start, end
+
+
+def event_times(event: Mapping[str, str]) -> tuple[datetime, datetime] | None:
+    """Start and end of an event in UTC; None for an event that is not known."""
+    if not event.get("start"):
+        return None
+    zone, name = zone_of(event), event["event_id"]
+    start, end = (in_utc(event_moment(event[side], name), zone, name) for side in ("start", "end"))
+    return start[0], end[-1]
 
 
 def event_moment(written_moment: str, where: Text | str) -> datetime:

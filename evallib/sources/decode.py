@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -46,6 +47,10 @@ class Sheet:
     delimiter: str = ""
     ended: bool = True
 
+    def header(self) -> list[str]:
+        """The most likely row of headers: the first with the most filled cells, near the top."""
+        return max(self.rows[:60], key=lambda row: sum(map(bool, row)), default=[])
+
 
 def place(name: str, row: int, column: str = "") -> Text:
     """Where something stands, for errors."""
@@ -54,8 +59,12 @@ def place(name: str, row: int, column: str = "") -> Text:
     return text("{file}, row {row}", file=name, row=row)
 
 
-def read_sheet(data: bytes, name: str, *, by_hand: bool = False) -> Sheet:
-    """The table in a CSV, text or xlsx file. by_hand: cp1252 is allowed, as old Excel saves it."""
+def read_sheet(data: bytes, name: str, *, by_hand: bool = False, sheets: Collection[str] = ()) -> Sheet:
+    """The table in a CSV, text or xlsx file. by_hand: cp1252 is allowed, as old Excel saves it.
+
+    sheets: of a workbook with several, the names of which one may be the table; else it is the first, and
+    values on another are an InputError.
+    """
     if len(data) > MAX_BYTES:
         raise InputError(
             text("{file} is too large", file=name),
@@ -63,7 +72,7 @@ def read_sheet(data: bytes, name: str, *, by_hand: bool = False) -> Sheet:
             found=text("{size} megabytes", size=len(data) // 1_000_000),
         )
     if data.startswith(b"PK\x03\x04"):
-        return Sheet(name, _workbook_rows(data, name), "xlsx")
+        return Sheet(name, _workbook_rows(data, name, sheets), "xlsx")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(
             text("{file} is an old Excel workbook (.xls)", file=name),
@@ -150,14 +159,15 @@ def _csv_rows(content: str, delimiter: str, name: str) -> list[list[str]]:
     return rows
 
 
-def _workbook_rows(data: bytes, name: str) -> list[list[str]]:
-    """Cells of the first sheet as text. A formula, or values on a second sheet, is an InputError."""
+def _workbook_rows(data: bytes, name: str, wanted: Collection[str]) -> list[list[str]]:
+    """Cells of the wanted or first sheet as text. A formula, or values elsewhere, is an InputError."""
     _check_size(data, name)
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-        sheets = [list(sheet.iter_rows()) for sheet in book.worksheets]
+        named = [sheet for sheet in book.worksheets if sheet.title in wanted]
+        sheets = [list(sheet.iter_rows()) for sheet in (named[:1] or book.worksheets)]
         rows = [[_cell(cell, name) for cell in row] for row in sheets[0]] if sheets else []
         others = any(cell.value is not None for sheet in sheets[1:] for row in sheet for cell in row)
     except InputError:
@@ -172,6 +182,7 @@ def _workbook_rows(data: bytes, name: str) -> list[list[str]]:
         raise InputError(
             text("{file} has values on more than one sheet", file=name),
             expected=text("one table on the first sheet"),
+            found=", ".join(sheet.title for sheet in book.worksheets),
             repair=text("Move the rows to the first sheet, or save each sheet as a file of its own"),
         )
     return [_trimmed(row) for row in rows]

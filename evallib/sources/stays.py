@@ -20,7 +20,9 @@ _SUFFIX = re.compile(
 class Stay:
     """One row of a list: who, from when to when, how many seconds of it inside.
 
-    end and start: None where the list gives only a duration. part: "" = participant, "host", "no-show".
+    end and start: None where the list gives only a duration. part: "" = participant, "host", "no-show",
+    "registered" (whether they came is not known), "cancelled".
+    Without name and e-mail, a row is a person of its own, as on a paper list. Times are in UTC.
     """
 
     name: str
@@ -31,7 +33,6 @@ class Stay:
     part: str = ""
     source: str = ""
     background: dict[str, str] = field(default_factory=dict)
-    alone: bool = False  # a row that is a person of its own, as on a paper list
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Listing:
     date_order: str = ""
     remarks: tuple[Remark, ...] = ()
     seen: tuple[datetime, ...] = ()
+    rows: int = 0  # of people, as they stand in the file
+    joined: bool = False  # lists the same people as the event's other file
 
 
 def bare_name(name: str) -> str:
@@ -59,16 +62,23 @@ def folded(words: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
 
 
-def by_person(stays: Iterable[Stay]) -> list[list[Stay]]:
-    """Stays grouped by e-mail, else by folded name; persons in the order in which they first appear."""
-    people: dict[tuple[str, str], list[Stay]] = {}
-    for number, stay in enumerate(stays):
-        email, name = folded(stay.email), folded(stay.name)
-        if stay.alone or not (email or name):
-            key = ("row", str(number))
-        else:
-            key = ("email", email) if email else ("name", name)
-        people.setdefault(key, []).append(stay)
+def by_person(stays: Iterable[Stay], *, names_too: bool = False) -> list[list[Stay]]:
+    """Stays grouped by e-mail, else by folded name; persons in the order in which they first appear.
+
+    names_too: a stay without e-mail belongs to the one person with an e-mail who has the same name.
+    """
+    keyed = [(folded(stay.email), folded(stay.name), stay) for stay in stays]
+    addresses: dict[str, set[str]] = {}
+    for email, name, _ in keyed if names_too else ():
+        if email and name:
+            addresses.setdefault(name, set()).add(email)
+    people: dict[tuple[str, str, str], list[Stay]] = {}
+    for number, (email, name, stay) in enumerate(keyed):
+        owners = addresses.get(name, set())
+        if not email and len(owners) == 1:
+            email = next(iter(owners))
+        row = "" if email or name else str(number)
+        people.setdefault((email, "" if email else name, row), []).append(stay)
     return list(people.values())
 
 
@@ -77,7 +87,7 @@ def seconds_inside(stays: Sequence[Stay]) -> int:
 
     Intervals that overlap form a block; a block counts the sum of its stays' seconds, at most its length
     from first join to last leave. Stays without times: the longest of each file, files added up, since
-    two such rows of one file may have run at the same time.
+    two such rows of one file may have run at the same time; beside another file's times they add nothing.
     """
     timed = sorted((s.start, s.end, s.seconds) for s in stays if s.start is not None and s.end is not None)
     total = 0
@@ -92,8 +102,9 @@ def seconds_inside(stays: Sequence[Stay]) -> int:
         inside += seconds
     total += _block(since, until, inside)
     longest: dict[str, int] = {}
+    clocked = {stay.source for stay in stays if stay.start is not None}
     for stay in stays:
-        if stay.start is None or stay.end is None:
+        if (stay.start is None or stay.end is None) and clocked <= {stay.source}:
             longest[stay.source] = max(longest.get(stay.source, 0), stay.seconds)
     return total + sum(longest.values())
 

@@ -1,8 +1,9 @@
 """Attendance lists and reports of Microsoft Teams.
 
 Variants: A in-meeting list (joined/left rows), B first report (a row a join), C–F reports in numbered
-sections (E with engagement, F with registration), G with times in UTC, H a report in another language,
-read by its structure. Of numbered sections only the second is read: the third repeats the people.
+sections (E with engagement, F with registration), G with times in UTC (a report, or the rows of a live
+event), H a report in another language, read by its structure. Of numbered sections only the second is
+read: the third repeats the people.
 """
 
 from __future__ import annotations
@@ -11,24 +12,32 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from evallib.errors import InputError, Text, text
 from evallib.records import Remark
 from evallib.sources.clock import (
     decide_order,
     event_days,
-    event_moment,
+    event_times,
+    in_utc,
     is_moment,
-    moment_in,
     seconds_of,
     span_seconds,
+    stay_times,
     written,
+    zone_of,
 )
 from evallib.sources.decode import Sheet, place
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
 _SECTION = re.compile(r"([123])\.\s*\D.*")
-_A_HEADER = ["full name", "user action", "timestamp"]
+_ACTIONS = {  # headers without spaces
+    "name": ("fullname",),
+    "action": ("useraction", "action"),
+    "start": ("timestamp", "utceventtimestamp"),
+    "role": ("role",),
+}
 _HEADERS = {
     "name": ("name", "full name", "nimi", "koko nimi", "namn"),
     "start": ("first join", "first join (utc)", "first join time", "join time", "join time (utc)"),
@@ -41,7 +50,16 @@ _HEADERS = {
 }
 _HOSTS = (
     *("organizer", "organiser", "co-organizer", "co-organiser", "presenter", "host", "co-host"),
-    *("järjestäjä", "esittäjä", "organisatör", "arrangör", "presentatör", "organizator", "prezenter"),
+    *(
+        "producer",
+        "järjestäjä",
+        "esittäjä",
+        "organisatör",
+        "arrangör",
+        "presentatör",
+        "organizator",
+        "prezenter",
+    ),
 )
 _PARTICIPANTS = (
     *("attendee", "participant", "guest"),
@@ -56,15 +74,15 @@ def recognise(sheet: Sheet) -> str:
     if header < 0:
         return ""
     cells = [folded(cell) for cell in sheet.rows[header]]
-    if cells[:3] == _A_HEADER:
-        return "A"
+    if _action_places(cells):
+        return "G" if _says_utc(cells) else "A"
     if "2" not in _sections(sheet):
         return "B"
     if "registration email" in cells:
         return "F"
     if any(cell.startswith("engagement") for cell in cells):
         return "E"
-    if any("utc" in cell for cell in cells):
+    if _says_utc(cells):
         return "G"
     if "first join" in cells:
         return "D" if "First Join" in [" ".join(c.split()) for c in sheet.rows[header]] else "C"
@@ -79,12 +97,13 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     places = [c for r in ("start", "end") if (c := table.places.get(r)) is not None]
     cells = [(cell, table.where(n)) for n, row in table.rows for c in places if (cell := row[c])]
     order = decide_order([written(cell, where) for cell, where in cells], event_days(event), sheet.name)
-    if variant == "A":
-        stays, remarks = _from_actions(table, order, event)
+    zone = ZoneInfo("UTC") if _says_utc(table.header) else zone_of(event)
+    if "action" in table.places:
+        stays, remarks = _from_actions(table, order, zone, event)
     else:
-        stays, remarks = [_stay(table, n, row, order) for n, row in table.rows], ()
+        stays, remarks = [_stay(table, n, row, order, zone) for n, row in table.rows], ()
     seen = tuple(stay.start for stay in stays if stay.start)
-    return Listing("teams", variant, tuple(stays), order, remarks, seen)
+    return Listing("teams", variant, tuple(stays), order, remarks, seen, len(table.rows))
 
 
 @dataclass(frozen=True)
@@ -101,6 +120,17 @@ class _Table:
 
     def cell(self, row: Sequence[str], role: str) -> str:
         return row[self.places[role]] if role in self.places else ""
+
+
+def _says_utc(header: Sequence[str]) -> bool:
+    return any("utc" in cell for cell in header)
+
+
+def _action_places(header: Sequence[str]) -> dict[str, int]:
+    """Role → column of a list of joined and left rows; empty for any other header."""
+    bare = [cell.replace(" ", "") for cell in header]
+    found = {role: bare.index(word) for role, words in _ACTIONS.items() for word in words if word in bare}
+    return found if {"name", "action", "start"} <= set(found) else {}
 
 
 def _sections(sheet: Sheet) -> dict[str, int]:
@@ -122,7 +152,7 @@ def _header(sheet: Sheet) -> int:
         if start >= 0:
             if index > start and len(row) >= 4:
                 return index
-        elif cells[:3] == _A_HEADER or {"full name", "join time", "leave time", "duration"} <= {*cells}:
+        elif _action_places(cells) or {"full name", "join time", "leave time", "duration"} <= {*cells}:
             return index
     return -1
 
@@ -136,10 +166,7 @@ def _table(sheet: Sheet) -> _Table:
     numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, end) if sheet.rows[n]]
     starts = [header.index(name) for name in _HEADERS["start"] if name in header]
     rows = [(n, _as_wide(row, header, starts, place(sheet.name, n), sheet)) for n, row in numbered]
-    if header[:3] == _A_HEADER:
-        places = {"name": 0, "action": 1, "start": 2}
-    else:
-        places = _places(header, [row for _, row in rows], sheet.name)
+    places = _action_places(header) or _places(header, [row for _, row in rows], sheet.name)
     return _Table(sheet.name, header, rows, places)
 
 
@@ -203,12 +230,13 @@ def _is_role(cell: str) -> bool:
     return folded(cell) in (*_HOSTS, *_PARTICIPANTS)
 
 
-def _stay(table: _Table, number: int, row: list[str], order: str) -> Stay:
+def _stay(table: _Table, number: int, row: list[str], order: str, zone: ZoneInfo) -> Stay:
     where = table.where(number)
-    start, end = (moment_in(table.cell(row, role), order, where) for role in ("start", "end"))
-    span = span_seconds(start, end, where)
     duration = table.cell(row, "duration")
-    seconds = seconds_of(duration, where) if duration else span
+    seconds = seconds_of(duration, where) if duration else 0
+    cells = table.cell(row, "start"), table.cell(row, "end")
+    start, end = stay_times(cells, order, zone, seconds, where)
+    seconds = seconds if duration else span_seconds(start, end)
     part = _part(table.cell(row, "role"), where)
     if not start and not seconds and not part:
         part = "no-show"
@@ -239,32 +267,37 @@ def _part(role: str, where: Text | str) -> str:
 
 
 def _from_actions(
-    table: _Table, order: str, event: Mapping[str, str]
+    table: _Table, order: str, zone: ZoneInfo, event: Mapping[str, str]
 ) -> tuple[list[Stay], tuple[Remark, ...]]:
-    """Variant A: intervals of each name from its joined and left rows.
+    """Intervals of each name from its joined and left rows.
 
     Whose last row is "Joined" stayed to the end of the event in the log (or the last moment of the file
-    when that is later). Joined twice before leaving = two devices, one stay.
+    when that is later). Joined twice before leaving = two devices, one stay. In the hour that clocks show
+    twice, the first reading that is not before the person's row above.
     """
     actions: dict[str, list[tuple[datetime, bool]]] = {}
-    names: dict[str, str] = {}
+    people: dict[str, tuple[str, str]] = {}
     for number, row in table.rows:
-        moment = written(row[2], table.where(number)).moment(order)
-        name = bare_name(row[0])
-        names.setdefault(folded(name), name)
-        actions.setdefault(folded(name), []).append((moment, _joined(row[1], table.where(number))))
+        where = table.where(number)
+        name, part = bare_name(table.cell(row, "name")), _part(table.cell(row, "role"), where)
+        key, some = folded(name), actions.setdefault(folded(name), [])
+        people[key] = name, part or people.get(key, ("", ""))[1]
+        readings = in_utc(written(table.cell(row, "start"), where).moment(order), zone, where)
+        before = some[-1][0] if some else readings[0]
+        moment = next((one for one in readings if one >= before), readings[0])
+        some.append((moment, _joined(table.cell(row, "action"), where)))
     last = max((when for some in actions.values() for when, _ in some), default=datetime.min)
-    close = max(last, event_moment(event["end"], table.name))
-    opening = event_moment(event["start"], table.name)
+    opening, close = event_times(event) or (datetime.max, last)
     stays = []
     unclosed = 0
     for key, some in actions.items():
         some.sort(key=lambda one: one[0])
         unclosed += some[-1][1]
-        for start, end in _intervals(some, opening, close):
-            span = int((end - start).total_seconds())
-            stays.append(Stay(names[key], "", start, end, span, "", table.name))
-    remarks = (Remark("no_leave", unclosed, event["event_id"]),) if unclosed else ()
+        for start, end in _intervals(some, opening, max(close, last)):
+            stays.append(
+                Stay(people[key][0], "", start, end, span_seconds(start, end), people[key][1], table.name)
+            )
+    remarks = (Remark("no_leave", unclosed, event.get("event_id", "")),) if unclosed else ()
     return stays, remarks
 
 

@@ -9,9 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from evallib.errors import InputError, Text, text
-from evallib.sources.clock import decide_order, event_days, is_moment, moment_in, span_seconds, written
+from evallib.sources.clock import (
+    decide_order,
+    event_days,
+    is_moment,
+    moment_in,
+    span_seconds,
+    stay_times,
+    written,
+    zone_of,
+)
 from evallib.sources.decode import Sheet, place
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
@@ -47,10 +57,11 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     order = decide_order(
         [written(cell, where) for cell, where in moments or held], event_days(event), sheet.name
     )
-    stays = [_stay(line, order, block, sheet.name) for line in lines]
+    zone = zone_of(event)
+    stays = [_stay(line, order, zone, block, sheet.name) for line in lines]
     days = tuple(stay.start for stay in stays if stay.start)
     days = days or tuple(m for cell, where in held if (m := moment_in(cell, order, where)))
-    return Listing("zoom", variant, tuple(stays), order, seen=days)
+    return Listing("zoom", variant, tuple(stays), order, seen=days, rows=len(lines))
 
 
 @dataclass(frozen=True)
@@ -146,10 +157,10 @@ def _block(sheet: Sheet) -> dict[str, str]:
     return {}
 
 
-def _stay(line: _Line, order: str, block: Mapping[str, str], source: str) -> Stay:
-    start, end = (moment_in(cell, order, line.where) for cell in line.moments())
-    span = span_seconds(start, end, line.where)
-    seconds = span if start and end else _seconds(line.cell(_MINUTES), line.where)
+def _stay(line: _Line, order: str, zone: ZoneInfo, block: Mapping[str, str], source: str) -> Stay:
+    minutes = _seconds(line.cell(_MINUTES), line.where)
+    start, end = stay_times(line.moments(), order, zone, minutes, line.where)
+    seconds = span_seconds(start, end) if start and end else minutes
     name, email = bare_name(line.cell(_NAME)), line.cell(_EMAIL)
     part = line.part or _part(line, name, email, block)
     return Stay(name, email if "@" in email else "", start, end, seconds, part, source)

@@ -64,6 +64,8 @@ def read_sources(
         wave=period.id,
         bots=policy.bots,
         minimum_stay=policy.minimum_stay_minutes,
+        mappings=context.mappings,
+        zone=context.workspace.project.timezone,
     )
     return list(inbox.tables), inbox.files
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from evallib.codebook.model import Questionnaire
     from evallib.plan.model import Plan, Targets
     from evallib.results import Released
+    from evallib.sources.mapping import ColumnMapping
     from evallib.store import Store
     from evallib.tidy import Frames
 
@@ -59,6 +60,14 @@ class Context:
         from evallib.codebook.load import load_questionnaires
 
         return load_questionnaires(self.workspace.surveys)
+
+    @cached_property
+    def mappings(self) -> tuple[ColumnMapping, ...]:
+        """How the columns of lists are read that evallib does not know by itself."""
+        from evallib.sources.mapping import read_mapping
+
+        paths = sorted((self.workspace.surveys / "mappings").glob("*.yaml"))
+        return tuple(read_mapping(path, self.workspace.shown(path)) for path in paths)
 
     @cached_property
     def store(self) -> Store:

@@ -14,7 +14,7 @@ from pathlib import Path
 from evallib.errors import InputError, text
 from evallib.workspace import Period, Workspace
 
-_DECLARED = ("plan.yaml", "targets.yaml", "project.yaml", "sources.yaml")
+_DECLARED = ("plan.yaml", "targets.yaml", "project.yaml")
 IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep")
 
 
@@ -40,11 +40,11 @@ def received_files(workspace: Workspace, period: Period) -> dict[str, Path]:
 
 
 def declared_files(workspace: Workspace) -> dict[str, Path]:
-    """Name → path of what the project declares: plan, targets, identity, questionnaires."""
+    """Name → path of what the project declares: plan, targets, identity, questionnaires, mappings."""
     surveys = workspace.surveys
     found = {name: surveys / name for name in _DECLARED if (surveys / name).is_file()}
-    for path in sorted((surveys / "questionnaires").glob("*.yaml")):
-        found[f"questionnaires/{path.name}"] = path
+    for folder in ("questionnaires", "mappings"):
+        found |= {f"{folder}/{path.name}": path for path in sorted((surveys / folder).glob("*.yaml"))}
     return found
 
 
@@ -70,13 +70,21 @@ def read_all(files: Mapping[str, Path]) -> dict[str, bytes]:
     contents = {}
     for name, path in files.items():
         try:
+            before = path.stat()
             contents[name] = path.read_bytes()
+            after = path.stat()
         except OSError as fault:
             raise InputError(
                 text("{file} can't be read", file=name),
                 found=fault.strerror or type(fault).__name__,
                 repair=text("Close the file in other programs and check that you may read it"),
             ) from None
+        size = len(contents[name])
+        if (before.st_mtime_ns, before.st_size, size) != (after.st_mtime_ns, after.st_size, before.st_size):
+            raise InputError(
+                text("{file} changed while it was read", file=name),
+                repair=text("Wait until it is saved or copied whole, then run the same again"),
+            )
     return contents
 
 

@@ -1,0 +1,91 @@
+"""The commands about single files: look into one, say what its columns hold."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from evallib.cli.commands import _context, _json, _out
+from evallib.cli.progress import Progress
+from evallib.cli.remarks import remark_words
+from evallib.cli.words import Speaker
+from evallib.errors import MissingStepError, Text, UsageError, text
+
+
+def read(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.read import read as step
+
+    try:
+        context = _context(progress)
+    except MissingStepError:
+        context = None
+    looked = step(Path(given.file), context)
+    progress.stop(done=True)
+    if given.json:
+        return _json({**vars(looked), "remarks": [vars(one) for one in looked.remarks]})
+    recognised = [looked.system, looked.variant, looked.encoding, looked.date_order]
+    _out(speaker, f"{looked.file}: {', '.join(one for one in recognised if one)}")
+    if looked.event:
+        _out(speaker, text("Event: {event}", event=looked.event))
+    elif looked.possible:
+        _out(speaker, text("Events at that time: {events}. Begin the file's name with the right one.",
+                           events=", ".join(looked.possible)))  # fmt: skip
+    elif looked.persons is not None:
+        _out(speaker, text("The event is not known: begin the file's name with its id."))
+    if looked.persons is None:
+        _out(speaker, text("Rows: {rows}", rows=looked.rows))
+    else:
+        _out(speaker, text("Rows: {rows}; persons: {persons}", rows=looked.rows, persons=looked.persons))
+    for status, count in (looked.statuses or {}).items():
+        if status != "attended":
+            names = ", ".join(name for name, one in looked.apart if one == status)
+            _out(speaker, f"{count:>7}  {speaker.say(remark_words(status))}{': ' if names else ''}{names}")
+    for one in looked.remarks:
+        _out(
+            speaker,
+            f"{one.count:>7}  {speaker.say(remark_words(one.code))}{': ' if one.detail else ''}{one.detail}",
+        )
+    if looked.not_read:
+        _out(speaker, f"{len(looked.not_read):>7}  {speaker.say(remark_words('not_read'))}: "
+                      f"{', '.join(looked.not_read)}")  # fmt: skip
+    return 0
+
+
+def map_columns(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.map import map_columns as step
+
+    def ask(question: Text, choices: Sequence[str], suggestion: str) -> str:
+        progress.stop()
+        return _answer(speaker, question, choices, suggestion)
+
+    made = step(_context(progress), Path(given.file), Path(given.mapping) if given.mapping else None, ask)
+    progress.stop(done=True)
+    if given.json:
+        return _json({"file": made.file, "rows": made.rows, "not_read": made.not_read})
+    _out(speaker, text("Saved: {file}. The list reads: {rows} rows.", file=made.file, rows=made.rows))
+    if made.not_read:
+        _out(speaker, text("Columns that are not read: {columns}", columns=", ".join(made.not_read)))
+    return 0
+
+
+def _answer(speaker: Speaker, question: Text, choices: Sequence[str], suggestion: str) -> str:
+    """A line typed at the prompt: number or word of a choice, or free text; empty takes the suggestion."""
+    sys.stderr.write(speaker.say(question) + "\n")
+    for number, choice in enumerate(choices):
+        sys.stderr.write(f"  {number}  {choice}\n")
+    while True:
+        sys.stderr.write(f"[{suggestion}] ")
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise UsageError(
+                text("The questions were not answered to the end"),
+                repair=text("Answer them, or give a mapping: evallib map FILE --mapping MAPPING.yaml"),
+            )
+        answer = line.strip() or suggestion
+        if answer.isdecimal() and choices and int(answer) < len(choices):
+            return choices[int(answer)]
+        if not choices or answer in choices:
+            return answer

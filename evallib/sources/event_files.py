@@ -1,0 +1,176 @@
+"""The files of the inbox's ``events`` folder: whose event each is, which one counts, who is staff."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from evallib.errors import InputError, nearest, text
+from evallib.records import Remark, SourceFile, SourceTable
+from evallib.sources.attendance import read_attendance
+from evallib.sources.decode import read_sheet
+from evallib.sources.mapping import ColumnMapping, read_staff
+
+PLACES = (
+    "inbox/limesurvey/<survey>/structure.lss, responses.csv, participants.csv",
+    "inbox/events/<event_id>….csv, .txt, .xlsx",
+    "inbox/staff.csv, .xlsx",
+    "inbox/statistics/matomo….json, newsletter….csv",
+    "logs/<log>.csv, .xlsx",
+    "rosters/<period>.csv",
+)
+_CORRECTED = re.compile(r"(.+?)[ _-](?:korjattu|rättad|rattad|corrected)[ _-]?(\d*)")
+
+
+@dataclass(frozen=True)
+class EventFiles:
+    """tables: participations, one table an event. files: those that are in no table."""
+
+    tables: tuple[SourceTable, ...]
+    files: tuple[SourceFile, ...]
+    remarks: tuple[Remark, ...]
+
+
+def read_event_files(
+    files: Mapping[str, bytes],
+    staff_files: Mapping[str, bytes],
+    rows: Mapping[str, Mapping[str, str]],
+    period: tuple[date, date],
+    bots: Sequence[str],
+    minimum_stay: int,
+    mappings: Sequence[ColumnMapping],
+) -> EventFiles:
+    """The participations of all events; ``rows``: the event log by id. See ``read_inbox`` for the rest."""
+    current, replaced = _without_replaced(files)
+    staff, others = _staff(staff_files)
+    named, absent = _by_event(current, rows, period)
+    tables = [
+        read_attendance(some, rows[key], bots, minimum_stay, staff=staff, mappings=mappings)
+        for key, some in named.items()
+    ]
+    _refuse_shared(tables)
+    others += [SourceFile(name, _sha(data), "replaced") for name, data in replaced.items()]
+    remarks = []
+    if absent:
+        remarks.append(Remark("no_participant_file", len(absent), " ".join(absent)))
+    if replaced:
+        events = sorted({event_of(name, list(rows)) for name in replaced})
+        remarks.append(Remark("replaced", len(replaced), " ".join(events)))
+    return EventFiles(tuple(tables), tuple(others), tuple(remarks))
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def rows_by_id(events: SourceTable | None, zone: str) -> dict[str, dict[str, str]]:
+    """Rows of the event log by id; an event without a time zone has the project's."""
+    records = [] if events is None else events.rows.to_dict("records")
+    rows = [{str(column): str(cell) for column, cell in row.items()} for row in records]
+    return {row["event_id"]: row | {"tz": row["tz"] or zone} for row in rows}
+
+
+def _staff(files: Mapping[str, bytes]) -> tuple[frozenset[str], list[SourceFile]]:
+    """Addresses and names of staff and speakers, folded, from the list kept beside the events."""
+    listed: set[str] = set()
+    received = []
+    for name, data in files.items():
+        sheet = read_sheet(data, name, by_hand=True)
+        listed |= read_staff(sheet)
+        received.append(SourceFile(name, _sha(data), "staff", "template", sheet.encoding))
+    return frozenset(listed), received
+
+
+def _without_replaced(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Files that count, and those that a corrected one replaces."""
+    newest: dict[str, int] = {}
+    ranks = {}
+    for name in files:
+        stem = name.rpartition(".")[0]
+        found = _CORRECTED.fullmatch(stem.casefold())
+        base, rank = (found[1], int(found[2] or 1)) if found else (stem.casefold(), 0)
+        ranks[name] = base, rank
+        newest[base] = max(rank, newest.get(base, 0))
+    kept = {name: data for name, data in files.items() if ranks[name][1] == newest[ranks[name][0]]}
+    return kept, {name: data for name, data in files.items() if name not in kept}
+
+
+def _by_event(
+    files: Mapping[str, bytes], rows: Mapping[str, Mapping[str, str]], period: tuple[date, date]
+) -> tuple[dict[str, list[tuple[str, bytes]]], list[str]]:
+    """Files by the event id with which their names begin, and the events that lack an expected file."""
+    named: dict[str, list[tuple[str, bytes]]] = {}
+    for name, data in files.items():
+        if not re.fullmatch(r".+\.(csv|txt|xlsx)", name, re.IGNORECASE):
+            raise not_known(name)
+        event_id = event_of(name, list(rows))
+        held = date.fromisoformat(str(rows[event_id]["start"])[:10])
+        if not period[0] <= held <= period[1]:
+            raise InputError(
+                text("The event {event} is not of this period", event=event_id),
+                where=name,
+                expected=f"{period[0]} – {period[1]}",
+                found=str(held),
+                repair=text("Move the file to the inbox of its period, or correct the event log"),
+            )
+        named.setdefault(event_id, []).append((name, data))
+    inside = [
+        key
+        for key, row in rows.items()
+        if row["participant_file"] == "yes" and period[0].isoformat() <= row["start"][:10] <= str(period[1])
+    ]
+    return named, [event_id for event_id in inside if event_id not in named]
+
+
+def event_named(name: str, known: Sequence[str]) -> str:
+    """The longest event id with which a file's name begins, as a whole word; "" for none."""
+    stem = name.rpartition("/")[2].rpartition(".")[0]
+    fitting = [one for one in known if stem == one or (stem.startswith(one) and not stem[len(one)].isalnum())]
+    return max(fitting, key=len, default="")
+
+
+def event_of(name: str, known: Sequence[str]) -> str:
+    """Like :func:`event_named`; a name that begins with no event's id is an InputError."""
+    if event_id := event_named(name, known):
+        return event_id
+    stem = name.rpartition("/")[2].rpartition(".")[0]
+    close = nearest(re.split(r"[\s_(.]", stem)[0], list(known)) or nearest(stem, list(known))
+    raise InputError(
+        text("No event of the log has the id with which {file} begins", file=name),
+        where=name,
+        expected=text("the event's id, then anything, as {example}", example=f"{close or 'e01'}_teams.csv"),
+        repair=text("Did you mean {event}?", event=close)
+        if close
+        else text("Enter the event in logs/events, or rename the file"),
+    )
+
+
+def _refuse_shared(tables: Sequence[SourceTable]) -> None:
+    """One downloaded list under two event ids would count its people twice."""
+    seen: dict[str, str] = {}
+    for table in tables:
+        for file in {
+            one.sha256: one for one in table.files if one.variant not in ("", "registration")
+        }.values():
+            if file.sha256 in seen:
+                raise InputError(
+                    text("The same list stands in the inbox for two events"),
+                    where=file.name,
+                    found=seen[file.sha256],
+                    repair=text("Keep it for the event it belongs to, and download the other one"),
+                )
+            seen[file.sha256] = file.name
+
+
+def not_known(name: str, meant: str = "") -> InputError:
+    return InputError(
+        text("The file {file} is not known here", file=name),
+        where=name,
+        expected="; ".join(PLACES),
+        repair=text("Did you mean {name}?", name=meant)
+        if meant
+        else text("Move it to its place, or out of the inbox"),
+    )

@@ -1,0 +1,101 @@
+"""One attendance file → its listing, whatever the system: a reader of its own, or a mapping of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from evallib.errors import InputError, nearest, text
+from evallib.records import Remark
+from evallib.sources import mapping, teams, zoom
+from evallib.sources.clock import event_days, near
+from evallib.sources.decode import Sheet
+from evallib.sources.mapping import ColumnMapping
+from evallib.sources.stays import Listing, folded
+
+KNOWN_HEADERS = {
+    "Teams A": "full name, user action, timestamp",
+    "Teams B": "full name, join time, leave time, duration, email, role, participant id (upn)",
+    "Teams C, D": "name, first join, last leave, in-meeting duration, email, participant id (upn), role",
+    "Teams G": "session id, participant id, full name, useragent, utc event timestamp, action, role",
+    "Zoom": "name (original name), email, join time, leave time, duration (minutes), guest",
+    "Zoom unique": "name (original name), email, total duration (minutes), guest",
+    "Zoom webinar": "attended, user name (original name), email, join time, leave time",
+}
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a list is. fit: the mapping that reads it; None for Teams and Zoom, which have readers."""
+
+    system: str
+    variant: str
+    fit: mapping.Fit | None = None
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.variant}"
+
+
+def recognise(sheet: Sheet, mappings: Sequence[ColumnMapping] = ()) -> Recognised:
+    """The system and variant of an attendance list; ``mappings``: the project's own, which go first.
+
+    Raises InputError with the headers seen and the nearest known variant when it is none that is known.
+    """
+    if own := mapping.fit(sheet, mappings):
+        return Recognised(own.mapping.system, own.mapping.kind, own)
+    if letter := teams.recognise(sheet):
+        return Recognised("teams", letter)
+    if variant := zoom.recognise(sheet):
+        return Recognised("zoom", variant)
+    if known := mapping.fit(sheet, mapping.known_systems()):
+        return Recognised(known.mapping.system, known.mapping.kind, known)
+    raise _unknown(sheet, mappings)
+
+
+def _unknown(sheet: Sheet, mappings: Sequence[ColumnMapping]) -> InputError:
+    seen = ", ".join(sheet.header())
+    by_columns = {one.system: folded(one.headers()) for one in (*mapping.known_systems(), *mappings)}
+    known = {words: variant for variant, words in (KNOWN_HEADERS | by_columns).items()}
+    close = known.get(nearest(folded(seen), list(known)), "")
+    own = text("Download it again, unedited; or say what its columns hold: evallib map FILE")
+    return InputError(
+        text("{file} is no attendance list that is known here", file=sheet.name),
+        where=sheet.name,
+        expected=text("one of {known}", known=", ".join((*KNOWN_HEADERS, *by_columns))),
+        found=text("the columns {columns}", columns=seen[:200]) if seen else text("no table"),
+        repair=text("It is nearest to {variant}. {repair}", variant=close, repair=own) if close else own,
+    )
+
+
+def read_listing(sheet: Sheet, found: Recognised, event: Mapping[str, str]) -> Listing:
+    """The stays of a list that :func:`recognise` knows; ``event`` = its row of the event log, {} if unknown.
+
+    Raises InputError where it can't be read for sure, or is from another day than the event.
+    """
+    event_id = event.get("event_id", "")
+    own = found.fit
+    listing = mapping.read(sheet, own, event) if own else _from_system(sheet, found.system, event)
+    days = event_days(event)
+    for moment in listing.seen:
+        if days and not near(moment, days):
+            raise InputError(
+                text("The list is from another day than the event {event}", event=event_id),
+                where=sheet.name,
+                expected=days[0].isoformat(),
+                found=moment.date().isoformat(),
+                repair=text("Check the event id in the name of the file, and the date in the event log"),
+            )
+    return listing
+
+
+def _from_system(sheet: Sheet, system: str, event: Mapping[str, str]) -> Listing:
+    if sheet.encoding == "cp1252":
+        raise InputError(
+            text("{file} is not in the encoding in which {system} writes", file=sheet.name, system=system),
+            expected="UTF-8, UTF-16",
+            found="cp1252",
+            repair=text("Download the report again and do not save it in Excel in between"),
+        )
+    listing = teams.read(sheet, event) if system == "teams" else zoom.read(sheet, event)
+    unfinished = () if sheet.ended else (Remark("no_line_end", 1, event.get("event_id", "")),)
+    return replace(listing, remarks=(*listing.remarks, *unfinished))

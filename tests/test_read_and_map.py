@@ -1,0 +1,232 @@
+"""``evallib read`` and ``evallib map``: look into any file, teach evallib a new one."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import copy_workspace
+
+from evallib.cli import main
+from evallib.codes import rules
+
+DAY = "2025-11-26"
+LIST = "Nimi;Sähköposti;Maakunta;Osallistui;Ruokavalio\nMaija;maija@example.org;Lappi;x;kala\nEino;;;;\n"
+MAPPING = (
+    "system: Lyyti\ncolumns: {name: Nimi, email: Sähköposti, region: Maakunta, status: Osallistui}\n"
+    "values: {region: {Lappi: FI1D7}, status: {x: attended}}\nempty_status: no-show\n"
+)
+TEAMS = (
+    "Full Name\tUser Action\tTimestamp\nMaija\tJoined\t11/26/2025, 9:05:00 AM\n"
+    "Maija\tLeft\t11/26/2025, 9:50:00 AM\nread.ai notes\tJoined\t11/26/2025, 9:00:00 AM\n"
+)
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with three events in its log and nothing else received; only to be copied from."""
+    root = tmp_path_factory.mktemp("workspace") / "work"
+    copy_workspace(root)
+    header = ";".join(rule.column for rule in rules("events"))
+    held = {"e1": ("09:00", "10:00"), "e2": ("13:00", "14:00"), "e3": ("13:30", "14:00")}
+    rows = [
+        f"{one};{DAY}T{start};{DAY}T{end};;Kahvit;;;coffee;online;fi;;;;;;;;;yes"
+        for one, (start, end) in held.items()
+    ]
+    (root / "surveys" / "logs" / "events.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def here(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace of links: what is written goes to its own folder of mappings."""
+    surveys = tmp_path / "surveys"
+    surveys.mkdir()
+    for path in (original / "surveys").iterdir():
+        (surveys / path.name).symlink_to(path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = main(["--language", "en", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def looked(capsys: pytest.CaptureFixture[str], path: Path) -> dict[str, Any]:
+    code, out, err = ran(capsys, "read", str(path), "--json")
+    assert code == 0, err
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_a_list_is_read_where_it_lies_and_its_event_is_found_by_the_time(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = here / "lataus.csv"
+    path.write_text(TEAMS)
+
+    found = looked(capsys, path)
+
+    assert (found["system"], found["variant"], found["encoding"]) == ("teams", "A", "UTF-8")
+    assert (found["date_order"], found["event"], found["rows"], found["persons"]) == (
+        "month first",
+        "e1",
+        3,
+        1,
+    )
+    assert found["statuses"] == {"attended": 1, "bot": 1}
+    assert found["apart"] == [["read.ai notes", "bot"]]
+    assert found["remarks"] == [{"code": "no_leave", "count": 1, "detail": "e1"}]
+    assert path.read_text() == TEAMS
+    code, out, _ = ran(capsys, "read", str(path))
+    assert code == 0
+    assert "Event: e1" in out and "recording bots: read.ai notes" in out
+
+
+def test_where_two_events_fit_both_are_named_and_a_file_name_decides(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    afternoon = TEAMS.replace(" 9:", " 1:").replace(" AM", " PM")
+    (here / "list.csv").write_text(afternoon)
+    (here / "e3_list.csv").write_text(afternoon)
+
+    found = looked(capsys, here / "list.csv")
+
+    assert (found["event"], found["possible"]) == ("", ["e2", "e3"])
+    assert looked(capsys, here / "e3_list.csv")["event"] == "e3"
+
+
+def test_outside_a_workspace_a_list_is_read_unless_its_dates_are_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text(TEAMS)
+    (tmp_path / "b.csv").write_text(TEAMS.replace("/26/", "/6/"))
+
+    assert looked(capsys, tmp_path / "a.csv")["persons"] == 2
+    code, _, err = ran(capsys, "read", "b.csv")
+    assert code == 4 and "can't be decided" in err
+
+
+def test_an_unknown_file_names_its_columns_and_the_way_to_map_it(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "e1_lyyti.csv").write_text(LIST)
+
+    code, _, err = ran(capsys, "read", "e1_lyyti.csv")
+
+    assert code == 4
+    assert "Nimi, Sähköposti, Maakunta, Osallistui, Ruokavalio" in err
+    assert "maija@example.org" not in err
+    assert "evallib map FILE" in err
+
+
+def test_a_mapping_from_a_file_is_saved_and_used(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "e1_lyyti.csv").write_text(LIST)
+    (here / "m.yaml").write_text(MAPPING)
+
+    code, out, err = ran(capsys, "map", "e1_lyyti.csv", "--mapping", "m.yaml", "--json")
+
+    assert code == 0, err
+    assert json.loads(out) == {"file": "surveys/mappings/lyyti.yaml", "rows": 2, "not_read": ["Ruokavalio"]}
+    found = looked(capsys, here / "e1_lyyti.csv")
+    assert (found["system"], found["event"], found["persons"]) == ("Lyyti", "e1", 1)
+    assert found["statuses"] == {"attended": 1, "no-show": 1}
+    (here / "m.yaml").write_text(MAPPING.replace("no-show", "registered"))
+    code, _, err = ran(capsys, "map", "e1_lyyti.csv", "--mapping", "m.yaml")
+    assert code == 2 and "another mapping" in err
+
+
+def test_a_mapping_that_does_not_read_the_list_is_not_saved(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "e1_lyyti.csv").write_text(LIST)
+    for broken, said in (("Nimi", "column is missing"), ("Lappi", "is not known")):
+        (here / "m.yaml").write_text(MAPPING.replace(broken, "Muu"))
+        code, _, err = ran(capsys, "map", "e1_lyyti.csv", "--mapping", "m.yaml")
+        assert code == 4 and said in err
+    assert not (here / "surveys" / "mappings").exists()
+
+
+def test_the_questions_suggest_columns_and_codes(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "e1_lyyti.csv").write_text(LIST)
+    answers = ["Lyyti 2", *[""] * 16]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
+
+    code, _, err = ran(capsys, "map", "e1_lyyti.csv")
+
+    assert code == 0, err
+    assert "Which column holds the e-mail address?" in err and "FI1D7 Lappi" in err
+    saved = (here / "surveys" / "mappings" / "lyyti_2.yaml").read_text(encoding="utf-8")
+    assert '"Lappi": "FI1D7"' in saved and 'empty_status: "no-show"' in saved
+    assert looked(capsys, here / "e1_lyyti.csv")["statuses"] == {"attended": 1, "no-show": 1}
+
+
+def test_questions_that_nobody_answers_save_nothing(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "e1_lyyti.csv").write_text(LIST)
+    monkeypatch.setattr("sys.stdin", io.StringIO("Lyyti\nwrong\n"))
+
+    code, _, err = ran(capsys, "map", "e1_lyyti.csv")
+
+    assert code == 2 and "--mapping" in err
+    assert not (here / "surveys" / "mappings").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "system", "variant"),
+    [
+        ("surveys/logs/cases.csv", "log", "cases"),
+        ("surveys/rosters/2025.csv", "roster", "roster.2025"),
+        ("surveys/demo/2025/limesurvey/q4/structure.lss", "limesurvey", "structure"),
+        ("surveys/demo/2025/limesurvey/q4/responses.csv", "limesurvey", "responses"),
+        ("surveys/demo/2025/limesurvey/q4/participants.csv", "limesurvey", "participants"),
+        ("surveys/demo/2025/statistics/matomo_visits.json", "matomo", "visits"),
+        ("surveys/demo/2025/statistics/newsletter.csv", "newsletter", "template"),
+        ("surveys/demo/2025/events/e2505_lista.csv", "paper list", "attendance"),
+        ("surveys/demo/2025/events/e2501_registration.csv", "sign-up", "registration"),
+    ],
+)
+def test_every_kind_of_file_is_recognised(
+    here: Path, capsys: pytest.CaptureFixture[str], file: str, system: str, variant: str
+) -> None:
+    found = looked(capsys, here / file)
+    assert (found["system"], found["variant"]) == (system, variant)
+    assert found["rows"] > 0
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = here / "e1.csv"
+    path.write_text(TEAMS)
+    whole = Path.read_bytes
+
+    def growing(self: Path) -> bytes:
+        data = whole(self)
+        with self.open("a") as more:
+            more.write("Eino\tJoined\t11/26/2025, 9:05:00 AM\n")
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", growing)
+
+    code, _, err = ran(capsys, "read", str(path))
+
+    assert code == 4 and "changed while it was read" in err
+
+
+@pytest.mark.parametrize("arguments", [("read", "none.csv"), ("map", "none.csv", "--mapping", "none.yaml")])
+def test_a_file_that_is_not_there_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    code, _, err = ran(capsys, *arguments)
+    assert code == 4 and "none.csv" in err
