@@ -1,9 +1,11 @@
 """The declared questionnaires, their scales, and the rosters they are filled with."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from evallib.codebook.codes import refuse_item, refuse_parts
 from evallib.codebook.load import load_questionnaires
 from evallib.codebook.model import AskedIf, Comparable, SubItem, Type
 from evallib.codebook.roster import with_roster
@@ -143,6 +145,20 @@ def test_a_questionnaire_whose_id_is_not_its_file_name_is_refused(tmp_path: Path
     (surveys / "questionnaires" / "q1.yaml").rename(surveys / "questionnaires" / "q9.yaml")
     with pytest.raises(DeclarationError, match="not the name of its file"):
         load_questionnaires(surveys)
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"), [("T" * 20, True), ("T" * 21, False), ("1T", False), ("sid", False)]
+)
+def test_a_question_code_is_kept_up_to_twenty_characters(code: str, kept: bool) -> None:
+    with nullcontext() if kept else pytest.raises(DeclarationError):
+        refuse_item(code, "q1.yaml:9")
+
+
+@pytest.mark.parametrize(("code", "kept"), [("five5", True), ("sixsix", False), ("time", False), ("", False)])
+def test_subitem_codes_have_one_to_five_free_characters(code: str, kept: bool) -> None:
+    with nullcontext() if kept else pytest.raises(DeclarationError):
+        refuse_parts([code], "q1.yaml:9")
 
 
 def roster(folder: Path, content: bytes) -> Path:

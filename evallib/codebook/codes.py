@@ -14,42 +14,26 @@ _RESERVED_ITEMS = frozenset({"lang", "sid", "savedid", "token", "qid", "gid", "s
 _RESERVED_PARTS = frozenset({"time", "other", "comment", "filecount"})
 
 
-def item_code_fault(code: str) -> Text:
-    """Why ``code`` can't be the code of a question; an empty text when it can."""
+def refuse_item(code: str, place: str) -> None:
+    """Raise DeclarationError at ``place`` for what can't be the code of a question."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", code):
-        return text("A code begins with a letter and has letters and digits only")
+        raise _refused(text("A code begins with a letter and has letters and digits only"), code, place)
     if len(code) > ITEM_CODE_LENGTH:
-        return text("A question's code has at most {n} characters", n=ITEM_CODE_LENGTH)
-    return _reserved(code, _RESERVED_ITEMS)
-
-
-def part_code_fault(code: str) -> Text:
-    """Why ``code`` can't be the code of a subitem or an option; an empty text when it can."""
-    if not re.fullmatch(r"[A-Za-z0-9]+", code):
-        return text("A code has letters and digits only")
-    if len(code) > PART_CODE_LENGTH:
-        return text("A code of a subitem or an option has at most {n} characters", n=PART_CODE_LENGTH)
-    return _reserved(code, _RESERVED_PARTS)
-
-
-def _reserved(code: str, words: frozenset[str]) -> Text:
-    if code.lower() in words:
-        return text("The server keeps the word {code} for itself", code=repr(code))
-    return text("")
-
-
-def refuse(fault: Text, code: str, place: str) -> None:
-    """Raise DeclarationError at ``place`` when there is a fault."""
-    if str(fault):
-        raise DeclarationError(
-            fault, where=place, found=repr(code), repair=text("Give it another code before the wave opens")
-        )
+        raise _refused(text("A question's code has at most {n} characters", n=ITEM_CODE_LENGTH), code, place)
+    _refuse_reserved(code, _RESERVED_ITEMS, place)
 
 
 def refuse_parts(codes: Sequence[str], place: str) -> None:
-    """Raise DeclarationError for the first code that the server would not keep, or that stands twice."""
+    """Raise DeclarationError for the first code of a subitem or an option that the server would not keep,
+    or that stands twice."""
+    most = PART_CODE_LENGTH
     for n, code in enumerate(codes):
-        refuse(part_code_fault(code), code, place)
+        if not re.fullmatch(r"[A-Za-z0-9]+", code):
+            raise _refused(text("A code has letters and digits only"), code, place)
+        if len(code) > most:
+            fault = text("A code of a subitem or an option has at most {n} characters", n=most)
+            raise _refused(fault, code, place)
+        _refuse_reserved(code, _RESERVED_PARTS, place)
         # The server compares without regard to capitals.
         if code.lower() in (other.lower() for other in codes[:n]):
             raise DeclarationError(
@@ -57,3 +41,13 @@ def refuse_parts(codes: Sequence[str], place: str) -> None:
                 where=place,
                 repair=text("Give one of them another code"),
             )
+
+
+def _refuse_reserved(code: str, words: frozenset[str], place: str) -> None:
+    if code.lower() in words:
+        raise _refused(text("The server keeps the word {code} for itself", code=repr(code)), code, place)
+
+
+def _refused(fault: Text, code: str, place: str) -> DeclarationError:
+    repair = text("Give it another code before the wave opens")
+    return DeclarationError(fault, where=place, found=repr(code), repair=repair)

@@ -1,8 +1,7 @@
 """What is wrong with the questionnaires as a set, before they go to a server.
 
-Findings do not stop a run; they are for the person who writes the questions. A code that a server would
-rename, a scale turned round between two years or an indicator without its question is cheap to mend
-before the wave and impossible after it.
+Findings do not stop a run; they are for the person who writes the questions. A scale turned round between
+two years or an indicator without its question is cheap to mend before the wave and impossible after it.
 """
 
 from __future__ import annotations
@@ -11,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from evallib.codebook.codes import item_code_fault, part_code_fault
-from evallib.codebook.model import Comparable, Item, Label, Option, Questionnaire, SubItem
+from evallib.codebook.model import Comparable, Item, Option, Questionnaire
 from evallib.errors import Text, text
 
 
@@ -30,11 +28,7 @@ class Finding:
 
 
 _REPAIRS = {
-    "bad_code": text("Give it another code before the wave opens"),
-    "double_code": text("Give one of them another code"),
-    "no_translation": text("Write the missing text"),
     "same_words": text("Word one of them otherwise"),
-    "asked_twice": text("Give each its own waves, or another series"),
     "reworded": text("Give the new wording a code of its own in the series, not wholly comparable"),
     "scale_turned": text("Keep codes in their old order and meaning; new meanings need new codes"),
     "no_item": text("Correct the indicator's sources in surveys/plan.yaml, or add the question"),
@@ -60,36 +54,19 @@ def lint(
 
 
 def _of_one(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """What loading lets pass: options that look alike, and questions that change under one series."""
     for item in questionnaire.items:
-        place = f"{questionnaire.id}.{item.code}"
-        yield from _codes(item, place)
-        yield from _languages(item, place, questionnaire.languages)
-    texts = {"title": questionnaire.title, "welcome": questionnaire.welcome, "notice": questionnaire.notice}
-    for name, label in texts.items():
-        yield from _missing(label, questionnaire.languages, f"{questionnaire.id} {name}")
-    yield from _series(questionnaire)
+        yield from _same_words(item, f"{questionnaire.id}.{item.code}", questionnaire.languages)
+    for series in dict.fromkeys(item.series for item in questionnaire.items):
+        for earlier, later in pairwise(questionnaire.in_series(series)):
+            place = f"{questionnaire.id}.{later.code}"
+            if earlier.label != later.label and later.comparable is Comparable.YES:
+                message = text("Other words than {code}, yet declared comparable", code=earlier.code)
+                yield Finding("reworded", place, message)
+            yield from _turned(earlier.options, later.options, place)
 
 
-def _codes(item: Item, place: str) -> Iterator[Finding]:
-    faults = [item_code_fault(item.code)]
-    subitems = [sub.code for sub in item.subitems]
-    options = [option.code for option in item.options]
-    faults += [part_code_fault(code) for code in (*subitems, *options)]
-    for fault in faults:
-        if str(fault):
-            yield Finding("bad_code", place, fault)
-    for codes in (subitems, options):
-        for code in sorted({code for code in codes if codes.count(code) > 1}):
-            yield Finding("double_code", place, text("The code {code} stands twice", code=code))
-
-
-def _languages(item: Item, place: str, languages: tuple[str, ...]) -> Iterator[Finding]:
-    yield from _missing(item.label, languages, place)
-    if item.help:
-        yield from _missing(item.help, languages, f"{place} help")
-    parts: tuple[SubItem | Option, ...] = (*item.subitems, *item.options)
-    for part in parts:
-        yield from _missing(part.label, languages, f"{place} {part.code}")
+def _same_words(item: Item, place: str, languages: tuple[str, ...]) -> Iterator[Finding]:
     for language in languages:
         for one, other in combinations(item.options, 2):
             words = one.label.get(language, "")
@@ -101,30 +78,6 @@ def _languages(item: Item, place: str, languages: tuple[str, ...]) -> Iterator[F
                     language=language,
                 )
                 yield Finding("same_words", place, message)
-
-
-def _missing(label: Label, languages: tuple[str, ...], place: str) -> Iterator[Finding]:
-    lacking = [language for language in languages if not label.get(language, "").strip()]
-    if lacking:
-        message = text("There is no text in {languages}", languages=", ".join(lacking))
-        yield Finding("no_translation", place, message)
-
-
-def _series(questionnaire: Questionnaire) -> Iterator[Finding]:
-    """Items that should be the same question over the years, each against the one before it."""
-    names = dict.fromkeys(item.series for item in questionnaire.items)
-    for series in names:
-        for earlier, later in pairwise(questionnaire.in_series(series)):
-            place = f"{questionnaire.id}.{later.code}"
-            if set(earlier.waves) & set(later.waves) or not earlier.waves or not later.waves:
-                message = text(
-                    "{code} and {other} are both asked in one wave", code=later.code, other=earlier.code
-                )
-                yield Finding("asked_twice", place, message)
-            if earlier.label != later.label and later.comparable is Comparable.YES:
-                message = text("Other words than {code}, yet declared comparable", code=earlier.code)
-                yield Finding("reworded", place, message)
-            yield from _turned(earlier.options, later.options, place)
 
 
 def compare_waves(earlier: Questionnaire, later: Questionnaire) -> list[Finding]:

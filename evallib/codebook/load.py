@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evallib.codebook.builtin_labels import BUILTIN_OPTIONS
-from evallib.codebook.codes import item_code_fault, refuse, refuse_parts
+from evallib.codebook.codes import refuse_item, refuse_parts
 from evallib.codebook.forms import Form, OptionDeclared, QuestionDeclared, Scales
 from evallib.codebook.model import AskedIf, Item, Label, Option, Questionnaire, SubItem, Type
 from evallib.codes import LANGUAGES
@@ -143,7 +143,7 @@ class _Builder:
 
     def _codes(self, item: Item, before: Sequence[Item], at: _At) -> None:
         place = self.lines.place(*at, "code")
-        refuse(item_code_fault(item.code), item.code, place)
+        refuse_item(item.code, place)
         if any(item.code == other.code for other in before):
             raise DeclarationError(
                 text("The code {code} stands twice", code=repr(item.code)),
