@@ -59,6 +59,17 @@ def place(name: str, row: int, column: str = "") -> Text:
     return text("{file}, row {row}", file=name, row=row)
 
 
+def other_width(wanted: int, cells: list[str], where: Text | str, repair: Text) -> InputError:
+    """The fault of a row that is not as wide as its header."""
+    return InputError(
+        text("A row of the list has another number of cells than its header"),
+        where=where,
+        expected=text("{wanted} cells", wanted=wanted),
+        found=text("{count} cells", count=len(cells)),
+        repair=repair,
+    )
+
+
 def read_sheet(data: bytes, name: str, *, by_hand: bool = False, sheets: Collection[str] = ()) -> Sheet:
     """The table in a CSV, text or xlsx file. by_hand: cp1252 is allowed, as old Excel saves it.
 

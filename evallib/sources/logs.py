@@ -14,7 +14,7 @@ from evallib.codebook.roster import organisations
 from evallib.codes import CODES, LOGS, Rule, rules
 from evallib.errors import InputError, Text, nearest, text
 from evallib.records import FieldClass, SourceFile, SourceTable
-from evallib.sources.decode import Sheet, place, read_sheet
+from evallib.sources.decode import Sheet, other_width, place, read_sheet
 from evallib.sources.stays import folded
 
 if TYPE_CHECKING:
@@ -93,13 +93,8 @@ def _rows(sheet: Sheet, wanted: tuple[Rule, ...]) -> Iterator[tuple[int, dict[st
         if not sheet.delimiter:  # workbooks leave out empty cells at the end
             cells = [*cells, *[""] * (len(header) - len(cells))]
         if len(cells) < len(header) or any(cells[len(header) :]):
-            raise InputError(
-                text("A row has another number of cells than the header"),
-                where=place(sheet.name, number),
-                expected=text("{wanted} cells", wanted=len(header)),
-                found=text("{count} cells", count=len(cells)),
-                repair=text("The file may be cut, or a text with the delimiter in it lacks its quotes"),
-            )
+            repair = text("The file may be cut, or a text with the delimiter in it lacks its quotes")
+            raise other_width(len(header), cells, place(sheet.name, number), repair)
         yield number, dict(zip(header, cells, strict=False))
 
 
@@ -153,6 +148,7 @@ def _checked(cell: str, rule: Rule, where: Text) -> str:
 
 
 def _code(cell: str, allowed: tuple[str, ...], where: Text) -> str:
+    """The cell where it is a code of the list; else an InputError that names the nearest one."""
     if cell in allowed:
         return cell
     close = nearest(cell.casefold(), [one.casefold() for one in allowed])

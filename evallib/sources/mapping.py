@@ -37,7 +37,7 @@ from evallib.sources.clock import (
     written,
     zone_of,
 )
-from evallib.sources.decode import Sheet, place
+from evallib.sources.decode import Sheet, other_width, place
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
 BACKGROUND = {
@@ -257,13 +257,8 @@ def _lines(sheet: Sheet, found: Fit, event_id: str) -> Iterator[_Line]:
         if not sheet.delimiter:  # workbooks leave out empty cells at the end
             row = [*row, *[""] * (len(header) - len(row))]
         if len(row) < len(header) or any(row[len(header) :]):
-            raise InputError(
-                text("A row of the list has another number of cells than its header"),
-                where=place(sheet.name, number),
-                expected=text("{wanted} cells", wanted=len(header)),
-                found=text("{count} cells", count=len(row)),
-                repair=text("Complete the row; empty cells keep their semicolon"),
-            )
+            repair = text("Complete the row; empty cells keep their semicolon")
+            raise other_width(len(header), row, place(sheet.name, number), repair)
         cells = dict.fromkeys(ROLES_OF_COLUMNS, "") | {role: row[at] for role, at in found.places.items()}
         line = _Line(cells, found, sheet, number)
         cells |= {role: _code(line, role) for role in CODED if role in found.places}

@@ -28,7 +28,7 @@ from evallib.sources.clock import (
     written,
     zone_of,
 )
-from evallib.sources.decode import Sheet, place
+from evallib.sources.decode import Sheet, other_width, place
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
 _SECTION = re.compile(r"([123])\.\s*\D.*")
@@ -186,13 +186,8 @@ def _as_wide(
         row = [*row, *[""] * (width - len(row))]
     if len(row) == width:
         return row
-    raise InputError(
-        text("A row of the list has another number of cells than its header"),
-        where=where,
-        expected=text("{wanted} cells", wanted=width),
-        found=text("{count} cells", count=len(row)),
-        repair=text("The file may be cut or edited: download it again from the meeting"),
-    )
+    repair = text("The file may be cut or edited: download it again from the meeting")
+    raise other_width(width, row, where, repair)
 
 
 def _places(header: list[str], rows: list[list[str]], name: str) -> dict[str, int]:

@@ -22,7 +22,7 @@ from evallib.sources.clock import (
     written,
     zone_of,
 )
-from evallib.sources.decode import Sheet, place
+from evallib.sources.decode import Sheet, other_width, place
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
 _NAME = ("name (original name)", "user name (original name)", "user name")
@@ -115,21 +115,9 @@ def _webinar_lines(sheet: Sheet) -> list[_Line]:
 def _line(row: list[str], header: list[str], part: str, where: Text | str, sheet: Sheet) -> _Line:
     """Cells by header. Commas at the end of rows are Zoom's habit; a row with too few cells is cut."""
     named = max(place for place, column in enumerate(header, 1) if column)
-    if len(row) < named and sheet.delimiter:
-        raise InputError(
-            text("A row of the list has another number of cells than its header"),
-            where=where,
-            expected=text("{wanted} cells", wanted=named),
-            found=text("{count} cells", count=len(row)),
-            repair=text("The file may be cut or edited: download it again from Zoom"),
-        )
-    if any(row[len(header) :]):
-        raise InputError(
-            text("A row of the list has more cells than its header"),
-            where=where,
-            found=repr(row[len(header)]),
-            repair=text("The file may have been edited: download it again from Zoom"),
-        )
+    if (len(row) < named and sheet.delimiter) or any(row[len(header) :]):
+        repair = text("The file may be cut or edited: download it again from Zoom")
+        raise other_width(named, row, where, repair)
     return _Line(dict(zip(header, row, strict=False)), part, where)
 
 
