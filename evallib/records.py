@@ -8,8 +8,9 @@ codes stay text, an empty text means "nothing stood there".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,3 +81,14 @@ class FrozenTable:
     rows: pd.DataFrame
     fields: dict[str, FieldClass] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+
+
+class PeriodSpan(Protocol):
+    """What a period must tell: its id, first and last day."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def start(self) -> date: ...
+    @property
+    def end(self) -> date: ...

@@ -15,6 +15,7 @@ from evallib.codebook.model import Questionnaire
 from evallib.codes import CODES, UNKNOWN
 from evallib.measures.network import Network, network
 from evallib.measures.participation import attended
+from evallib.measures.proportions import share
 from evallib.measures.records import counted, tally
 from evallib.plan.model import Plan, Policy
 from evallib.results import Cell, Key, Kind, Result, SourceKind
@@ -123,6 +124,15 @@ class Maker:
         """A complete count from records; no_data when the record itself is missing."""
         cell = counted(number, base) if known else Cell(note="no_data")
         return self(measure, Kind.COUNT, cell, **self._counting(facts))
+
+    def share(
+        self, measure: str, number: int, base: int, of: str, floor: int, **facts: Unpack[Facts]
+    ) -> Result:
+        """A share of records, which are all there are: no interval. of: what they are, in the plural."""
+        cell = share(number, base, floor=floor, interval=False)
+        usual: Facts = {"unit": f"share of {of}", "method": "share_records", "function": "proportions.share"}
+        usual.update(facts)
+        return self(measure, Kind.SHARE, cell, **usual)
 
     def tally(
         self,

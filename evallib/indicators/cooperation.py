@@ -10,7 +10,6 @@ from evallib.indicators.logs import on_register, until_end
 from evallib.indicators.questions import question
 from evallib.measures import network as net
 from evallib.measures.network_drawing import drawable
-from evallib.measures.proportions import share
 from evallib.measures.records import counted, joint, listed
 from evallib.results import Cell, Kind, Result, SourceKind
 
@@ -76,13 +75,7 @@ def i03(bench: Bench) -> list[Result]:
     drawn = one.only(drawable(bench.frames, one))
     by_sector, shown = net.ties_by_sector(drawn, CODES["sector"]), net.pairs(drawn.either)
     return [
-        make(
-            "cross_share",
-            Kind.SHARE,
-            share(net.cross_ties(one), ties, floor=bench.floor, interval=False),
-            unit="share of ties",
-            **how,
-        ),
+        make.share("cross_share", net.cross_ties(one), ties, "ties", bench.floor, **how),
         make(
             "cross_expected",
             Kind.SHARE,
@@ -119,10 +112,9 @@ def i05(bench: Bench) -> list[Result]:
     ]
     cards = frames.in_period(frames.register, "result_card")["project_id"]
     active = ({project for cell in named for project in listed(cell)} | set(cards)) & projects
-    cell = share(len(active), len(projects), floor=bench.floor, interval=False)
     how: How = {"method": "active_projects", "function": "records.listed"}
     return [
-        make("active_share", Kind.SHARE, cell, unit="share of projects", **how),
+        make.share("active_share", len(active), len(projects), "projects", bench.floor, **how),
         make.count("active", len(active), len(projects), known=bool(projects), **how),
     ]
 
@@ -208,14 +200,7 @@ def i16(bench: Bench) -> list[Result]:
     asked = question(bench, bench.survey_maker("I16", "q2"), "q2", "N12")
     return [
         make.count("digests", len(digests), known=known),
-        make(
-            "failure_share",
-            Kind.SHARE,
-            share(frank, len(digests), floor=bench.floor, interval=False),
-            unit="share of digests",
-            method="share_records",
-            function="proportions.share",
-        ),
+        make.share("failure_share", frank, len(digests), "digests", bench.floor),
         make.tally("by_outcome", "outcome", digests["outcome"]),
         make.tally("by_kind", "kind", published["kind"]),
         make.count("digests_cumulative", int(ever["kind"].isin(DIGESTS).sum()), known=known),
@@ -231,14 +216,7 @@ def i17(bench: Bench) -> list[Result]:
     ended = frames.until_end(begun, "end")
     cards = len(frames.until_end(ended, "result_card"))
     return [
-        make(
-            "card_share",
-            Kind.SHARE,
-            share(cards, len(ended), floor=bench.floor, interval=False),
-            unit="share of projects",
-            method="share_records",
-            function="proportions.share",
-        ),
+        make.share("card_share", cards, len(ended), "projects", bench.floor),
         make.count("cards", cards, len(ended), known=len(frames.register) > 0),
         make.count("ended", len(ended), len(begun), known=len(frames.register) > 0),
     ]

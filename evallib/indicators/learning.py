@@ -11,7 +11,6 @@ from evallib.indicators.logs import months_of, until_end
 from evallib.indicators.questions import question
 from evallib.measures.distributions import answers
 from evallib.measures.participation import hours, mixed_events, newcomers, persons
-from evallib.measures.proportions import share
 from evallib.results import Cell, Kind, Result, SourceKind
 
 RECORDS = (SourceKind.PARTICIPATION,)
@@ -200,14 +199,7 @@ def i14(bench: Bench) -> list[Result]:
     mixed, known = mixed_events(bench.attended)
     how: How = {"method": "mixed_events", "function": "participation.mixed_events"}
     return [
-        make(
-            "mixed_share",
-            Kind.SHARE,
-            share(mixed, known, floor=bench.floor, interval=False),
-            unit="share of events",
-            method="mixed_events",
-            function="participation.mixed_events",
-        ),
+        make.share("mixed_share", mixed, known, "events", bench.floor, **how),
         make.count("mixed", mixed, known, known=known > 0, **how),
         make.count("known", known, len(set(bench.attended["event_id"])), known=known > 0, **how),
     ]

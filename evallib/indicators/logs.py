@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from evallib.indicators.bench import Bench
-from evallib.tidy import Frames, PeriodSpan
+from evallib.records import PeriodSpan
+from evallib.tidy import Frames
 
 _KEYS = {
     "events": ["event_id"],

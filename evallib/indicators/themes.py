@@ -71,13 +71,8 @@ def _event_share(bench: Bench, indicator: str, theme: str) -> Result:
     make = bench.maker(indicator, "events", "events", sources=LOGS)
     held = frames.in_period(frames.events, "start")
     about = (held["theme_main"] == theme) | _tagged(held["theme_side"], theme)
-    return make(
-        "event_share",
-        Kind.SHARE,
-        share(int(about.sum()), len(held), floor=bench.floor, interval=False),
-        unit="share of events",
-        method="theme_events",
-        function="proportions.share",
+    return make.share(
+        "event_share", int(about.sum()), len(held), "events", bench.floor, method="theme_events"
     )
 
 
@@ -106,13 +101,8 @@ def _remote(bench: Bench) -> Result:
     mode = rows["event_id"].map(modes)
     on_paper = rows["source_variant"].str.startswith("paper")
     remote = (mode == "online") | ((mode == "hybrid") & ~on_paper)
-    return make(
-        "remote_share",
-        Kind.SHARE,
-        share(int(remote.sum()), len(rows), floor=bench.floor, interval=False),
-        unit="share of participations",
-        method="remote",
-        function="proportions.share",
+    return make.share(
+        "remote_share", int(remote.sum()), len(rows), "participations", bench.floor, method="remote"
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Protocol
 
 from evallib.codebook.model import Questionnaire
 from evallib.codes import LOGS
@@ -21,23 +20,12 @@ from evallib.privacy.keys import Key
 from evallib.privacy.pseudonyms import is_address, pseudonym, stand_in
 from evallib.privacy.tables import as_rows, text_frame
 from evallib.privacy.undeclared import refuse_undeclared
-from evallib.records import FieldClass, FrozenTable, SourceTable
+from evallib.records import FieldClass, FrozenTable, PeriodSpan, SourceTable
 
 # hand-kept records without persons: they pass as they are
 PASSING = (*LOGS, "analytics")
 PARTICIPATION = "participation"  # purpose of the pseudonyms of people who took part
 _ADDRESS = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]+")
-
-
-class PeriodSpan(Protocol):
-    """What a period must tell: its id, first and last day."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def start(self) -> date: ...
-    @property
-    def end(self) -> date: ...
 
 
 def door_in(

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
 
 import pandas as pd
 
 from evallib.codebook.model import Questionnaire
 from evallib.codes import LOGS, rules
 from evallib.errors import ReconciliationError, text
-from evallib.records import FrozenTable
+from evallib.records import FrozenTable, PeriodSpan
 from evallib.tidy.survey import SurveyFrame, empty_survey, survey_frame
 from evallib.tidy.typed import dates, numbers
 
@@ -23,17 +21,6 @@ COLUMNS = {
     "analytics": "month metric product value method",
 } | {kind: " ".join(rule.column for rule in rules(kind)) for kind in ("roster", *LOGS)}
 _NUMBERS = {"participations": ("minutes",), "analytics": ("value",)}
-
-
-class PeriodSpan(Protocol):
-    """What a period must tell: its id, first and last day."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def start(self) -> date: ...
-    @property
-    def end(self) -> date: ...
 
 
 @dataclass(frozen=True, eq=False)  # one is only ever the same as itself
