@@ -258,6 +258,32 @@ def test_half_a_utf16_character_stops_the_reading() -> None:
         read(codecs.BOM_UTF16_LE + sections(MAIJA).encode("utf-16-le")[:-1])
 
 
+def test_a_live_event_counts_in_utc_and_sets_its_producer_apart() -> None:
+    content = (
+        "Session Id,Participant Id,Full Name,UserAgent,UTC Event Timestamp,Action,Role\n"
+        "1,a,Maija Meri,x,11/26/2025 14:00:00,Joined,Attendee\n"
+        "1,b,Elli,x,11/26/2025 14:00:00,Joined,Producer\n"
+        "1,a,Maija Meri,x,11/26/2025 14:45:00,Left,Attendee\n1,b,Elli,x,11/26/2025 15:00:00,Left,Producer\n"
+    )
+
+    table = read(content)
+
+    assert str(recognise(read_sheet(content.encode(), "e1.csv"))) == "teams G"
+    assert people(table) == [("Maija Meri", "attended", "45"), ("Elli", "host", "60")]
+
+
+def test_an_in_meeting_list_over_the_night_when_an_hour_comes_twice_is_counted_in_real_time() -> None:
+    rows = ("26.10.2025 2.50.00", "26.10.2025 3.40.00", "26.10.2025 3.10.00", "26.10.2025 4.10.00")
+    actions = "".join(
+        f"Maija\t{way}\t{when}\n" for way, when in zip(("Joined", "Left") * 2, rows, strict=True)
+    )
+    night = EVENT | {"start": "2025-10-26T02:00", "end": "2025-10-26T05:00"}
+
+    table = read("Full Name\tUser Action\tTimestamp\n" + actions, event=night)
+
+    assert people(table) == [("Maija", "attended", "110")]  # 50 minutes, then an hour from the second 3.10
+
+
 def test_an_unknown_role_stops_the_reading_and_says_where() -> None:
     with pytest.raises(InputError, match="'Beheerder'") as caught:
         read(sections(MAIJA.replace("Attendee", "Beheerder")))
