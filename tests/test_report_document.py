@@ -46,7 +46,7 @@ def test_blocks_keep_their_order_and_the_decision_page_comes_first() -> None:
     document = small.document()
     kinds = [one["kind"] for one in document.description["body"]]
     assert kinds.index("table") < kinds.index("figure") < kinds.index("judged")
-    assert document.description["front"][0]["text"] == "Yksi sivu päätettäväksi"
+    assert document.description["front"][0]["text"] == "Yhteenveto päätöksentekoon"
     assert document.description["body"][0]["text"].startswith("1 ")
 
 

@@ -5,7 +5,21 @@ What was computed and what was judged stand apart, each with who speaks.
 
 from __future__ import annotations
 
-from evallib.display import NothingToShow, Paragraph, Span, i18n, numbers, say, tabulate
+from dataclasses import replace
+from datetime import date
+
+from evallib.declared import Texts
+from evallib.display import (
+    CellText,
+    Column,
+    NothingToShow,
+    Paragraph,
+    Span,
+    i18n,
+    numbers,
+    say,
+    tabulate,
+)
 from evallib.plan.words import Answer, DecisionAsked
 from evallib.report.elements import Element, aside, bullets, heading, labelled, pair
 from evallib.report.tables import table_element
@@ -52,17 +66,53 @@ def _computed(name: str, material: Material, language: str) -> Paragraph:
 def _signed(answer: Answer, language: str) -> str:
     if answer.role is None or answer.date is None:
         return i18n.say("document.words", language)
-    when = numbers.day(answer.date, language)
-    return i18n.say("document.judged", language, role=answer.role[language], date=when)
+    return _by(answer.role, answer.date, language)
 
 
 def _questions(material: Material, language: str) -> list[Element]:
+    """The questions with proposal and judgement side by side, then who judged, and why where they differ."""
     title = heading(2, i18n.say("decisions.questions", language))
     try:
-        table = table_element(tabulate("T0.1", material.publication, language))
+        table = tabulate("T0.1", material.publication, language)
     except NothingToShow as nothing:
         return [title, aside(nothing.sentence)]
-    return [title, {**table, "kind": "plain table"}]
+    columns = (
+        *table.columns[:2],
+        Column(i18n.say("column.judgement", language), "state"),
+        *table.columns[2:],
+    )
+    asked = material.publication.plan.questions
+    rows = tuple(
+        (*row[:2], _verdict(one.code, row[1], material, language), *row[2:])
+        for one, row in zip(asked, table.rows, strict=True)
+    )
+    element = table_element(replace(table, columns=columns, rows=rows))
+    return [title, {**element, "kind": "plain table"}, *_judges(material, language)]
+
+
+def _verdict(question: str, proposed: CellText, material: Material, language: str) -> CellText:
+    found = material.words.judgements.get(question)
+    if found is None:
+        return CellText(numbers.DASH)
+    if found.colour is None:
+        return proposed
+    return CellText(i18n.say(f"colour.{found.colour}", language), mark=found.colour)
+
+
+def _judges(material: Material, language: str) -> list[Element]:
+    """One line for everybody who judged on one day, with the reasons for leaving a proposal."""
+    reasons: dict[str, list[Paragraph]] = {}
+    for one in material.words.judgements.values():
+        own = reasons.setdefault(_by(one.role, one.date, language), [])
+        if one.reason is not None and one.colour is not None:
+            question = material.publication.plan.question(one.question).name[language]
+            own.append(filled(f"{question} {one.reason[language]}", material, language))
+    confirmed: Paragraph = (Span(i18n.say("decisions.confirmed", language)),)
+    return [labelled("judged", by, [_joined(told or [confirmed])]) for by, told in reasons.items()]
+
+
+def _by(role: Texts, when: date, language: str) -> str:
+    return i18n.say("document.judged", language, role=role[language], date=numbers.day(when, language))
 
 
 def _asked(material: Material, language: str) -> list[Element]:

@@ -60,10 +60,10 @@ def _content(e: Edition, level: str) -> Paragraph:
     """The level in words: the plan's own tasks and objectives, figures of the period elsewhere."""
     if level == "activities":
         names = [task.name[e.language] for task in e.publication.plan.tasks]
-        return e.p("logic.listed", listed="; ".join(names))
+        return e.p("logic.listed", listed=". ".join([*names, ""]).strip())
     if level == "outcomes":
         names = [one.name[e.language] for one in e.publication.plan.objectives]
-        return e.p("logic.listed", listed="; ".join(names))
+        return e.p("logic.listed", listed=". ".join([*names, ""]).strip())
     if level == "outputs":
         counted = told(
             e,

@@ -51,7 +51,7 @@ def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]], note: st
     Where there are several, rows are grouped.
     """
     wanted = list(groups)
-    what = ["group", "what"]
+    what = ["group", "category"]
     if len(wanted) == 1:
         what = [wanted[0][1]]
     columns = e.columns(*what, f"={e.period}:count", *e.past("count"))

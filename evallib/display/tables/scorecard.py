@@ -5,7 +5,7 @@ from __future__ import annotations
 from evallib.display.edition import EMPTY, Cells, Edition
 from evallib.display.publication import CellText, TableData
 from evallib.plan.model import Indicator, TargetForm
-from evallib.results import Assessment, Colour, Kind, ReleasedCell
+from evallib.results import Assessment, Kind, ReleasedCell
 
 
 def headline_id(indicator: Indicator) -> str:
@@ -91,31 +91,13 @@ def _with_unit(indicator: Indicator, language: str) -> str:
 
 
 def questions(e: Edition) -> TableData:
-    """T0.1: the evaluation questions with state, evidence grade in words, and the reason."""
-    columns = e.columns("question", "state:state", "evidence", "reason")
-    rows: list[Cells] = []
-    for question in e.publication.plan.questions:
-        rows.append(
-            (
-                question.name[e.language],
-                e.state(question.code),
-                e.evidence(question.code),
-                question_reason(e, question.code),
-            )
-        )
+    """T0.1: the evaluation questions with the computed proposal and the evidence in words."""
+    columns = e.columns("question", "proposal:state", "evidence")
+    rows: list[Cells] = [
+        (one.name[e.language], e.state(one.code), e.evidence(one.code))
+        for one in e.publication.plan.questions
+    ]
     return e.table("T0.1", e.t("T0.1.title"), columns, rows, e.t("T0.1.note"))
-
-
-def question_reason(e: Edition, code: str) -> str:
-    """How many of the question's indicators have which colour."""
-    question = next(one for one in e.publication.plan.questions if one.code == code)
-    found = [e.judged(one) for one in question.indicators]
-    counts = {
-        colour: sum(1 for one in found if one is not None and one.colour is colour) for colour in Colour
-    }
-    counts[Colour.GREY] += sum(1 for one in found if one is None)
-    parts = [f"{e.t(f'colour.{colour}')} {e.amount(n)}" for colour, n in counts.items() if n]
-    return ", ".join(parts)
 
 
 def indicators(e: Edition) -> TableData:

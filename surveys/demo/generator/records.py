@@ -112,10 +112,10 @@ DECISIONS = (
 # date · question · title fi, sv, en · chain fi, sv, en · others · contribution · consent
 CASES = (
     ("2023-12-12", "EQ1", "Kahdesta hankkeesta yksi verkosto", "Från två projekt till ett nätverk", "Two projects become one network",
-     "Tapaaminen virtuaalikahveilla → yhteinen työpaja → verkosto, jossa kuusi organisaatiota.", "Möte vid det virtuella kaffet → gemensam verkstad → ett nätverk med sex organisationer.", "Met at a virtual coffee → held a joint workshop → a network of six organisations.",
+     "Tapaaminen virtuaalikahveilla → yhteinen työpaja → verkosto, jossa kuusi organisaatiota.", "Möte vid den virtuella kaffepausen → gemensam workshop → ett nätverk med sex organisationer.", "Met at a virtual coffee → held a joint workshop → a network of six organisations.",
      "Leader-ryhmän oma rahoitus ja sote-uudistus", "strong", "yes"),
     ("2024-10-30", "EQ2", "Turvallisuuskortti avasi ostajan oven", "Säkerhetskortet öppnade köparens dörr", "A safety card opened the buyer's door",
-     "Työpaja → turvallisuuskortti yhdeksässä yrityksessä → kahden yrityksen sopimus kunnan kanssa.", "Verkstad → säkerhetskort i nio företag → två företags avtal med kommunen.", "Workshop → safety card in nine firms → two firms' contract with the municipality.",
+     "Työpaja → turvallisuuskortti yhdeksässä yrityksessä → kahden yrityksen sopimus kunnan kanssa.", "Workshop → säkerhetskort i nio företag → två företags avtal med kommunen.", "Workshop → safety card in nine firms → two firms' contract with the municipality.",
      "Kunnan uusi hankintaohje", "partial", "yes"),
     ("2025-06-11", "EQ3", "Epäonnistunut kokeilu säästi toisen työn", "Ett misslyckat försök sparade andras arbete", "A failed trial saved others the work",
      "Juttu epäonnistumisesta → kaksi hanketta muutti suunnitelmaansa → kokeilu tehtiin toisin.", "En artikel om misslyckandet → två projekt ändrade sin plan → försöket gjordes annorlunda.", "A story on a failure → two projects changed their plans → the trial was run another way.",

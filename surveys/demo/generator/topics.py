@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 PREFIX = {
-    "coffee": ("Virtuaalikahvit: ", "Virtuell kaffestund: ", "Virtual coffee: "),
-    "webinar": ("Verkkoseminaari: ", "Webbinarium: ", "Webinar: "),
+    "coffee": ("Virtuaalikahvit: ", "Virtuell kaffepaus: ", "Virtual coffee: "),
+    "webinar": ("Webinaari: ", "Webbinarium: ", "Webinar: "),
     "workshop": ("Työpaja: ", "Workshop: ", "Workshop: "),
     "regional": ("Aluetilaisuus: ", "Regional träff: ", "Regional meeting: "),
     "visit": ("Opintomatka: ", "Studieresa: ", "Study visit: "),
