@@ -60,9 +60,10 @@ _LOGS = {
     "agreements": "agreement_id:id!* year:year! text_fi:text! text_sv:text text_en:text due:date "
     "status:state! done:date",
     "decisions": "decision_id:id!* date:date! paragraph:text text_fi:text! text_sv:text text_en:text "
-    "owner:text due:date state:state! state_date:date",
+    "owner_fi:text owner_sv:text owner_en:text due:date state:state! state_date:date",
     "cases": "case_id:id!* date:date! question:text! title_fi:text! title_sv:text title_en:text "
-    "chain_fi:text chain_sv:text chain_en:text others:text contribution:contribution consent:yesno",
+    "chain_fi:text chain_sv:text chain_en:text others_fi:text others_sv:text others_en:text "
+    "contribution:contribution consent:yesno",
     "accounts": "period:id!* planned_eur:number used_eur:number person_months:number",
 }
 LOGS = tuple(_LOGS)

@@ -269,9 +269,9 @@ def facts(waves: tuple[str, ...]) -> dict[str, object]:
         "network": network(waves),
         "decisions": [
             {"decision_id": "d1", "date": "2024-03-05", "paragraph": "7", **records("text", "Lisätään ruotsinkielisiä tilaisuuksia"),
-             "owner": "projektipäällikkö", "due": "2025-06-30", "state": "done", "state_date": "2025-05-11"},
+             **records("owner", "projektipäällikkö"), "due": "2025-06-30", "state": "done", "state_date": "2025-05-11"},
             {"decision_id": "d2", "date": "2024-09-12", "paragraph": "11", **records("text", "Sovitaan tavoitteet"),
-             "owner": "ohjausryhmä", "due": "2025-12-31", "state": "open", "state_date": ""},
+             **records("owner", "ohjausryhmä"), "due": "2025-12-31", "state": "open", "state_date": ""},
         ],
         "agreements": [
             {"agreement_id": "a1", "year": "2025", **records("text", "Yhteinen verkkoseminaari"), "due": "2025-10-01",

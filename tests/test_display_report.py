@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import subprocess
 import sys
@@ -117,6 +118,21 @@ def test_without_data_only_the_plan_itself_is_drawn() -> None:
 def test_a_picture_keeps_the_space_of_a_percentage() -> None:
     svg = draw("F5.2", fake.publication(), "fi").svg.decode()
     assert re.search(r">\d+ %", svg) and not re.search(r">\d+%", svg)
+
+
+def test_words_of_a_log_in_another_language_say_which_and_the_table_tells_it_once() -> None:
+    facts = dict(FULL.released.facts)
+    facts["agreements"] = [
+        {"year": "2025", "text_fi": "Yhteinen päivä", "text_sv": "Gemensam dag", "status": "open"},
+        {"year": "2025", "text_fi": "Yhteinen retki", "text_sv": "", "status": "open"},
+    ]
+    one = dataclasses.replace(FULL, released=dataclasses.replace(FULL.released, facts=facts))
+    table = tabulate("T7.2", one, "sv")
+    assert [(row[0].text, row[0].lang) for row in table.rows] == [
+        ("Gemensam dag", ""),
+        ("Yhteinen retki", "fi"),
+    ]
+    assert "originalspråket" in table.note and "alkuperäis" not in tabulate("T7.2", one, "fi").note
 
 
 def test_a_hidden_region_is_hatched_and_told_but_has_no_number() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from typing import Any
 
 import fake_release as fake
@@ -11,6 +12,7 @@ import small_report as small
 
 from evallib.display import CellText, Column, TableData
 from evallib.errors import DeclarationError, UsageError
+from evallib.plan.words import Judgement
 from evallib.report.blocks import Block
 from evallib.report.document import build_document
 from evallib.report.tables import table_element
@@ -94,7 +96,7 @@ def test_a_number_is_the_published_one_with_its_id() -> None:
     told = small.words(chapters={("4", "fi"): ("Osallistumisia oli {I20.participations}.",)})
     document = build_document(small.material(publication, told), (Block("commentary", "4"),), "fi")
     (paragraph,) = only("judged", document)[0]["paragraphs"]
-    assert {"t": f"{cell.value:.0f}", "id": "2025/I20.participations"} in paragraph
+    assert (f"{cell.value:.0f}", "2025/I20.participations") in [(one["t"], one["id"]) for one in paragraph]
 
 
 def test_words_about_a_hidden_or_missing_number_are_refused() -> None:
@@ -131,7 +133,27 @@ def test_a_judgement_names_its_role_and_day_and_a_missing_one_is_said() -> None:
     with_it = texts(small.document().description["front"])
     assert "Arvio: Arvioija, 9.1.2026" in with_it
     without = small.material(None, small.words(answers={}))
-    assert "Arviointi puuttuu" in texts(small.document(material=without).description["front"])
+    assert "Arvio puuttuu" in texts(small.document(material=without).description["front"])
+
+
+def test_judgement_and_proposal_stand_side_by_side_with_who_judged_and_why() -> None:
+    codes = [one.code for one in fake.publication().plan.questions]
+    own = Judgement(
+        question=codes[0], verdict="overridden", colour="red", reason=small.same("Tilaisuuksia oli vähän."),
+        role=small.same("Arvioija"), date=date(2026, 1, 9),
+    )  # fmt: skip
+    others = [
+        Judgement(question=code, verdict="confirmed", role=small.same("Ohjausryhmä"), date=date(2026, 2, 3))
+        for code in codes[1:]
+    ]
+    material = small.material(None, small.words(judgements={one.question: one for one in (own, *others)}))
+    front = small.document(blocks=(Block("decisions", ""),), material=material).description["front"]
+    rows = next(one["rows"] for one in front if one["kind"] == "plain table")
+    assert rows[0][2]["mark"] == "red" != rows[0][1]["mark"]
+    assert all(row[1]["mark"] == row[2]["mark"] for row in rows[1:])
+    said = texts([one for one in front if one["kind"] == "judged"])
+    assert "Arvio: Arvioija, 9.1.2026" in said and "Tilaisuuksia oli vähän." in said
+    assert "Arvio: Ohjausryhmä, 3.2.2026" in said and "vahvistettiin" in said
 
 
 def test_only_the_finnish_report_has_summaries_and_they_say_their_language() -> None:

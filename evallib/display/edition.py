@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from evallib.codes import LANGUAGES
 from evallib.display import i18n, labels, numbers
 from evallib.display.publication import (
     CellText,
@@ -115,12 +116,20 @@ class Edition:
         assert isinstance(found, list | tuple), name
         return [one for one in found if isinstance(one, Mapping)]
 
-    def named(self, record: Mapping[str, object], stem: str) -> str:
-        """A record's text in this language: ``text_fi`` …, or ``text`` as a mapping or plain."""
-        found = record.get(f"{stem}_{self.language}", record.get(stem, ""))
-        if isinstance(found, Mapping):
-            found = found.get(self.language, "")
-        return str(found or "")
+    def quoted(self, record: Mapping[str, object], stem: str) -> Span:
+        """A record's words in this language (``text_fi`` …), else in one that the log has, marked so.
+
+        A column without languages, such as an organisation's name, is as it is.
+        """
+        for language in (self.language, *LANGUAGES):
+            if written := str(record.get(f"{stem}_{language}", "") or ""):
+                return Span(written, lang="" if language == self.language else language)
+        return Span(str(record.get(stem, "") or ""))
+
+    def quote(self, record: Mapping[str, object], stem: str) -> CellText:
+        """The same for a table; a dash where the log is silent."""
+        words = self.quoted(record, stem)
+        return CellText(words.text, lang=words.lang) if words.text else EMPTY
 
     def judged(self, subject: str) -> Assessment | None:
         return self.released.assessments.get(subject)
@@ -263,6 +272,8 @@ class Edition:
         notes = [note] if note else []
         if any(self._method_changed(one) for cell in shown for one in cell.ids):
             notes.append(self.t("note.method_changed"))
+        if any(cell.lang for cell in shown):
+            notes.append(self.t("note.quoted"))
         if any(cell.mark == "hidden" for cell in shown):
             notes.append(self.t("mask.legend", threshold=self.publication.plan.policy.threshold))
         return TableData(self.id(name), title, columns, kept, " ".join(notes), grouped)

@@ -61,10 +61,14 @@ class NothingToShow(EvallibError):
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of running text; ``id`` names the released cell when the piece is its number."""
+    """A piece of running text; ``id`` names the released cell when the piece is its number.
+
+    lang: the language of quoted words where it is another one than the report's.
+    """
 
     text: str
     id: str = ""
+    lang: str = ""
 
 
 Paragraph = tuple[Span, ...]
@@ -92,12 +96,14 @@ class CellText:
     """A table cell as printed. value: the unrounded number where it is one; ids: the cells behind it.
 
     mark: "green", "amber", "red", "grey" or "hidden": a shape printed beside the word, never instead.
+    lang: as of a span.
     """
 
     text: str
     value: float | None = None
     ids: tuple[str, ...] = ()
     mark: str = ""
+    lang: str = ""
 
 
 Row = tuple[CellText, ...]

@@ -26,7 +26,7 @@ def bullets(items: list[Paragraph]) -> Element:
 
 def aside(text: str) -> Element:
     """A small grey remark."""
-    return {"kind": "aside", "spans": [{"t": text, "id": ""}]}
+    return {"kind": "aside", "spans": [{"t": text, "id": "", "lang": ""}]}
 
 
 def labelled(kind: str, label: str, paragraphs: Sequence[Paragraph]) -> Element:
@@ -40,4 +40,4 @@ def pair(*sides: list[Element]) -> Element:
 
 
 def _spans(spans: Paragraph) -> list[dict[str, str]]:
-    return [{"t": span.text, "id": span.id} for span in spans]
+    return [{"t": span.text, "id": span.id, "lang": span.lang} for span in spans]

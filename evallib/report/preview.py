@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from evallib.display import NothingToShow, Paragraph, Publication, i18n, plain, say, tabulate
+from evallib.display import NothingToShow, Paragraph, Publication, i18n, say, tabulate
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
-from evallib.report.elements import Element
+from evallib.report.elements import Element, paragraph
 from evallib.report.sketches import drawing as laid_down
 from evallib.report.tables import table_element
 from evallib.report.words import Material, commentary
@@ -64,7 +64,8 @@ def _table(table: Element) -> str:
     columns, body = table["columns"], []
     head = "".join(f'<th scope="col" {_side(one)}>{escape(one["h"])}</th>' for one in columns)
     for row in table["rows"]:
-        texts = [f"{_MARKS.get(cell['mark'], '')} {escape(cell['t'])}".strip() for cell in row]
+        told = ((_MARKS.get(cell["mark"], ""), _in_language(cell.get("lang", ""), cell["t"])) for cell in row)
+        texts = [" ".join(part for part in parts if part) for parts in told]
         whole = f'colspan="{len(columns)}" ' if len(row) < len(columns) else ""  # the name of a group
         first = f'<th scope="{"colgroup" if whole else "row"}" {whole}{_side(columns[0])}>{texts[0]}</th>'
         rest = (f"<td {_side(one)}>{said}</td>" for one, said in zip(columns[1:], texts[1:], strict=False))
@@ -80,7 +81,7 @@ def _side(column: Element) -> str:
 
 
 def _paragraphs(paragraphs: tuple[Paragraph, ...]) -> str:
-    return "".join(f"<p>{escape(plain(one))}</p>" for one in paragraphs)
+    return "".join(f"<p>{_joined(paragraph(one)['spans'])}</p>" for one in paragraphs)
 
 
 def _element(one: Element) -> str:
@@ -110,4 +111,8 @@ def _element(one: Element) -> str:
 
 
 def _joined(spans: list[dict[str, str]]) -> str:
-    return "".join(escape(span["t"]) for span in spans)
+    return "".join(_in_language(span.get("lang", ""), span["t"]) for span in spans)
+
+
+def _in_language(language: str, words: str) -> str:
+    return f'<span lang="{language}">{escape(words)}</span>' if language else escape(words)

@@ -29,8 +29,8 @@ def table_element(table: TableData) -> Element:
     rows: list[list[dict[str, str]]] = []
     for group, before, row in zip(groups, ["", *groups], table.rows, strict=False):
         if group != before:
-            rows.append([{"t": group, "mark": ""}])
-        rows.append([{"t": cell.text, "mark": cell.mark} for cell in row])
+            rows.append([{"t": group, "mark": "", "lang": ""}])
+        rows.append([{"t": cell.text, "mark": cell.mark, "lang": cell.lang} for cell in row])
     return {
         "kind": "table",
         "number": number_of(table.id.split("/")[-1]),

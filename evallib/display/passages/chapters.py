@@ -48,10 +48,10 @@ def traced_case(e: Edition) -> Passage:
     """P4.2: one traced chain of events: the newest case that may be told."""
     cases = sorted(e.records("cases"), key=lambda one: str(one.get("date", "")))
     case = cases[-1]
-    chain = e.p("P4.2.chain", title=e.named(case, "title"), chain=e.named(case, "chain"))
-    others = str(e.named(case, "others"))
+    chain = e.p("P4.2.chain", title=e.quoted(case, "title"), chain=e.quoted(case, "chain"))
+    others = e.quoted(case, "others")
     grade = e.label("contribution", str(case.get("contribution", "") or "unclear"))
-    named = e.p("P4.2.others", others=others) if others else ()
+    named = e.p("P4.2.others", others=others) if others.text else ()
     return passage(e, paragraph(chain, named, e.p("P4.2.grade", grade=grade)))
 
 

@@ -59,7 +59,7 @@ def agreement(e: Edition) -> TableData:
     for one in kept:
         status = at_end(e, one, "status", "done", "open")
         done = str(one.get("done", "") or "") if status == "done" else ""
-        rows.append((e.named(one, "text"), _day(e, one.get("due")), e.label("status", status), _day(e, done)))
+        rows.append((e.quote(one, "text"), _day(e, one.get("due")), e.label("status", status), _day(e, done)))
     return e.table("T7.2", e.t("T7.2.title"), columns, rows)
 
 
@@ -76,10 +76,10 @@ def heritage(e: Edition) -> TableData:
         known = e.cell(f"I37.known[output={output}]")
         rows.append(
             (
-                e.named(one, "name"),
-                str(one.get("origin", "")),
+                e.quote(one, "name"),
+                e.quote(one, "origin"),
                 e.label("fate", at_end(e, one, "fate", "decided", "undecided")),
-                str(one.get("maintainer", "") or EMPTY.text),
+                e.quote(one, "maintainer"),
                 e.show(known),
                 e.show(e.cell(f"I37.used[output={output}]")),
                 e.base(known),
@@ -111,9 +111,9 @@ def decisions(e: Edition) -> TableData:
         when = _day(e, one.get("date")) + (f" § {paragraph}" if paragraph else "")
         rows.append(
             (
-                e.named(one, "text"),
+                e.quote(one, "text"),
                 when,
-                str(one.get("owner", "") or EMPTY.text),
+                e.quote(one, "owner"),
                 _day(e, one.get("due")),
                 e.label("status", at_end(e, one, "state", "state_date", "open")),
             )

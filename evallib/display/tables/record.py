@@ -46,11 +46,14 @@ def run(e: Edition) -> TableData:
         if value:
             written = e.day(value) if name.endswith("date") else _short(value)
             rows.append((e.t(f"TE.1.{name}"), written))
-    for group in ("parameters", "versions"):
-        for setting, chosen in _mapping(e, group).items():
-            rows.append((_setting(e, group, setting), _plain(e, setting, chosen)))
+    for setting, chosen in _mapping(e, "parameters").items():
+        rows.append((_setting(e, setting), _plain(e, setting, chosen)))
+    if versions := _mapping(e, "versions"):
+        packages = ", ".join(f"{name} {version}" for name, version in versions.items())
+        rows.append((e.t("TE.1.versions"), packages))
     for system, hashes in _inputs(facts).items():
-        words = e.t("TE.1.input", system=system, n=e.amount(len(hashes)))
+        named = e.t(f"system.{system}") if i18n.has(f"system.{system}") else system
+        words = e.t("TE.1.input", system=named, n=e.amount(len(hashes)))
         rows.append((words, CellText(", ".join(one[:8] for one in hashes))))
     columns = e.columns("what", "value")
     return e.table("TE.1", e.t("TE.1.title"), columns, rows, e.t("TE.1.note"))
@@ -62,18 +65,16 @@ def _mapping(e: Edition, name: str) -> Mapping[str, object]:
 
 
 def _inputs(facts: Mapping[str, object]) -> dict[str, list[str]]:
-    """Kind of file → fingerprints, in the order in which they were read."""
+    """System → fingerprints of its files, in the order in which they were read."""
     found = facts.get("inputs")
-    kinds: dict[str, list[str]] = {}
+    systems: dict[str, list[str]] = {}
     for one in found if isinstance(found, list) else []:
-        kind = " ".join(str(one.get(part, "") or "") for part in ("system", "variant")).strip()
-        kinds.setdefault(kind, []).append(str(one.get("sha256", "")))
-    return kinds
+        systems.setdefault(str(one.get("system", "")), []).append(str(one.get("sha256", "")))
+    return systems
 
 
-def _setting(e: Edition, group: str, name: str) -> str:
-    known = f"TE.1.{name}"
-    return e.t(known) if group == "parameters" and i18n.has(known) else name
+def _setting(e: Edition, name: str) -> str:
+    return e.t(f"TE.1.{name}") if i18n.has(f"TE.1.{name}") else name
 
 
 def _plain(e: Edition, setting: str, value: object) -> str:

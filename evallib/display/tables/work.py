@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evallib.display.edition import EMPTY, Cells, Edition, code, key
+from evallib.display.edition import Cells, Edition, code, key
 from evallib.display.publication import CellText, TableData
 from evallib.display.tables.common import begun, breakdown, measure_name, measures
 
@@ -66,11 +66,11 @@ def _stage(record: Mapping[str, object]) -> int:
 def _model_row(e: Edition, record: Mapping[str, object], takers: int) -> Cells:
     grade = str(record.get("contribution", "") or "unclear")
     return (
-        e.named(record, "name"),
+        e.quote(record, "name"),
         e.label("stage", str(record.get("stage", ""))),
         e.label("contribution", grade),
         CellText(e.amount(takers), takers),
-        str(record.get("maintainer", "") or EMPTY.text),
+        e.quote(record, "maintainer"),
     )
 
 

@@ -30,10 +30,11 @@ def log_files(events: tuple[Event, ...]) -> dict[str, bytes]:
         "heritage": _numbered("output_id origin name_fi name_sv name_en fate reason decided maintainer",
                               "h", records.HERITAGE),
         "agreements": _agreements(),
-        "decisions": _numbered("decision_id date paragraph text_fi text_sv text_en owner due state "
+        "decisions": _numbered("decision_id date paragraph text_fi text_sv text_en owner_fi owner_sv "
+                               "owner_en due state "
                                "state_date", "d", records.DECISIONS),
         "cases": _numbered("case_id date question title_fi title_sv title_en chain_fi chain_sv "
-                           "chain_en others contribution consent", "c", records.CASES),
+                           "chain_en others_fi others_sv others_en contribution consent", "c", records.CASES),
         "accounts": ("period planned_eur used_eur person_months", list(records.ACCOUNTS)),
     }  # fmt: skip
     return {name: _file(name, table) for name, table in tables.items()}

@@ -7,20 +7,20 @@ from datetime import date, timedelta
 
 # name fi, sv, en · kind · theme · maintainer · stages as "date stage takers contribution"
 RESULTS = (
-    ("Metsämieli-ryhmämalli", "Gruppmodellen Skogssinne", "Forest Mind group model", "model", "innovation", "yhdistys", "2023-03-15 idea 0 partial,2023-10-02 trial 2 partial,2024-09-10 use 4 strong,2025-05-20 spread 7 strong"),
-    ("Hevostoiminnan turvallisuuskortti", "Säkerhetskort för hästverksamhet", "Safety card for work with horses", "model", "none", "yhdistys", "2023-05-04 trial 3 strong,2024-02-12 use 9 strong,2025-03-03 spread 16 strong"),
+    ("Metsämieli-ryhmämalli", "Gruppmodellen Skogssinne", "Forest Mind group model", "model", "innovation", "Lintulampi ry", "2023-03-15 idea 0 partial,2023-10-02 trial 2 partial,2024-09-10 use 4 strong,2025-05-20 spread 7 strong"),
+    ("Hevostoiminnan turvallisuuskortti", "Säkerhetskort för hästverksamhet", "Safety card for work with horses", "model", "none", "Lintulampi ry", "2023-05-04 trial 3 strong,2024-02-12 use 9 strong,2025-03-03 spread 16 strong"),
     ("Kylätalojen hyvinvointikiertue", "Byahusens turné för välbefinnande", "Wellbeing tour of village halls", "network", "none", "", "2023-06-08 idea 0 partial,2024-04-22 trial 3 partial"),
-    ("Yrttipolun tuotekortit", "Produktkort för örtstigen", "Product cards of the herb path", "model", "environment", "yritys", "2023-09-12 idea 0 unclear,2024-05-27 trial 2 partial,2025-06-02 use 5 partial"),
-    ("Savon luontohoivaverkosto", "Savolax nätverk för naturbaserad omsorg", "Nature and care network of Savo", "network", "innovation", "Leader-ryhmä", "2023-04-18 idea 0 strong,2023-11-21 trial 6 strong,2024-10-15 use 11 strong"),
-    ("Vaikutusten seurantalomake", "Blankett för uppföljning av effekter", "Form for following effects", "model", "innovation", "tutkimuslaitos", "2023-10-19 trial 4 strong,2024-06-05 use 12 strong,2025-04-09 spread 21 partial"),
+    ("Yrttipolun tuotekortit", "Produktkort för örtstigen", "Product cards of the herb path", "model", "environment", "Yrttiniitty", "2023-09-12 idea 0 unclear,2024-05-27 trial 2 partial,2025-06-02 use 5 partial"),
+    ("Savon luontohoivaverkosto", "Savolax nätverk för naturbaserad omsorg", "Nature and care network of Savo", "network", "innovation", "Leader Haapa", "2023-04-18 idea 0 strong,2023-11-21 trial 6 strong,2024-10-15 use 11 strong"),
+    ("Vaikutusten seurantalomake", "Blankett för uppföljning av effekter", "Form for following effects", "model", "innovation", "Havutieto", "2023-10-19 trial 4 strong,2024-06-05 use 12 strong,2025-04-09 spread 21 partial"),
     ("Yhteinen saunapäivä", "Gemensam bastudag", "Joint sauna day", "model", "climate", "", "2023-11-28 idea 0 unclear,2024-08-19 trial 2 unclear"),
-    ("Rannikon kaksikielinen vertaisrinki", "Kustens tvåspråkiga kamratnätverk", "Bilingual peer circle of the coast", "network", "none", "yhdistys", "2024-01-23 idea 0 strong,2024-09-05 trial 5 strong,2025-02-18 use 8 strong"),
-    ("Hiilijalanjäljen pikalaskuri", "Snabbräknare för koldioxidavtryck", "Quick carbon counter", "model", "climate", "yritys", "2024-03-11 idea 0 partial,2025-01-28 trial 3 partial"),
-    ("Esteetön luontoreitti -arviointi", "Bedömning av tillgänglig naturstig", "Accessible trail review", "model", "environment", "kunta", "2024-04-09 trial 2 partial,2025-04-14 use 6 partial"),
+    ("Rannikon kaksikielinen vertaisrinki", "Kustens tvåspråkiga kamratnätverk", "Bilingual peer circle of the coast", "network", "none", "Lintulampi ry", "2024-01-23 idea 0 strong,2024-09-05 trial 5 strong,2025-02-18 use 8 strong"),
+    ("Hiilijalanjäljen pikalaskuri", "Snabbräknare för koldioxidavtryck", "Quick carbon counter", "model", "climate", "Yrttiniitty", "2024-03-11 idea 0 partial,2025-01-28 trial 3 partial"),
+    ("Esteetön luontoreitti -arviointi", "Bedömning av tillgänglig naturstig", "Accessible trail review", "model", "environment", "Mäntyranta", "2024-04-09 trial 2 partial,2025-04-14 use 6 partial"),
     ("Ostajan opas hyvinvointialueelle", "Köparguide för välfärdsområdet", "Buyer's guide for the wellbeing services county", "model", "innovation", "", "2024-05-15 idea 0 strong,2025-02-04 trial 2 strong"),
-    ("Talvihyvinvoinnin paketti", "Vinterpaket för välbefinnande", "Winter wellbeing package", "model", "climate", "yritys", "2024-10-29 idea 0 unclear,2025-09-16 trial 4 partial"),
-    ("Taidetta ja puutarhaa", "Konst och trädgård", "Art and garden", "model", "none", "yhdistys", "2025-01-14 trial 2 partial,2025-10-07 use 4 partial"),
-    ("Pohjoisen matkailu- ja hoivarinki", "Nordlig ring för turism och omsorg", "Northern tourism and care circle", "network", "innovation", "Leader-ryhmä", "2025-03-25 idea 0 strong,2025-11-11 trial 7 strong"),
+    ("Talvihyvinvoinnin paketti", "Vinterpaket för välbefinnande", "Winter wellbeing package", "model", "climate", "Yrttiniitty", "2024-10-29 idea 0 unclear,2025-09-16 trial 4 partial"),
+    ("Taidetta ja puutarhaa", "Konst och trädgård", "Art and garden", "model", "none", "Lintulampi ry", "2025-01-14 trial 2 partial,2025-10-07 use 4 partial"),
+    ("Pohjoisen matkailu- ja hoivarinki", "Nordlig ring för turism och omsorg", "Northern tourism and care circle", "network", "innovation", "Leader Haapa", "2025-03-25 idea 0 strong,2025-11-11 trial 7 strong"),
     ("Lajistolaskenta asiakkaiden kanssa", "Artinventering med kunder", "Counting species with clients", "model", "environment", "", "2025-05-06 idea 0 partial"),
 )  # fmt: skip
 
@@ -60,21 +60,21 @@ REGISTER = (
 
 # origin · name fi, sv, en · fate · reason · decided · maintainer; h01–h06 are asked about in the survey
 HERITAGE = (
-    ("Hoivaketju (keksitty)", "Green Care -palvelujen laatukäsikirja (keksitty)", "Kvalitetshandbok för Green Care-tjänster (påhittad)", "Quality handbook for green care services (invented)", "updated", "vanhentuneet lomakkeet", "2023-09-20", "yhdistys"),
-    ("Hoivaketju (keksitty)", "Metsäretken turvallisuusohje (keksitty)", "Säkerhetsanvisning för skogsutflykter (påhittad)", "Safety guide for forest outings (invented)", "used", "yhä ajantasainen", "2023-06-15", "yhdistys"),
-    ("Matkahelmi (keksitty)", "Hyvinvointimatkailun tuotekortit (keksitty)", "Produktkort för välbefinnandeturism (påhittad)", "Product cards for wellbeing tourism (invented)", "merged", "yhdistettiin yrttipolun kortteihin", "2024-05-27", "yritys"),
-    ("Metsän antimet (keksitty)", "Luonnontuotealan verkkokurssi (keksitty)", "Nätkurs om naturprodukter (påhittad)", "Online course on natural products (invented)", "updated", "uusi alusta", "2024-11-13", "ammattiopisto"),
-    ("Hoivaketju (keksitty)", "Vaikutusten seurannan lomakepohja (keksitty)", "Blankettmall för uppföljning av effekter (påhittad)", "Form for following effects on clients (invented)", "merged", "pohjaksi uudelle lomakkeelle", "2023-10-19", "tutkimuslaitos"),
-    ("Metsän antimet (keksitty)", "Maanomistajan sopimusmalli (keksitty)", "Avtalsmodell för markägare (påhittad)", "Model agreement with landowners (invented)", "used", "yhä ajantasainen", "2024-02-08", "neuvontajärjestö"),
-    ("Hoivaketju (keksitty)", "Laatumerkkien kriteerit", "Kriterier för kvalitetsmärken", "Criteria of the quality labels", "used", "siirtynyt yhdistykselle", "2023-06-15", "yhdistys"),
-    ("Hoivaketju (keksitty)", "Uutiskirjeen tilaajaluettelo", "Nyhetsbrevets prenumeranter", "List of newsletter subscribers", "dropped", "suostumukset puuttuivat", "2023-03-30", ""),
-    ("Matkahelmi (keksitty)", "Asiakasprofiilit", "Kundprofiler", "Client profiles", "dropped", "tiedot vanhentuneet", "2024-03-21", ""),
-    ("Matkahelmi (keksitty)", "Verkkokaupan opas", "Guide till nätbutik", "Guide to the web shop", "dropped", "muut ohjeet kattavat", "2024-03-21", ""),
-    ("Metsän antimet (keksitty)", "Talteenoton ohjekortit", "Anvisningskort för tillvaratagande", "Cards on gathering", "updated", "ruotsinnos lisätty", "2025-04-24", "neuvontajärjestö"),
-    ("Metsän antimet (keksitty)", "Alan hankekatsaus", "Översikt över branschens projekt", "Overview of projects in the field", "merged", "osaksi hankerekisteriä", "2023-11-09", "hanke"),
-    ("Hoivaketju (keksitty)", "Esittelyvideot", "Presentationsvideor", "Introductory videos", "used", "tekstitetty uudelleen", "2025-02-12", "yhdistys"),
-    ("Matkahelmi (keksitty)", "Reittiluokitus", "Klassificering av leder", "Classification of trails", "undecided", "", "", ""),
-    ("Metsän antimet (keksitty)", "Tutkimustiivistelmien arkisto", "Arkiv över forskningssammandrag", "Archive of research digests", "undecided", "", "", ""),
+    ("Hoivaketju", "Green Care -palvelujen laatukäsikirja (keksitty)", "Kvalitetshandbok för Green Care-tjänster (påhittad)", "Quality handbook for green care services (invented)", "updated", "vanhentuneet lomakkeet", "2023-09-20", "Lintulampi ry"),
+    ("Hoivaketju", "Metsäretken turvallisuusohje (keksitty)", "Säkerhetsanvisning för skogsutflykter (påhittad)", "Safety guide for forest outings (invented)", "used", "yhä ajantasainen", "2023-06-15", "Lintulampi ry"),
+    ("Matkahelmi", "Hyvinvointimatkailun tuotekortit (keksitty)", "Produktkort för välbefinnandeturism (påhittad)", "Product cards for wellbeing tourism (invented)", "merged", "yhdistettiin yrttipolun kortteihin", "2024-05-27", "Yrttiniitty"),
+    ("Metsän antimet", "Luonnontuotealan verkkokurssi (keksitty)", "Nätkurs om naturprodukter (påhittad)", "Online course on natural products (invented)", "updated", "uusi alusta", "2024-11-13", "Koivuopisto"),
+    ("Hoivaketju", "Vaikutusten seurannan lomakepohja (keksitty)", "Blankettmall för uppföljning av effekter (påhittad)", "Form for following effects on clients (invented)", "merged", "pohjaksi uudelle lomakkeelle", "2023-10-19", "Havutieto"),
+    ("Metsän antimet", "Maanomistajan sopimusmalli (keksitty)", "Avtalsmodell för markägare (påhittad)", "Model agreement with landowners (invented)", "used", "yhä ajantasainen", "2024-02-08", "Maaneuvo ry"),
+    ("Hoivaketju", "Laatumerkkien kriteerit", "Kriterier för kvalitetsmärken", "Criteria of the quality labels", "used", "siirtynyt yhdistykselle", "2023-06-15", "Lintulampi ry"),
+    ("Hoivaketju", "Uutiskirjeen tilaajaluettelo", "Nyhetsbrevets prenumeranter", "List of newsletter subscribers", "dropped", "suostumukset puuttuivat", "2023-03-30", ""),
+    ("Matkahelmi", "Asiakasprofiilit", "Kundprofiler", "Client profiles", "dropped", "tiedot vanhentuneet", "2024-03-21", ""),
+    ("Matkahelmi", "Verkkokaupan opas", "Guide till nätbutik", "Guide to the web shop", "dropped", "muut ohjeet kattavat", "2024-03-21", ""),
+    ("Metsän antimet", "Talteenoton ohjekortit", "Anvisningskort för tillvaratagande", "Cards on gathering", "updated", "ruotsinnos lisätty", "2025-04-24", "Maaneuvo ry"),
+    ("Metsän antimet", "Alan hankekatsaus", "Översikt över branschens projekt", "Overview of projects in the field", "merged", "osaksi hankerekisteriä", "2023-11-09", "Kyläverkko"),
+    ("Hoivaketju", "Esittelyvideot", "Presentationsvideor", "Introductory videos", "used", "tekstitetty uudelleen", "2025-02-12", "Lintulampi ry"),
+    ("Matkahelmi", "Reittiluokitus", "Klassificering av leder", "Classification of trails", "undecided", "", "", ""),
+    ("Metsän antimet", "Tutkimustiivistelmien arkisto", "Arkiv över forskningssammandrag", "Archive of research digests", "undecided", "", "", ""),
 )  # fmt: skip
 
 AGREEMENTS = (
@@ -95,34 +95,34 @@ AGREED_STATES = {
 
 # date · paragraph · text fi, sv, en · owner · due · state · state date
 DECISIONS = (
-    ("2023-05-24", "§ 14", "Palautelomake lyhennetään kahteen minuuttiin", "Responsblanketten förkortas till två minuter", "Shorten the feedback form to two minutes", "hankepäällikkö", "2023-08-31", "done", "2023-08-21"),
-    ("2023-05-24", "§ 15", "Epäonnistumisista tehdään oma juttusarja", "En egen artikelserie görs om misslyckanden", "Start a series of stories on failures", "viestijä", "2023-12-31", "done", "2024-01-16"),
-    ("2023-11-29", "§ 31", "Ruotsinkielisiä tilaisuuksia lisätään", "Evenemangen på svenska blir fler", "Hold more events in Swedish", "koordinaattori", "2024-06-30", "done", "2024-05-07"),
-    ("2023-11-29", "§ 32", "Työnjako verkoston kanssa kirjataan", "Arbetsfördelningen med nätverket skrivs ner", "Write down the division of work with the network", "hankepäällikkö", "2024-03-31", "done", "2024-03-12"),
-    ("2024-05-22", "§ 11", "Osallistujaluettelo tallennetaan jokaisesta tilaisuudesta", "Deltagarlistan sparas från varje evenemang", "Keep the list of every event", "koordinaattori", "2024-09-30", "open", "2024-05-22"),
-    ("2024-05-22", "§ 12", "Ilmastoteema näkyväksi kahteen tilaisuuteen", "Klimattemat lyfts fram i två evenemang", "Make the climate theme visible in two events", "koordinaattori", "2024-12-31", "done", "2024-11-26"),
-    ("2024-11-27", "§ 27", "Yrittäjäkyselyn muistutus puhelimitse", "Påminnelse om företagarenkäten per telefon", "Remind entrepreneurs by phone", "hankepäällikkö", "2025-11-30", "dropped", "2025-09-10"),
-    ("2024-11-27", "§ 28", "Perittyjen tuotosten kohtalo päätetään", "Resultaten från tidigare projekt avgörs", "Decide the fate of inherited outputs", "ohjausryhmä", "2025-06-30", "open", "2024-11-27"),
-    ("2025-05-21", "§ 9", "Uutiskirjeen rakenne uusitaan", "Nyhetsbrevets struktur görs om", "Renew the structure of the newsletter", "viestijä", "2025-10-31", "open", "2025-05-21"),
-    ("2025-05-21", "§ 10", "Kainuuseen ja Keski-Pohjanmaalle oma tilaisuus", "Ett eget evenemang i Kajanaland och Mellersta Österbotten", "Hold an event in Kainuu and Central Ostrobothnia", "koordinaattori", "2025-12-31", "done", "2025-11-18"),
-    ("2025-11-26", "§ 24", "Työnjako käydään läpi verkoston kanssa uudelleen", "Arbetsfördelningen gås igenom på nytt med nätverket", "Go through the division of work again", "hankepäällikkö", "2026-02-28", "open", "2025-11-26"),
-    ("2025-11-26", "§ 25", "Mallien ylläpitäjät nimetään", "De som tar över modellerna utses", "Name maintainers of the models", "ohjausryhmä", "2026-03-31", "open", "2025-11-26"),
+    ("2023-05-24", "§ 14", "Palautelomake lyhennetään kahteen minuuttiin", "Responsblanketten förkortas till två minuter", "Shorten the feedback form to two minutes", "hankepäällikkö", "projektchefen", "project manager", "2023-08-31", "done", "2023-08-21"),
+    ("2023-05-24", "§ 15", "Epäonnistumisista tehdään oma juttusarja", "En egen artikelserie görs om misslyckanden", "Start a series of stories on failures", "viestijä", "kommunikatören", "communications officer", "2023-12-31", "done", "2024-01-16"),
+    ("2023-11-29", "§ 31", "Ruotsinkielisiä tilaisuuksia lisätään", "Evenemangen på svenska blir fler", "Hold more events in Swedish", "koordinaattori", "koordinatorn", "coordinator", "2024-06-30", "done", "2024-05-07"),
+    ("2023-11-29", "§ 32", "Työnjako verkoston kanssa kirjataan", "Arbetsfördelningen med nätverket skrivs ner", "Write down the division of work with the network", "hankepäällikkö", "projektchefen", "project manager", "2024-03-31", "done", "2024-03-12"),
+    ("2024-05-22", "§ 11", "Osallistujaluettelo tallennetaan jokaisesta tilaisuudesta", "Deltagarlistan sparas från varje evenemang", "Keep the list of every event", "koordinaattori", "koordinatorn", "coordinator", "2024-09-30", "open", "2024-05-22"),
+    ("2024-05-22", "§ 12", "Ilmastoteema näkyväksi kahteen tilaisuuteen", "Klimattemat lyfts fram i två evenemang", "Make the climate theme visible in two events", "koordinaattori", "koordinatorn", "coordinator", "2024-12-31", "done", "2024-11-26"),
+    ("2024-11-27", "§ 27", "Yrittäjäkyselyn muistutus puhelimitse", "Påminnelse om företagarenkäten per telefon", "Remind entrepreneurs by phone", "hankepäällikkö", "projektchefen", "project manager", "2025-11-30", "dropped", "2025-09-10"),
+    ("2024-11-27", "§ 28", "Perittyjen tuotosten kohtalo päätetään", "Resultaten från tidigare projekt avgörs", "Decide the fate of inherited outputs", "ohjausryhmä", "styrgruppen", "steering group", "2025-06-30", "open", "2024-11-27"),
+    ("2025-05-21", "§ 9", "Uutiskirjeen rakenne uusitaan", "Nyhetsbrevets struktur görs om", "Renew the structure of the newsletter", "viestijä", "kommunikatören", "communications officer", "2025-10-31", "open", "2025-05-21"),
+    ("2025-05-21", "§ 10", "Kainuuseen ja Keski-Pohjanmaalle oma tilaisuus", "Ett eget evenemang i Kajanaland och Mellersta Österbotten", "Hold an event in Kainuu and Central Ostrobothnia", "koordinaattori", "koordinatorn", "coordinator", "2025-12-31", "done", "2025-11-18"),
+    ("2025-11-26", "§ 24", "Työnjako käydään läpi verkoston kanssa uudelleen", "Arbetsfördelningen gås igenom på nytt med nätverket", "Go through the division of work again", "hankepäällikkö", "projektchefen", "project manager", "2026-02-28", "open", "2025-11-26"),
+    ("2025-11-26", "§ 25", "Mallien ylläpitäjät nimetään", "De som tar över modellerna utses", "Name maintainers of the models", "ohjausryhmä", "styrgruppen", "steering group", "2026-03-31", "open", "2025-11-26"),
 )  # fmt: skip
 
-# date · question · title fi, sv, en · chain fi, sv, en · others · contribution · consent
+# date · question · title fi, sv, en · chain fi, sv, en · others fi, sv, en · contribution · consent
 CASES = (
     ("2023-12-12", "EQ1", "Kahdesta hankkeesta yksi verkosto", "Från två projekt till ett nätverk", "Two projects become one network",
      "Tapaaminen virtuaalikahveilla → yhteinen työpaja → verkosto, jossa kuusi organisaatiota.", "Möte vid den virtuella kaffepausen → gemensam workshop → ett nätverk med sex organisationer.", "Met at a virtual coffee → held a joint workshop → a network of six organisations.",
-     "Leader-ryhmän oma rahoitus ja sote-uudistus", "strong", "yes"),
+     "Leader-ryhmän oma rahoitus ja sote-uudistus", "Leadergruppens egen finansiering och vårdreformen", "the Leader group's own funding and the health and social services reform", "strong", "yes"),
     ("2024-10-30", "EQ2", "Turvallisuuskortti avasi ostajan oven", "Säkerhetskortet öppnade köparens dörr", "A safety card opened the buyer's door",
      "Työpaja → turvallisuuskortti yhdeksässä yrityksessä → kahden yrityksen sopimus kunnan kanssa.", "Workshop → säkerhetskort i nio företag → två företags avtal med kommunen.", "Workshop → safety card in nine firms → two firms' contract with the municipality.",
-     "Kunnan uusi hankintaohje", "partial", "yes"),
+     "kunnan uusi hankintaohje", "kommunens nya upphandlingsanvisning", "the municipality's new procurement guideline", "partial", "yes"),
     ("2025-06-11", "EQ3", "Epäonnistunut kokeilu säästi toisen työn", "Ett misslyckat försök sparade andras arbete", "A failed trial saved others the work",
      "Juttu epäonnistumisesta → kaksi hanketta muutti suunnitelmaansa → kokeilu tehtiin toisin.", "En artikel om misslyckandet → två projekt ändrade sin plan → försöket gjordes annorlunda.", "A story on a failure → two projects changed their plans → the trial was run another way.",
-     "Hankkeiden omat arvioinnit", "partial", "yes"),
+     "hankkeiden omat arvioinnit", "projektens egna utvärderingar", "the projects' own evaluations", "partial", "yes"),
     ("2025-11-19", "EQ2", "Yrttipolusta viiden yrityksen tuote", "Örtstigen blev fem företags produkt", "The herb path became five firms' product",
      "Opintomatka → tuotekortit → viisi yritystä myy samaa päivää.", "Studieresa → produktkort → fem företag säljer samma dag.", "Study visit → product cards → five firms sell the same day.",
-     "Matkailukysynnän kasvu", "unclear", "no"),
+     "matkailukysynnän kasvu", "den ökade efterfrågan på turism", "growing demand for tourism", "unclear", "no"),
 )  # fmt: skip
 
 ACCOUNTS = (
