@@ -83,7 +83,9 @@ def test_dates_become_iso(written: str, read: str) -> None:
     assert acts(ACTS + ACT.replace("2025-03-04", written))[0]["date"] == read
 
 
-@pytest.mark.parametrize("written", ["2025-02-29", "31.4.2025", "3/4/2025", "4.3.25", "March", "20250304"])
+@pytest.mark.parametrize(
+    "written", ["2025-02-29", "31.4.2025", "3/4/2025", "4.3.25", "March", "20250304", "3025-03-04"]
+)
 def test_what_is_no_date_is_refused_with_row_and_column(written: str) -> None:
     with pytest.raises(InputError) as caught:
         acts(ACTS + ACT + ACT.replace("y1", "y2").replace("2025-03-04", written))

@@ -211,7 +211,7 @@ commits = st.tuples(
     st.dictionaries(st.sampled_from(("a.csv", "b.csv", "declared/plan.yaml")), st.binary(max_size=40)),
 )
 runs = st.tuples(
-    st.lists(commits, min_size=1, max_size=3),
+    st.lists(commits, min_size=1, max_size=3, unique_by=lambda one: one[:2]),  # as real runs commit
     st.sampled_from((*FAULTS, "death")),
     st.integers(1, 60),
     st.booleans(),

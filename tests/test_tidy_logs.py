@@ -15,7 +15,7 @@ def test_dates_are_read_as_iso_and_as_finns_write_them():
     assert held["start"].dt.date.fillna("").tolist() == [datetime(2025, 3, 4).date()] * 3 + [""]
 
 
-@pytest.mark.parametrize("written", ["soon", "2025-13-01", "31.2.2025"])
+@pytest.mark.parametrize("written", ["soon", "2025-13-01", "31.2.2025", "3025-03-04", "4.3.0205"])
 def test_a_date_that_is_none_stops_the_run_and_names_its_cell(written):
     with pytest.raises(ReconciliationError) as fault:
         small(events=[{"start": "2025-01-01"}, {"start": written}])
@@ -23,9 +23,10 @@ def test_a_date_that_is_none_stops_the_run_and_names_its_cell(written):
     assert written in str(fault.value.found)
 
 
-def test_a_number_that_is_none_stops_the_run_and_names_its_cell():
+@pytest.mark.parametrize("written", ["1 h", "9" * 400])
+def test_a_number_that_is_none_stops_the_run_and_names_its_cell(written):
     with pytest.raises(ReconciliationError) as fault:
-        small(participations=[{"minutes": "1 h"}])
+        small(participations=[{"minutes": written}])
     assert "participations, column minutes, row 1" in str(fault.value.where)
 
 

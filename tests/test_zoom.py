@@ -63,6 +63,12 @@ def test_a_list_of_unique_users_gives_minutes_as_written(header: str, variant: s
     assert people(table) == [("Maija", "attended", "50"), ("Eino", "short", "9")]
 
 
+@pytest.mark.parametrize("minutes", ["-5", "1 h", "9" * 400])
+def test_minutes_that_nobody_can_have_stayed_are_refused(minutes: str) -> None:
+    with pytest.raises(InputError, match="no number of minutes|not a number of minutes"):
+        read(f"Name (original name),Email,Total duration (minutes),Guest\nMaija,,{minutes},Yes\n")
+
+
 def test_two_lists_of_unique_users_of_a_restarted_meeting_are_added() -> None:
     header = "Name (original name),Email,Total duration (minutes),Guest\n"
 

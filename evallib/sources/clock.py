@@ -29,7 +29,8 @@ _SAYS_UTC = re.compile(r"(?:\dz|\butc\)?)$", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORDY = re.compile(rf"([a-z]{{3}})[a-z]*\.?\s+(\d{{1,2}}),?\s+(\d{{4}}),?\s+{_CLOCK}", re.IGNORECASE)
 _PLAIN_DURATION = re.compile(r"(\d{1,3}):(\d{2}):(\d{2})")
-_PART = re.compile(r"(\d+)\s*([^\W\d_]+)\.?\s*")
+MINUTES = re.compile(r"\d{1,6}(?:\.\d+)?")  # more digits are a damaged cell
+_PART = re.compile(r"(?<!\d)(\d{1,6})\s*([^\W\d_]+)\.?\s*")
 _UNITS = {
     3600: "h hr hrs hour hours t tunti tuntia tim timme timmar godz std stunde stunden",
     60: "m min mins minute minutes minuutti minuuttia minut minuter minuten",

@@ -6,7 +6,6 @@ in the same form. Only mapped columns are read: what nobody declared does not en
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +26,7 @@ from evallib.declared import (
 from evallib.errors import DeclarationError, InputError, Text, nearest, text
 from evallib.records import Remark
 from evallib.sources.clock import (
+    MINUTES,
     decide_order,
     event_days,
     event_moment,
@@ -57,7 +57,6 @@ Role = Literal[
 ]
 # fmt: on
 ROLES_OF_COLUMNS: tuple[str, ...] = get_args(Role)
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _HEADER_WITHIN = 60  # rows above a table's header: titles, summaries
 
 
@@ -336,7 +335,7 @@ def _seconds(cell: str, where: Text | str) -> int:
     if not cell:
         return 0
     plain = cell.replace(",", ".")
-    return round(float(plain) * 60) if _NUMBER.fullmatch(plain) else seconds_of(cell, where)
+    return round(float(plain) * 60) if MINUTES.fullmatch(plain) else seconds_of(cell, where)
 
 
 def event_seconds(event: Mapping[str, str]) -> int:

@@ -6,13 +6,13 @@ host of a meeting is known only from the block that may stand on top of the list
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from evallib.errors import InputError, Text, text
 from evallib.sources.clock import (
+    MINUTES,
     decide_order,
     event_days,
     is_moment,
@@ -30,7 +30,6 @@ _EMAIL = ("email", "user email")
 _MINUTES = ("duration (minutes)", "total duration (minutes)", "time in session (minutes)")
 _HOSTS = ("host details", "panelist details")
 _BLOCK = ("topic", "meeting id")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def recognise(sheet: Sheet) -> str:
@@ -171,7 +170,7 @@ def _part(line: _Line, name: str, email: str, block: Mapping[str, str]) -> str:
 def _seconds(cell: str, where: Text | str) -> int:
     if not cell:
         return 0
-    if _NUMBER.fullmatch(cell):
+    if MINUTES.fullmatch(cell):
         return round(float(cell) * 60)
     raise InputError(
         text("This is not a number of minutes"),

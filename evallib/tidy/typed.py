@@ -9,7 +9,8 @@ import pandas as pd
 
 from evallib.errors import ReconciliationError, Text, text
 
-_NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:[.,][0-9]+)?")
+_DAYS = pd.Timestamp("1900-01-01"), pd.Timestamp("2099-12-31 23:59:59")
 _DATE_FORMATS = ("ISO8601", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H.%M")
 
 
@@ -50,7 +51,7 @@ def dates(column: pd.Series, table: str) -> pd.Series:
         read = pd.to_datetime(written[open_cells], format=form, errors="coerce")
         if isinstance(read.dtype, pd.DatetimeTZDtype):
             read = read.dt.tz_localize(None)
-        parsed[open_cells] = read.astype("datetime64[ns]")
+        parsed[open_cells] = read.where(read.between(*_DAYS)).astype("datetime64[ns]")
     bad = np.flatnonzero((parsed.isna() & (written != "")).to_numpy())
     if len(bad):
         place = int(bad[0])
