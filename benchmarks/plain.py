@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections import Counter
 from itertools import combinations
 from math import sqrt
 from pathlib import Path
@@ -706,14 +707,15 @@ class Sheet:
         for indicator, columns in families.items():
             p_values = {}
             for column in columns:
-                both = [
-                    (order.index(now.at[person, column]) - order.index(before.at[person, column]))
-                    for person in now.index.intersection(before.index)
-                    if now.at[person, column] in order and before.at[person, column] in order
-                ]
-                steps = np.array(both)
+                said, earlier = (
+                    {person: order.index(code) for person, code in wave[column].items() if code in order}
+                    for wave in (now, before)
+                )
+                steps = np.array([said[person] - earlier[person] for person in said if person in earlier])
                 name = f"{indicator}.{column.lower()}_change"
                 n.put(name, steps.mean(), None, len(steps))
+                n.count(f"{name}_dropouts", len(earlier) - len(steps))
+                n.count(f"{name}_newcomers", len(said) - len(steps))
                 moved = steps != 0
                 ranks = rankdata(abs(steps[moved]))
                 up, down = ranks[steps[moved] > 0].sum(), ranks[steps[moved] < 0].sum()
@@ -730,12 +732,23 @@ class Sheet:
 
 
 def pratt(steps):
-    """Two-sided p of the signed-rank test: zeros are ranked, then left out; normal, no correction."""
+    """Two-sided p of the signed-rank test: zeros are ranked, then left out.
+
+    Up to 50 pairs all ways to turn the steps round are counted; beyond them normal, no correction.
+    """
     ranks = rankdata(abs(steps))
     signed = ranks[steps != 0]
-    observed = ranks[steps > 0].sum()
-    z = (observed - signed.sum() / 2) / sqrt((signed**2).sum() / 4)
-    return float(2 * norm.sf(abs(z)))
+    observed = ranks[steps > 0].sum() - ranks[steps < 0].sum()
+    if len(steps) > 50:
+        return float(2 * norm.sf(abs(observed) / sqrt((signed**2).sum())))
+    ways = Counter({0.0: 1})
+    for rank in signed:
+        turned = Counter()
+        for total, times in ways.items():
+            turned[total + rank] += times
+            turned[total - rank] += times
+        ways = turned
+    return sum(times for total, times in ways.items() if abs(total) >= abs(observed)) / 2 ** len(signed)
 
 
 # --- the charts ----------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ import time
 import pytest
 from small_frames import cells, plan, questionnaires, small, value
 
+from evallib.display import i18n
 from evallib.errors import DeclarationError
 from evallib.indicators import changes, evaluate, sources
-from evallib.measures.methods import METHODS
 from evallib.plan.model import Comparison, Plan
 from evallib.results import Kind
 
@@ -132,7 +132,49 @@ def test_change_without_an_earlier_wave_has_no_data():
 def test_skills_now_and_before_are_pairs_of_one_form():
     rows = [{"Y07[net]": "s4", "Y08[net]": "s3", "Y07[digi]": "s2"}] * 10
     found = changed(small(q3=rows), declared=[compare("paired", "q3.Y07", "I12")])
-    assert (found["y07_change"].cells[0].value, found["y07_change"].cells[0].base) == (1.0, 10)
+    assert (found["y07_experienced"].cells[0].value, found["y07_experienced"].cells[0].base) == (1.0, 10)
+
+
+def test_people_of_one_wave_only_are_counted_beside_the_pairs():
+    now = small("2025", q2=[{"person": f"p{i}", "N08": "a4"} for i in range(3, 17)])
+    found = changed(now, wave("2024", "a2"), declared=[compare("paired", "q2.N08")])
+    beside = [found[f"n08_change{name}"].cells[0] for name in ("", "_dropouts", "_newcomers")]
+    assert [beside[0].base, beside[1].value, beside[2].value] == [9, 3, 5]
+    assert found["n08_change_p"].cells[0].note == "pairs_under_10"
+
+
+def test_a_policy_that_allows_no_pairing_joins_nobody():
+    declared = with_comparisons(compare("paired", "q2.N08"))
+    declared = declared.model_copy(update={"policy": declared.policy.model_copy(update={"pairing": False})})
+    found = evaluated(wave("2025", "a4"), wave("2024", "a2"), declared=declared)
+    assert {c.note for one in found if "n08_change" in one.name for c in one.cells} == {"pairing_not_allowed"}
+
+
+def test_the_same_people_s_share_of_high_answers_is_tested_by_mcnemar():
+    found = changed(wave("2025", "a4"), wave("2024", "a2"), declared=[compare("paired_shares", "q2.N08")])
+    assert (found["n08_change"].cells[0].value, found["n08_change"].method) == (1.0, "mcnemar")
+    assert found["n08_change_p"].cells[0].value == pytest.approx(2 / 2**12 - 1 / 2**12)
+
+
+def test_balances_of_two_waves_have_a_difference_in_points():
+    def firms(period, grow):
+        codes = ["p1"] * grow + ["z"] * (20 - grow)
+        return small(period, q2=[{"N07": code} for code in codes])
+
+    found = changed(firms("2025", 10), firms("2024", 5), declared=[compare("balances", "q2.N07", "I04")])
+    cell = found["n07_change"].cells[0]
+    assert (cell.value, cell.base) == (25.0, 20)
+    # variances 0.25 / 20 and 0.1875 / 20; 195.9964 * sqrt(0.021875) = 28.9884
+    assert cell.interval == pytest.approx((25 - 28.9884, 25 + 28.9884), abs=1e-3)
+
+
+def test_several_groups_are_compared_with_each_other_and_protected():
+    codes = {"entr": "h5", "proj": "h2", "expt": "h4"}
+    rows = [{"T01": code if i < 8 else "h3", "T08": role} for role, code in codes.items() for i in range(10)]
+    found = changed(small(q1=rows), declared=[compare("several", "q1.T01:role", "I22")])
+    assert found["t01_groups_effect"].cells[0].value > 0.5
+    assert found["t01_groups_entr_proj_p"].cells[0].value < 0.01
+    assert all(one.protected for one in found.values())
 
 
 def test_groups_compare_entrepreneurs_with_all_others_and_are_protected():
@@ -164,7 +206,7 @@ def test_a_period_in_which_nothing_came_has_results_without_values_and_no_crash(
 
 def test_every_result_tells_its_method_function_sources_and_tables():
     for one in evaluated(small()):
-        assert one.method in METHODS, one.name
+        assert i18n.has(f"method.{one.method}"), one.name
         module, _, name = one.function.rpartition(".")
         if name in ("base", "count_of"):
             module, _, holder = module.rpartition(".")

@@ -5,7 +5,6 @@ import pandas as pd
 from small_frames import small
 
 from evallib.measures.amounts import reported_sum, summed
-from evallib.measures.methods import METHODS, sentence
 from evallib.measures.participation import attended, hours, mixed_events, newcomers, persons
 from evallib.measures.records import joint, listed, names, takers_by_result, tally
 from evallib.measures.ticks import ticks
@@ -120,8 +119,3 @@ def test_a_form_without_a_tick_is_no_answer_but_none_of_these_is():
     found = ticks(small(q3=[{"Y09[pack]": "Y"}, {"Y09[none]": "Y"}, {"Y13": "a3"}]).surveys["q3"], "Y09")
     assert found.answered.tolist() == [True, True, False]
     assert found.any_of(found.real).tolist() == [True, False, False]
-
-
-def test_every_method_is_one_sentence():
-    assert all(text.endswith(".") and "  " not in text for text in METHODS.values())
-    assert sentence("median") == METHODS["median"]

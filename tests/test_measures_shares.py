@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from evallib.codebook.model import Option
 from evallib.measures.distributions import balance, coded, distribution, median, top_share
@@ -45,6 +46,26 @@ def test_the_interval_holds_the_share_and_stays_between_0_and_1(pair):
     low, high = wilson(count, base)
     assert 0 <= low <= count / base <= high <= 1
     assert low < high
+
+
+def test_wilson_intervals_cover_as_often_as_counting_all_outcomes_says():
+    coverage = [
+        sum(binom.pmf(k, n, p) for k in range(n + 1) if wilson(k, n)[0] <= p <= wilson(k, n)[1])
+        for n in (5, 7, 12, 30, 100)
+        for p in (0.05, 0.2, 0.5)
+    ]
+    found = np.mean(coverage), min(coverage), max(coverage)
+    assert found == pytest.approx((0.9597, 0.9375, 0.9844), abs=5e-5)
+
+
+def test_the_policy_may_ask_for_another_interval():
+    ends = {
+        method: share(3, 12, method=method).interval for method in ("wilson", "clopper_pearson", "jeffreys")
+    }
+    assert ends["clopper_pearson"][0] < ends["jeffreys"][0] < ends["wilson"][0] < 0.25
+    assert (
+        share(0, 12, method="clopper_pearson").interval[0] == share(0, 12, method="jeffreys").interval[0] == 0
+    )
 
 
 def test_the_difference_of_equal_shares_has_a_symmetric_interval():

@@ -55,6 +55,13 @@ class How(TypedDict):
     function: str
 
 
+class Rules(TypedDict):
+    """What the policy says of shares of answers; see :func:`evallib.measures.proportions.share`."""
+
+    floor: int
+    method: str
+
+
 class Facts(TypedDict, total=False):
     """What a result may say of itself besides its cells; see :class:`evallib.results.Result`."""
 
@@ -179,6 +186,16 @@ class Bench:
     @property
     def floor(self) -> int:
         return self.plan.policy.percent_base
+
+    @property
+    def rules(self) -> Rules:
+        return {"floor": self.floor, "method": self.policy.interval}
+
+    def share_method(self, survey: str, population: int | None = None) -> str:
+        """The name of the method that says which interval a share of answers carries."""
+        if self.policy.interval != "wilson":
+            return f"share_{self.policy.interval}"
+        return "share_fpc" if population else "share_clustered" if survey == "q1" else "share"
 
     def survey(self, survey: str, frames: Frames | None = None) -> SurveyFrame:
         """A survey's kept responses; an empty one when the project has no such survey."""

@@ -1,23 +1,27 @@
-"""The comparisons declared before the freeze, Holm-corrected within their family.
+"""The comparisons declared before the freeze, Holm-corrected within their family; nothing else is tested.
 
 ``kind: paired``: the same people, now and in the earlier wave; for skills, now and before in one form.
-``kind: groups``: one group against all others; the item may name it, as ``q1.T01:role=entr``.
-``kind: shares``: the share in two waves. The item is ``survey.series`` or ``survey.series[sub]``.
+``kind: paired_shares``: the same people's share of the two highest answers, now and in the earlier wave.
+``kind: groups``: one group against all others, as ``q1.T01:role=entr``; ``kind: several``: all groups, as
+``q1.T01:role``. ``kind: shares`` and ``balances``: share or balance of two waves, with the interval of their
+difference and without p. The item is ``survey.series`` or ``survey.series[sub]``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from evallib.codes import UNKNOWN
 from evallib.indicators.bench import Bench, How
-from evallib.measures.change import Tested, group_difference, paired_change
-from evallib.measures.distributions import answers
+from evallib.indicators.questions import in_order
+from evallib.measures.change import Tested, changed_share, group_difference, paired_change, several_groups
+from evallib.measures.distributions import answers, balance_change
 from evallib.measures.proportions import newcombe
 from evallib.measures.ticks import ticks
 from evallib.plan.model import Comparison
@@ -26,7 +30,7 @@ from evallib.tidy import Frames, SurveyFrame
 
 Numbers = npt.NDArray[np.float64]
 _ITEM = re.compile(
-    r"(?:(?P<survey>\w+)\.)?(?P<series>\w+)(?:\[(?P<sub>\w+)\])?(?::(?P<dim>\w+)=(?P<code>\w+))?"
+    r"(?:(?P<survey>\w+)\.)?(?P<series>\w+)(?:\[(?P<sub>\w+)\])?(?::(?P<dim>\w+)(?:=(?P<code>\w+))?)?"
 )
 _BEFORE = {"Y07": "Y08"}  # skills now → skills before, asked in one form
 _GROUP = ("role", "entr")  # who is compared with the others where the item names no group
@@ -44,25 +48,38 @@ class Compared:
 
     @property
     def stem(self) -> str:
-        return f"{self.series}_{self.sub}".lower() if self.sub else self.series.lower()
+        """How its measures begin: a change remembered in one form is experienced, never an effect."""
+        name = f"{self.series}_{self.sub}".lower() if self.sub else self.series.lower()
+        tail = {"groups": "difference", "several": "groups"}.get(self.declared.kind, "change")
+        return f"{name}_experienced" if self.series in _BEFORE else f"{name}_{tail}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a test gave. people: counts beside it; pairs: p of each pair of several groups."""
+
+    tested: Tested
+    people: Mapping[str, int] = field(default_factory=dict)
+    pairs: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 def changes(bench: Bench) -> list[Result]:
-    """Results of the plan's comparisons.
+    """Results of the plan's comparisons, each named after its item.
 
-    Pairs give ``<s>_change`` (mean shift), ``<s>_change_effect`` and ``<s>_change_p``; groups
-    ``<s>_difference_effect`` and ``<s>_difference_p``; shares ``<s>_change`` with Newcombe's interval.
+    Pairs give ``_change`` (mean shift, or change of the share), groups ``_difference`` (Hodges–Lehmann
+    shift); both with ``_effect`` and ``_p``. Several groups give ``_groups_effect``, ``_groups_p`` and
+    ``_groups_<a>_<b>_p``. Pairs over two waves tell ``_dropouts`` and ``_newcomers`` beside.
     """
     compared = [_read(bench, one) for one in bench.plan.comparisons]
-    tested = {one.declared.code: _test(bench, one) for one in compared if one.declared.kind != "shares"}
-    corrected = _holm_by_family(bench.plan.comparisons, tested)
+    outcomes = {one.declared.code: _TESTS[one.declared.kind](bench, one) for one in compared if _has_p(one)}
+    corrected = _holm_by_family(bench, outcomes)
     found: list[Result] = []
     for one in compared:
         code = one.declared.code
-        if code in tested:
-            found += _test_results(bench, one, tested[code], corrected.get(code))
+        if code in outcomes:
+            found += _results(bench, one, outcomes[code], corrected.get(code))
         else:
-            found.append(_share_change(bench, one))
+            found.append(_change_between_waves(bench, one))
     return found
 
 
@@ -77,34 +94,58 @@ def _read(bench: Bench, one: Comparison) -> Compared:
     found = match.groupdict() if match else {"series": one.item}
     series = found["series"] or ""
     asking = next((name for name, own in bench.questionnaires.items() if own.in_series(series)), "q2")
-    group = (found["dim"], found["code"]) if found.get("dim") and found.get("code") else _GROUP
+    group = (found.get("dim") or _GROUP[0], found.get("code") or _GROUP[1])
     return Compared(one, found.get("survey") or asking, series, found.get("sub") or "", group)
 
 
-def _test(bench: Bench, one: Compared) -> Tested:
-    floor = bench.policy.test_base
-    if one.declared.kind == "groups":
-        values = answers(bench.survey(one.survey), one.series, one.sub).scale_values()
-        background = bench.background(one.survey, one.group[0])
-        mine = background == one.group[1]
-        return group_difference(values[mine], values[~mine & (background != UNKNOWN)], floor=floor)
+def _has_p(one: Compared) -> bool:
+    return one.declared.kind in _TESTS
+
+
+def _groups(bench: Bench, one: Compared) -> Outcome:
+    values, background = _scale_and_background(bench, one)
+    mine = background == one.group[1]
+    others = values[~mine & (background != UNKNOWN)]
+    return Outcome(group_difference(values[mine], others, floor=bench.policy.test_base))
+
+
+def _several(bench: Bench, one: Compared) -> Outcome:
+    values, background = _scale_and_background(bench, one)
+    codes = [code for code in in_order(one.group[0], background) if code != UNKNOWN]
+    groups = {code: values[background == code] for code in codes}
+    tested, pairs = several_groups(groups, floor=bench.policy.test_base)
+    return Outcome(tested, pairs=pairs)
+
+
+def _scale_and_background(bench: Bench, one: Compared) -> tuple[Numbers, npt.NDArray[np.object_]]:
+    values = answers(bench.survey(one.survey), one.series, one.sub).scale_values()
+    return values, bench.background(one.survey, one.group[0])
+
+
+def _paired(bench: Bench, one: Compared) -> Outcome:
+    floor, shares = bench.policy.test_base, one.declared.kind == "paired_shares"
+    method = "mcnemar" if shares else "wilcoxon_pratt_exact"
     if one.series in _BEFORE:
-        return paired_change(*_skills(bench.survey(one.survey), one), floor=floor)
+        return Outcome(paired_change(*_skills(bench.survey(one.survey), one), floor=floor))
+    if not bench.policy.pairing:
+        return Outcome(Tested(0, note="pairing_not_allowed", method=method))
     past = earlier_wave(bench, one.survey)
     if past is None:
-        return Tested(0, note="no_data")
+        return Outcome(Tested(0, note="no_data", method=method))
     now = _by_person(bench.survey(one.survey), one)
     before = _by_person(bench.survey(one.survey, past), one)
-    shared = sorted(set(now) & set(before))
-    return paired_change(
-        np.array([now[person] for person in shared], dtype=float),
-        np.array([before[person] for person in shared], dtype=float),
-        floor=floor,
-    )
+    shared = sorted(now.keys() & before.keys())
+    people = {"dropouts": len(before) - len(shared), "newcomers": len(now) - len(shared)}
+    then, today = (np.array([wave[person] for person in shared], dtype=float) for wave in (before, now))
+    if not shares:
+        return Outcome(paired_change(today, then, floor=floor), people)
+    given = answers(bench.survey(one.survey), one.series, one.sub)
+    least = min((v for c, v in zip(given.codes, given.values, strict=True) if c in given.top()), default=0.0)
+    return Outcome(changed_share(today >= least, then >= least, floor=floor), people)
 
 
 def _skills(frame: SurveyFrame, one: Compared) -> tuple[Numbers, Numbers]:
-    """Sums of the skills now and before, over those that a person rated both times; NaN without any."""
+    """Means of the skills now and before, over those that a person rated both times; NaN without any."""
     item = frame.item(one.series)
     subs = [one.sub] if one.sub else [sub.code for sub in item.subitems] if item else []
     now, before = (
@@ -114,81 +155,81 @@ def _skills(frame: SurveyFrame, one: Compared) -> tuple[Numbers, Numbers]:
     both = ~np.isnan(now) & ~np.isnan(before)
     rated = np.maximum(both.sum(axis=0), 1)
     some = both.any(axis=0)
-    sums = [np.where(some, np.where(both, side, 0.0).sum(axis=0) / rated, np.nan) for side in (now, before)]
-    return sums[0], sums[1]
+    means = [np.where(some, np.where(both, side, 0.0).sum(axis=0) / rated, np.nan) for side in (now, before)]
+    return means[0], means[1]
 
 
 def _by_person(frame: SurveyFrame, one: Compared) -> dict[str, float]:
     """Scale value by pseudonym; who answered for two organisations can't be paired and is left out."""
     if not frame.n:
         return {}
-    people = frame.rows["person"]
-    once = ~people.duplicated(keep=False).to_numpy() & (people != "").to_numpy()
-    values = answers(frame, one.series, one.sub).scale_values()
+    people, values = frame.rows["person"], answers(frame, one.series, one.sub).scale_values()
+    once = ~people.duplicated(keep=False).to_numpy() & (people != "").to_numpy() & ~np.isnan(values)
     return dict(zip(people[once], values[once].tolist(), strict=True))
 
 
-def _holm_by_family(compared: Iterable[Comparison], tested: Mapping[str, Tested]) -> dict[str, float]:
+_TESTS = {"groups": _groups, "several": _several, "paired": _paired, "paired_shares": _paired}
+
+
+def _holm_by_family(bench: Bench, outcomes: Mapping[str, Outcome]) -> dict[str, float]:
     families: dict[str, dict[str, float]] = {}
-    for one in compared:
-        p = tested[one.code].p if one.code in tested else None
+    for one in bench.plan.comparisons:
+        p = outcomes[one.code].tested.p if one.code in outcomes else None
         if p is not None:
             families.setdefault(one.family, {})[one.code] = p
     corrected: dict[str, float] = {}
     for family in families.values():
-        from evallib.measures.adapter import holm
+        from evallib.measures.adapter import corrected as holm
 
         corrected |= dict(zip(family, holm(list(family.values())), strict=True))
     return corrected
 
 
-def _test_results(bench: Bench, one: Compared, tested: Tested, p: float | None) -> list[Result]:
-    make = bench.survey_maker(one.declared.indicator, one.survey)
-    groups = one.declared.kind == "groups"
-    stem = f"{one.stem}_difference" if groups else f"{one.stem}_change"
-    how: How = {
-        "method": "mann_whitney" if groups else "wilcoxon_pratt",
-        "function": "change.group_difference" if groups else "change.paired_change",
-    }
-    universe = f"{one.survey} {'groups' if groups else 'pairs'}"
-    effect, shift, tail = (
-        Cell(value=value, base=tested.n, note=tested.note) for value in (tested.effect, tested.shift, p)
-    )
-    results = [
-        make(
-            f"{stem}_effect",
-            Kind.EFFECT,
-            effect,
-            unit="rank-biserial",
-            universe=universe,
-            protected=groups,
-            **how,
-        ),
-        make(
-            f"{stem}_p",
-            Kind.P_VALUE,
-            tail,
-            unit="p, Holm",
-            method="holm",
-            function="adapter.holm",
-            universe=universe,
-            protected=groups,
-        ),
-    ]
-    if groups:
-        return results
-    return [make(stem, Kind.MEAN, shift, unit="scale steps", universe=universe, **how), *results]
+def _results(bench: Bench, one: Compared, outcome: Outcome, p: float | None) -> Iterator[Result]:
+    tested, kind = outcome.tested, one.declared.kind
+    groups, base, note = kind in ("groups", "several"), tested.n, tested.note
+    plain = bench.survey_maker(one.declared.indicator, one.survey)
+    make = partial(plain, universe=f"{one.survey} {'groups' if groups else 'pairs'}", protected=groups)
+    how: How = {"method": tested.method, "function": f"change.{_FUNCTIONS[kind]}"}
+    if kind != "several":
+        unit, measured = ("difference of shares", Kind.SHARE) if kind == "paired_shares" else _STEPS
+        shift = Cell(value=tested.shift, base=base, note=note if tested.shift is None else "")
+        yield make(one.stem, measured, shift, unit=unit, **how)
+    effect = Cell(value=tested.effect, base=base, interval=tested.interval, note=note)
+    unit = "epsilon²" if kind == "several" else "rank-biserial"
+    yield make(f"{one.stem}_effect", Kind.EFFECT, effect, unit=unit, **how)
+    tails = {"": p} | {f"_{a}_{b}": pair for (a, b), pair in outcome.pairs.items()}
+    for name, tail in tails.items():
+        cell = Cell(value=tail, base=base, note=note)
+        how = {"method": "dunn" if name else "holm", "function": "adapter.corrected"}
+        yield make(f"{one.stem}{name}_p", Kind.P_VALUE, cell, unit="p, Holm", **how)
+    for name, number in outcome.people.items():
+        counted: How = {"method": "pairs", "function": f"change.{_FUNCTIONS[kind]}"}
+        yield plain.count(f"{one.stem}_{name}", number, unit="people", **counted)
 
 
-def _share_change(bench: Bench, one: Compared) -> Result:
+_STEPS = ("scale steps", Kind.MEAN)
+_FUNCTIONS = {
+    "groups": "group_difference",
+    "several": "several_groups",
+    "paired": "paired_change",
+    "paired_shares": "changed_share",
+}
+
+
+def _change_between_waves(bench: Bench, one: Compared) -> Result:
     past = earlier_wave(bench, one.survey)
     make = bench.survey_maker(one.declared.indicator, one.survey)
-    cell = Cell(note="no_data")
-    if past is not None:
-        now, before = (_share(bench.survey(one.survey, frames), one) for frames in (bench.frames, past))
-        cell = _difference(bench, now, before)
-    how: How = {"method": "newcombe", "function": "proportions.newcombe"}
-    return make(f"{one.stem}_change", Kind.SHARE, cell, unit="difference of shares", **how)
+    waves = [bench.survey(one.survey, frames) for frames in (bench.frames, past) if frames is not None]
+    if one.declared.kind == "balances":
+        now, *before = (answers(frame, one.series, one.sub) for frame in waves)
+        cell = balance_change(now, *before, floor=bench.floor) if before else Cell(note="no_data")
+        how: How = {"method": "balance_change", "function": "distributions.balance_change"}
+        return make(one.stem, Kind.BALANCE, cell, unit="points", **how)
+    counts, *earlier = (_share(frame, one) for frame in waves)
+    cell = _difference(bench, counts, *earlier) if earlier else Cell(note="no_data")
+    how = {"method": "newcombe", "function": "proportions.newcombe"}
+    return make(one.stem, Kind.SHARE, cell, unit="difference of shares", **how)
 
 
 def _share(frame: SurveyFrame, one: Compared) -> tuple[int, int]:

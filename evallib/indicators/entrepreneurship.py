@@ -60,14 +60,14 @@ def _share_by(
     bench: Bench, dim: str, took: npt.NDArray[np.bool_], answered: npt.NDArray[np.bool_]
 ) -> list[Cell]:
     if not dim:
-        return [share(int((took & answered).sum()), int(answered.sum()), floor=bench.floor)]
+        return [share(int((took & answered).sum()), int(answered.sum()), **bench.rules)]
     groups = bench.background("q3", dim)
     return [
         share(
             int((took & answered & (groups == code)).sum()),
             int((answered & (groups == code)).sum()),
-            floor=bench.floor,
             dims=((dim, code),),
+            **bench.rules,
         )
         for code in in_order(dim, groups)
     ]
@@ -204,11 +204,10 @@ def i12(bench: Bench) -> list[Result]:
     rated = ~np.isnan(moved)
     up = rated & (np.nan_to_num(moved) > 0)
     how: How = {"method": "experienced_change", "function": "proportions.share"}
-    floor = bench.floor
     risen = np.where(rated, moved, 0.0).sum(axis=0) > 0  # the mean over what was rated twice
-    overall = share(int(risen.sum()), int(rated.any(axis=0).sum()), floor=floor)
+    overall = share(int(risen.sum()), int(rated.any(axis=0).sum()), **bench.rules)
     by_skill = [
-        share(int(up[i].sum()), int(rated[i].sum()), floor=floor, dims=(("skill", skill),))
+        share(int(up[i].sum()), int(rated[i].sum()), dims=(("skill", skill),), **bench.rules)
         for i, skill in enumerate(skills)
     ]
     medians = {

@@ -78,19 +78,20 @@ class Question:
 
     def share(self, codes: Sequence[str] | None = None, measure: str = "", by: str = "") -> Result:
         """Share of substantive answers in ``codes`` (the two highest by default)."""
-        wanted = tuple(self.one.top() if codes is None else codes)
-        population = self.bench.population(self.survey) if not by else None
+        bench, wanted = self.bench, tuple(self.one.top() if codes is None else codes)
+        population = bench.population(self.survey) if not by else None
 
         def measured(dims: Dims, among: Mask | None) -> Sequence[Cell]:
-            floor = self.bench.floor
-            return (top_share(self.one, wanted, floor=floor, dims=dims, among=among, population=population),)
+            return (
+                top_share(self.one, wanted, dims=dims, among=among, population=population, **bench.rules),
+            )
 
         return self.make(
             measure or f"{self.name}_top2",
             Kind.SHARE,
             self._cells(measured, by),
             unit="share of answers",
-            method="share_fpc" if population else "share_clustered" if self.survey == "q1" else "share",
+            method=bench.share_method(self.survey, population),
             function="distributions.top_share",
             dims=(by,) if by else (),
             numerator=((self.asked, wanted),),

@@ -83,9 +83,9 @@ def _idea_share(bench: Bench, indicator: str, theme: str) -> Result:
     return make(
         "t06_share",
         Kind.SHARE,
-        share(found.count(_IDEA[theme]), int(found.answered.sum()), floor=bench.floor),
+        share(found.count(_IDEA[theme]), int(found.answered.sum()), **bench.rules),
         unit="share of answers",
-        method="share_clustered",
+        method=bench.share_method("q1"),
         function="ticks.ticks",
         numerator=((key, ("Y",)),),
         denominator=((key, ("Y", "N")),),

@@ -1,42 +1,68 @@
 """The one address of pingouin: its tests with fixed methods, plain floats and no silent dropping.
 
-pingouin drops missing values without a word and warns on pairs without a difference, so callers hand in
-complete numbers and respect the floors of :mod:`evallib.measures.change`. Imported when first needed:
-a report without tests does not wait for it.
+pingouin drops missing values without a word, so callers hand in complete numbers and respect the floors of
+:mod:`evallib.measures.change`. Its rank tests build a table of all pairs of people, so those come from
+scipy. Both are imported when first needed: a report without tests does not wait for them.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 Numbers = npt.NDArray[np.float64]
 
 
-def wilcoxon_pratt(after: Numbers, before: Numbers) -> tuple[float, float]:
-    """(p, matched-pairs rank-biserial) of the signed-rank test; Pratt zeros, asymptotic, uncorrected."""
-    _complete(after, before)
-    row = _pingouin().wilcoxon(after, before, zero_method="pratt", method="asymptotic", correction=False)
-    return float(row["p_val"].iloc[0]), float(row["RBC"].iloc[0])
+def wilcoxon_pratt(now: Numbers, before: Numbers) -> float:
+    """p of the signed-rank test of pairs; Pratt's zeros, asymptotic, uncorrected."""
+    from scipy.stats import wilcoxon
+
+    _complete(now, before)
+    found = wilcoxon(now, before, zero_method="pratt", method="asymptotic", correction=False)
+    return float(found.pvalue)
 
 
-def mann_whitney(first: Numbers, second: Numbers) -> tuple[float, float]:
-    """(p, rank-biserial) of two independent groups; asymptotic with ties and continuity correction."""
+def mann_whitney(first: Numbers, second: Numbers) -> float:
+    """p of two independent groups; asymptotic with ties and continuity corrected."""
+    from scipy.stats import mannwhitneyu
+
     _complete(first, second)
-    row = _pingouin().mwu(first, second, method="asymptotic", use_continuity=True)
-    return float(row["p_val"].iloc[0]), float(row["RBC"].iloc[0])
+    return float(mannwhitneyu(first, second, use_continuity=True, method="asymptotic").pvalue)
 
 
-def holm(p_values: Sequence[float]) -> tuple[float, ...]:
-    """Holm-corrected p-values of one family, in the order given; NaN stays and does not count."""
+def kruskal(groups: Mapping[str, Numbers]) -> tuple[float, float]:
+    """(H, p) of several groups, corrected for ties."""
+    _complete(*groups.values())
+    table = pd.DataFrame(
+        {
+            "group": np.repeat(list(groups), [len(one) for one in groups.values()]),
+            "answer": np.concatenate(list(groups.values())),
+        }
+    )
+    row = _pingouin().kruskal(table, dv="answer", between="group")
+    return float(row["H"].iloc[0]), float(row["p_unc"].iloc[0])
+
+
+def mcnemar(gained: int, lost: int) -> tuple[float, float]:
+    """(exact p, mid-p) of answers that changed either way; scipy, as pingouin has no mid-p."""
+    from scipy.stats import binom
+
+    fewer, changed = min(gained, lost), gained + lost
+    both_tails = 2 * float(binom.cdf(fewer, changed, 0.5))
+    return min(1.0, both_tails), both_tails - float(binom.pmf(fewer, changed, 0.5))
+
+
+def corrected(p_values: Sequence[float], method: str = "holm") -> tuple[float, ...]:
+    """p-values of one family corrected by ``holm`` or ``fdr_bh``, in the order given; NaN does not count."""
     if all(np.isnan(p_values)):
         return tuple(p_values)
-    return tuple(float(p) for p in _pingouin().multicomp(list(p_values), method="holm")[1])
+    return tuple(float(p) for p in _pingouin().multicomp(list(p_values), method=method)[1])
 
 
 def _pingouin() -> Any:

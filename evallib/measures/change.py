@@ -1,36 +1,43 @@
-"""Change and difference: tests with a floor, a fixed method and the number of people behind them.
+"""Change and difference: tests with a floor, a fixed method that is always named, and the people behind them.
 
-Checked against R 4.2.2 (coin, stats, exactRankTests) to 1e-8 relative.
+Up to 50 answers together, p is exact (all permutations, ties as they are); beyond that it is asymptotic.
+Checked against R 4.2.2 (coin, stats, exactRankTests, rstatix) to 1e-8 relative.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from evallib.measures import adapter
+from evallib.measures import adapter, ranks
 
 Numbers = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+EXACT = 50  # answers together up to which all permutations are counted
 
 
 @dataclass(frozen=True)
 class Tested:
     """A test. n: pairs, or people in the smaller group. p None = not tested, and ``note`` says why.
 
-    shift: mean difference of the pairs, 0 for groups. effect: rank-biserial, −1…1, > 0 = higher now
-    (or in the first group).
+    effect: rank-biserial, −1…1, over 0 = higher now (or in the first group), with its interval; of
+    several groups epsilon-squared, 0…1. shift: mean difference of the pairs; of two groups the
+    Hodges–Lehmann shift. method: as the methods paragraph of the report names it.
     """
 
     n: int
     p: float | None = None
     effect: float | None = None
+    interval: tuple[float, float] | None = None
     shift: float | None = None
     note: str = ""
+    method: str = ""
 
 
-def paired_change(now: Numbers, before: Numbers, *, floor: int = 10) -> Tested:
+def paired_change(now: Numbers, before: Numbers, *, floor: int = 10, exact: int = EXACT) -> Tested:
     """The same people twice: Wilcoxon signed-rank with Pratt's zeros. Pairs with a missing end are left out.
 
     Not tested with fewer than ``floor`` pairs that differ.
@@ -39,42 +46,65 @@ def paired_change(now: Numbers, before: Numbers, *, floor: int = 10) -> Tested:
     now, before = now[whole], before[whole]
     pairs, moved = len(now), int((now != before).sum())
     shift = float((now - before).mean()) if pairs else None
+    small = pairs <= exact
+    method = "wilcoxon_pratt_exact" if small else "wilcoxon_pratt"
     if moved < floor:
-        return Tested(pairs, shift=shift, note=f"pairs_under_{floor}")
-    p, effect = adapter.wilcoxon_pratt(now, before)
-    return Tested(pairs, p, effect, shift)
+        return Tested(pairs, shift=shift, note=f"pairs_under_{floor}", method=method)
+    p = ranks.exact_pairs(now, before) if small else adapter.wilcoxon_pratt(now, before)
+    effect = ranks.matched(now, before)
+    return Tested(pairs, p, effect.value, effect.interval, shift, method=method)
 
 
-def group_difference(first: Numbers, second: Numbers, *, floor: int = 10) -> Tested:
-    """Two independent groups: Mann–Whitney, asymptotic with continuity correction.
+def group_difference(first: Numbers, second: Numbers, *, floor: int = 10, exact: int = EXACT) -> Tested:
+    """Two independent groups: Mann–Whitney, asymptotic with ties and continuity corrected when not exact.
 
     Not tested when either group has fewer than ``floor`` answers, or everybody answered alike.
     """
     first, second = first[~np.isnan(first)], second[~np.isnan(second)]
-    smaller = min(len(first), len(second))
-    if smaller < floor:
-        return Tested(smaller, note=f"group_under_{floor}")
-    if len(np.unique(np.concatenate([first, second]))) == 1:
-        return Tested(smaller, note="all_alike")
-    p, effect = adapter.mann_whitney(first, second)
-    return Tested(smaller, p, effect)
+    smaller, small = min(len(first), len(second)), len(first) + len(second) <= exact
+    method = "mann_whitney_exact" if small else "mann_whitney"
+    note = _untestable({"first": first, "second": second}, floor)
+    if note:
+        return Tested(smaller, note=note, method=method)
+    p = ranks.exact_groups(first, second) if small else adapter.mann_whitney(first, second)
+    effect, shift = ranks.dominance(first, second), ranks.hodges_lehmann(first, second)
+    return Tested(smaller, p, effect.value, effect.interval, shift, method=method)
 
 
-def exact_mann_whitney(first: Numbers, second: Numbers) -> float:
-    """Two-sided p by the permutation distribution of the rank sum, ties as they are; for small groups.
+def several_groups(
+    groups: Mapping[str, Numbers], *, floor: int = 10
+) -> tuple[Tested, dict[tuple[str, str], float]]:
+    """Groups against each other: Kruskal–Wallis with epsilon², and Dunn's p of each pair, corrected by Holm.
 
-    Two-sided: rank sums at least as far from their mean as the observed one. Counted by dynamic
-    programming over doubled mid-ranks, because the common shortcut ignores ties.
+    Groups under ``floor`` are left out; not tested when fewer than two are left, or all answered alike.
     """
-    both = np.concatenate([first, second])
-    order = np.unique(both, return_inverse=True, return_counts=True)
-    ends = np.cumsum(order[2])
-    doubled = (2 * ends - order[2] + 1)[order[1]]  # twice the mid-rank: always whole
-    total = int(doubled.sum())
-    ways = np.zeros((len(first) + 1, total + 1))
-    ways[0, 0] = 1.0
-    for rank in doubled:
-        ways[1:, rank:] += ways[:-1, : total + 1 - rank].copy()
-    observed, mean = int(doubled[: len(first)].sum()), len(first) * total / len(both)
-    far = np.abs(np.arange(total + 1) - mean) >= abs(observed - mean) - 1e-9
-    return float(ways[-1, far].sum() / ways[-1].sum())
+    kept = {name: one[~np.isnan(one)] for name, one in groups.items()}
+    kept = {name: one for name, one in kept.items() if len(one) >= floor}
+    smaller = min((len(one) for one in kept.values()), default=0)
+    note = _untestable(kept, floor) if len(kept) >= 2 else f"group_under_{floor}"
+    if note:
+        return Tested(smaller, note=note, method="kruskal"), {}
+    h, p = adapter.kruskal(kept)
+    pairs = ranks.dunn(kept)
+    corrected = adapter.corrected([p for _, p in pairs.values()])
+    effect = h / (sum(len(one) for one in kept.values()) - 1)
+    return Tested(smaller, p, effect, method="kruskal"), dict(zip(pairs, corrected, strict=True))
+
+
+def changed_share(now: Mask, before: Mask, *, floor: int = 10) -> Tested:
+    """The same people's yes and no twice: McNemar with mid-p; shift: the change of the share.
+
+    Not tested with fewer than ``floor`` people whose answer changed.
+    """
+    gained, lost = int((now & ~before).sum()), int((before & ~now).sum())
+    n, shift = len(now), (gained - lost) / len(now) if len(now) else None
+    if gained + lost < floor:
+        return Tested(n, shift=shift, note=f"pairs_under_{floor}", method="mcnemar")
+    _, p = adapter.mcnemar(gained, lost)
+    return Tested(n, p, (gained - lost) / (gained + lost), shift=shift, method="mcnemar")
+
+
+def _untestable(groups: Mapping[str, Numbers], floor: int) -> str:
+    if min(len(one) for one in groups.values()) < floor:
+        return f"group_under_{floor}"
+    return "all_alike" if len(np.unique(np.concatenate(list(groups.values())))) == 1 else ""

@@ -16,6 +16,7 @@ from evallib.results import Cell, Dims
 from evallib.tidy import SurveyFrame
 
 Mask = npt.NDArray[np.bool_]
+_Z = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,11 @@ def top_share(
     dims: Dims = (),
     among: Mask | None = None,
     population: int | None = None,
+    method: str = "wilson",
 ) -> Cell:
-    """The share of substantive answers that lie in ``codes``, with its Wilson interval."""
+    """The share of substantive answers that lie in ``codes``, with its interval."""
     counted = one.count_of(codes, among)
-    return share(counted, one.base(among), floor=floor, dims=dims, population=population)
+    return share(counted, one.base(among), floor=floor, dims=dims, population=population, method=method)
 
 
 def median(one: Answers, *, dims: Dims = (), among: Mask | None = None) -> Cell:
@@ -135,6 +137,7 @@ def median_of(values: npt.NDArray[np.float64], *, dims: Dims = ()) -> Cell:
 def balance(
     one: Answers,
     *,
+    middle: tuple[float, float] = (0.0, 0.0),
     floor: int = 10,
     dims: Dims = (),
     population: int | None = None,
@@ -142,14 +145,33 @@ def balance(
 ) -> Cell:
     """Per cent above the middle of the scale minus per cent below it, −100…100 points.
 
-    The interval takes the variance of a difference of two shares of one sample,
-    (p₊ + p₋ − (p₊ − p₋)²) / n, times the finite population correction.
+    middle: its lowest and highest value; (7, 8) of 0–10 gives the Net Promoter Score. The interval takes
+    the variance of a difference of two shares of one sample, (p₊ + p₋ − (p₊ − p₋)²) / n, times the finite
+    population correction.
     """
-    values, base = one.scale_values(among), one.base(among)
+    base = one.base(among)
     if base < floor:
         return Cell(dims, None, base=base, note=f"base_under_{floor}" if base else "no_data")
-    up, down = float((values > 0).sum()) / base, float((values < 0).sum()) / base
-    variance = (up + down - (up - down) ** 2) / base * finite_population(base, population)
-    half = NormalDist().inv_cdf(0.975) * sqrt(max(variance, 0.0))
-    ends = (max(-1.0, up - down - half) * 100, min(1.0, up - down + half) * 100)
-    return Cell(dims, (up - down) * 100, base=base, interval=ends)
+    points, variance = _balanced(one, middle, among)
+    half = _Z * sqrt(variance * finite_population(base, population))
+    return Cell(dims, points, base=base, interval=(max(-100.0, points - half), min(100.0, points + half)))
+
+
+def balance_change(
+    now: Answers, before: Answers, *, middle: tuple[float, float] = (0.0, 0.0), floor: int = 10
+) -> Cell:
+    """The balance of one sample minus that of another, in points; base: the smaller sample."""
+    base = min(now.base(), before.base())
+    if base < floor:
+        return Cell(base=base, note=f"base_under_{floor}" if base else "no_data")
+    (points, variance), (points2, variance2) = _balanced(now, middle), _balanced(before, middle)
+    half, change = _Z * sqrt(variance + variance2), points - points2
+    return Cell(value=change, base=base, interval=(change - half, change + half))
+
+
+def _balanced(one: Answers, middle: tuple[float, float], among: Mask | None = None) -> tuple[float, float]:
+    """(points, their variance)."""
+    values, base = one.scale_values(among), one.base(among)
+    up, down = float((values > middle[1]).sum()) / base, float((values < middle[0]).sum()) / base
+    # a whole of all or nobody has no variance; rounding may leave −1e-17
+    return (up - down) * 100, max(0.0, up + down - (up - down) ** 2) / base * 100**2

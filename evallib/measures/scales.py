@@ -1,8 +1,8 @@
-"""Sum scales: Cronbach's alpha over complete answers, with Feldt's interval.
+"""Sum scales: how well items hang together, over the people who answered all of them.
 
 pingouin is not used here: with listwise deletion it takes the degrees of freedom of Feldt's interval
 from all rows, not from the complete ones, and its interval comes out too narrow.
-Checked against R 4.2.2 to 1e-8 relative.
+Checked against R 4.2.2 (psych, a one-factor model by maximum likelihood) to 1e-8, omega to 1e-4 relative.
 """
 
 from __future__ import annotations
@@ -12,33 +12,63 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+FLOOR = 30  # people under whom reliability is no proof of anything
+
 
 @dataclass(frozen=True)
 class Reliability:
-    """alpha and its 95 % interval; n: people who answered every item. alpha None = can't be said."""
+    """n: people who answered every item. alpha with its 95 % interval; omega: McDonald's total of one factor.
+
+    item_rest: correlation of each item with the sum of the others. note: why nothing is said,
+    ``base_under_30``, ``one_item``, ``all_alike`` or ``negative_item_rest``: such a scale must not be used.
+    """
 
     n: int
-    items: int
-    alpha: float | None
+    alpha: float | None = None
     interval: tuple[float, float] | None = None
+    omega: float | None = None
+    item_rest: tuple[float, ...] = ()
+    note: str = ""
 
 
-def alpha(scores: npt.NDArray[np.float64]) -> Reliability:
-    """Cronbach's alpha of a people × items table, NaN = missing; reversed items turned beforehand."""
+def reliability(
+    scores: npt.NDArray[np.float64],
+    ends: tuple[float, float],
+    turned: tuple[int, ...] = (),
+    floor: int = FLOOR,
+) -> Reliability:
+    """Alpha, omega and item–rest correlations of a people × items table, NaN = missing.
+
+    ends: lowest and highest value of the scale. turned: places of the items that ask the other way round.
+    """
     whole = scores[~np.isnan(scores).any(axis=1)]
+    whole[:, list(turned)] = sum(ends) - whole[:, list(turned)]
     people, items = whole.shape
-    if people < 2 or items < 2:
-        return Reliability(people, items, None)
-    total = float(whole.sum(axis=1).var(ddof=1))
-    if total == 0:
-        return Reliability(people, items, None)
-    value = items / (items - 1) * (1 - float(whole.var(axis=0, ddof=1).sum()) / total)
-    return Reliability(people, items, value, _feldt(value, people, items))
+    if items < 2 or people < floor:
+        return Reliability(people, note="one_item" if items < 2 else f"base_under_{floor}")
+    total = whole.sum(axis=1)
+    if people < 2 or (whole.var(axis=0) == 0).any() or total.var() == 0:
+        return Reliability(people, note="all_alike")
+    rest = tuple(float(np.corrcoef(one, total - one)[0, 1]) for one in whole.T)
+    if min(rest) < 0:
+        return Reliability(people, item_rest=rest, note="negative_item_rest")
+    value = items / (items - 1) * (1 - float(whole.var(axis=0).sum() / total.var()))
+    omega = _omega(whole) if items > 2 else None
+    return Reliability(people, value, _feldt(value, people, items), omega, rest)
 
 
 def _feldt(value: float, people: int, items: int) -> tuple[float, float]:
     from scipy.stats import f
 
-    freedom = people - 1, (people - 1) * (items - 1)
-    low, high = f.ppf([0.975, 0.025], *freedom)
+    low, high = f.ppf([0.975, 0.025], people - 1, (people - 1) * (items - 1))
     return 1 - (1 - value) * float(low), 1 - (1 - value) * float(high)
+
+
+def _omega(whole: npt.NDArray[np.float64]) -> float | None:
+    """(Σλ)² / ((Σλ)² + Σψ) of the answers as they are, one factor by maximum likelihood (McDonald 1999)."""
+    from statsmodels.multivariate.factor import Factor
+
+    fitted = Factor(whole, n_factor=1, method="ml").fit()
+    spread = whole.std(axis=0)
+    common = float(fitted.loadings[:, 0] @ spread) ** 2
+    return common / (common + float(fitted.uniqueness @ spread**2))

@@ -117,7 +117,7 @@ class Comparison(Declared):
     family: Words
     indicator: Words
     item: Words
-    kind: Literal["paired", "groups", "shares"]
+    kind: Literal["paired", "paired_shares", "groups", "several", "shares", "balances"]
 
 
 class Policy(Declared):
@@ -128,6 +128,8 @@ class Policy(Declared):
     overall_base: int = Field(default=10, ge=5)  # an overall distribution needs this many answers
     percent_base: int = Field(default=10, ge=5)  # no percentage under this base
     test_base: int = Field(default=10, ge=8)  # no test under this many a group
+    pairing: bool = True  # whether answers of two waves may be joined by pseudonym
+    interval: Literal["wilson", "clopper_pearson", "jeffreys"] = "wilson"  # of shares
     minimum_stay_minutes: int = Field(default=10, ge=0)
     training_day_hours: float = Field(default=6.0, gt=0)
     bots: tuple[Words, ...] = ()  # parts of display names of recording robots

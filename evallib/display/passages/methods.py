@@ -10,12 +10,14 @@ from evallib.display.publication import Paragraph, Span
 # What is told in one paragraph; a method of no group is told last.
 GROUPS = (
     ("count", "records_at_end", "share_records", "active_projects", "joint", "matrix", "theme_events"),
-    ("rate", "distribution", "share", "share_fpc", "share_clustered", "median", "balance", "responses"),
+    ("rate", "distribution", "share", "share_fpc", "share_clustered", "share_clopper_pearson"),
+    ("share_jeffreys", "median", "balance", "responses"),
     ("density", "density_both", "new_ties", "cross_share"),
     ("steps", "services", "jobs", "experienced_change", "stage", "takers"),
     ("persons", "newcomers", "hours", "training_days", "mixed_events", "event_spread", "swedish"),
     ("remote", "subscribers", "click_rate", "analytics"),
-    ("wilcoxon_pratt", "mann_whitney", "holm", "newcombe", "alpha"),
+    ("wilcoxon_pratt", "wilcoxon_pratt_exact", "mcnemar", "pairs", "mann_whitney", "mann_whitney_exact"),
+    ("kruskal", "dunn", "holm", "newcombe", "balance_change", "alpha"),
 )
 
 
