@@ -153,7 +153,7 @@ def down_the_street(case: Case, data: bytes) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_damaged_file_is_read_or_refused_in_words(kind: str) -> None:
-    """Nothing but our own faults comes out; each names the file and what to do, in all three languages."""
+    """Nothing but our own faults comes out; each says where and what to do, in all three languages."""
     found = list(cases(kind))
     assert found, kind
     for case in found[:3]:
@@ -171,7 +171,8 @@ def test_a_damaged_file_is_read_or_refused_in_words(kind: str) -> None:
             for language in ("fi", "sv", "en"):
                 said = "\n".join(Speaker(language).say(part) for part in parts.values())
                 assert "None" not in said, said
-                assert case.name.rpartition("/")[2] in said, said
+                if isinstance(fault, InputError):
+                    assert case.name.rpartition("/")[2] in said, said
 
     one()
 

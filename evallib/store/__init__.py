@@ -20,7 +20,6 @@ from evallib.store.manifests import (
     JSON,
     Manifest,
     Tier,
-    canonical_json,
     current,
     head,
     read_manifest,
@@ -36,7 +35,6 @@ __all__ = [
     "Tier",
     "Tombstone",
     "Why",
-    "canonical_json",
     "fingerprint",
 ]
 

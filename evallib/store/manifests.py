@@ -84,11 +84,6 @@ class Manifest:
         return cls(**{**body, "tier": Tier(body["tier"])}, sha256=sha)
 
 
-def canonical_json(value: JSON) -> bytes:
-    """One spelling for one value: sorted keys, no spaces, UTF-8, a line feed at the end."""
-    return _canonical(value)
-
-
 def folder(root: Path, tier: Tier, period: str) -> Path:
     """Where a tier's manifests of a period lie; StoreError for a period that can't be a name."""
     if not _PERIOD.fullmatch(period):
