@@ -78,15 +78,11 @@ class SurveyFrame:
         asked = self.questionnaire.in_series(series)
         return asked[-1] if asked else None
 
-    def codes(self, series: str, sub: str = "") -> pd.Series:
-        """One option code a response, NA = not answered or not asked.
+    def code_array(self, series: str, sub: str = "") -> Codes:
+        """One option code a response, None = not answered or not asked.
 
         A code that is no option of the item is ``unknown``; the server's own "other" is ``other``.
         """
-        return pd.Series(self.code_array(series, sub), index=self.rows.index, name=series)
-
-    def code_array(self, series: str, sub: str = "") -> Codes:
-        """Like :meth:`codes` as an array of text with None for missing."""
         column = self._column(series, sub)
         if column is None:
             return np.full(self.n, None, dtype=object)
