@@ -21,13 +21,10 @@ def demo(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 
 def report(given: Any, speaker: Speaker, progress: Progress) -> int:
-    from evallib.steps.context import chosen_period
     from evallib.steps.report import report as step
 
-    context = _context(progress)
-    made = step(
-        context, chosen_period(context, given.period), _parameters(given.parameter), again=given.again
-    )
+    context, period = _chosen(given, progress)
+    made = step(context, period, _parameters(given.parameter), again=given.again)
     return _reported(given, speaker, progress, made, context)
 
 
@@ -52,11 +49,9 @@ def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, conte
 
 
 def pull(given: Any, speaker: Speaker, progress: Progress) -> int:
-    from evallib.steps.context import chosen_period
     from evallib.steps.pull import pull as step
 
-    context = _context(progress)
-    period = chosen_period(context, given.period)
+    context, period = _chosen(given, progress)
     made = step(context, period)
     progress.stop(done=True)
     if given.json:
@@ -71,10 +66,8 @@ def pull(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 def check(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.check import check as step
-    from evallib.steps.context import chosen_period
 
-    context = _context(progress)
-    period = chosen_period(context, given.period)
+    context, period = _chosen(given, progress)
     checked = step(context, period)
     progress.stop(done=True)
     tables = [{"table": one.kind, "rows": len(one.rows)} for one in checked.frozen]
@@ -96,11 +89,9 @@ def check(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 
 def freeze(given: Any, speaker: Speaker, progress: Progress) -> int:
-    from evallib.steps.context import chosen_period
     from evallib.steps.freeze import freeze as step
 
-    context = _context(progress)
-    period = chosen_period(context, given.period)
+    context, period = _chosen(given, progress)
     made = step(context, period, again=given.again)
     progress.stop(done=True)
     if given.json:
@@ -112,11 +103,10 @@ def freeze(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 
 def quotes(given: Any, speaker: Speaker, progress: Progress) -> int:
-    from evallib.steps.context import chosen_period
     from evallib.steps.quotes import quotes as step
 
-    context = _context(progress)
-    made = step(context, chosen_period(context, given.period))
+    context, period = _chosen(given, progress)
+    made = step(context, period)
     progress.stop(done=True)
     sheet = context.workspace.shown(made.sheet)
     if given.json:
@@ -291,6 +281,14 @@ def _context(progress: Progress) -> Any:
     from evallib.steps.context import open_context
 
     return open_context(Path.cwd(), progress)
+
+
+def _chosen(given: Any, progress: Progress) -> Any:
+    """The workspace, and the period that was asked for."""
+    from evallib.steps.context import chosen_period
+
+    context = _context(progress)
+    return context, chosen_period(context, given.period)
 
 
 def _parameters(written: list[str]) -> dict[str, str]:
