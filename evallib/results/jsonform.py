@@ -22,13 +22,14 @@ from evallib.results.model import (
 )
 
 SCHEMA = "evallib-results/1"
+_NUMBERS = ("value", "count", "base", "interval")
 
 
 def to_json(released: Released) -> bytes:
     """The release as UTF-8 JSON: keys in a fixed order, one cell a line."""
     head = {"schema": SCHEMA, "period": released.period, "release": released.number}
     cells = [_dumps(_cell(cell)) for cell in released.cells.values()]
-    assessments = [_dumps(_assessment(one)) for one in released.assessments.values()]
+    assessments = [_dumps(vars(one)) for one in released.assessments.values()]
     parts = [f'"{key}": {_dumps(value)}' for key, value in head.items()]
     parts.append('"cells": [\n' + ",\n".join(cells) + "\n]")
     parts.append('"assessments": [\n' + ",\n".join(assessments) + "\n]")
@@ -62,54 +63,27 @@ def _dumps(value: Any) -> str:
 
 
 def _cell(cell: ReleasedCell) -> dict[str, Any]:
-    written: dict[str, Any] = {"id": str(cell.id), "kind": cell.kind.value, "unit": cell.unit}
-    if cell.mask is not None:
-        written["mask"] = cell.mask.value
-    else:
-        numbers = {"value": cell.value, "count": cell.count, "base": cell.base}
-        written |= {name: number for name, number in numbers.items() if number is not None}
-        if cell.interval is not None:
-            written["interval"] = list(cell.interval)
-    if cell.note:
-        written["note"] = cell.note
-    written["protected"] = cell.protected
-    written["method"], written["function"] = cell.method, cell.function
-    written["sources"] = [kind.value for kind in cell.sources]
-    written["inputs"] = list(cell.inputs)
-    return written
+    """What is there, in the order of the fields; of a masked cell no number, even if one slipped in."""
+    left_out = _NUMBERS if cell.mask is not None else ()
+    written = {
+        name: value for name, value in vars(cell).items() if value is not None and name not in left_out
+    }
+    if not cell.note:
+        del written["note"]
+    return written | {"id": str(cell.id)}
 
 
 def _read_cell(plain: dict[str, Any]) -> ReleasedCell:
-    interval = plain.get("interval")
-    return ReleasedCell(
-        id=ResultId.parse(plain["id"]),
-        kind=Kind(plain["kind"]),
-        unit=plain["unit"],
-        value=plain.get("value"),
-        count=plain.get("count"),
-        base=plain.get("base"),
-        interval=(interval[0], interval[1]) if interval else None,
-        note=plain.get("note", ""),
-        mask=Mask(plain["mask"]) if "mask" in plain else None,
-        protected=plain["protected"],
-        method=plain["method"],
-        function=plain["function"],
-        sources=tuple(SourceKind(kind) for kind in plain["sources"]),
-        inputs=tuple(plain["inputs"]),
-    )
-
-
-def _assessment(one: Assessment) -> dict[str, Any]:
-    return {
-        "subject": one.subject,
-        "colour": one.colour.value,
-        "reason": one.reason,
-        "cell": one.cell,
-        "measured": one.measured,
-        "target": one.target,
-        "grade": one.grade,
-        "grade_reason": one.grade_reason,
+    absent = {**dict.fromkeys((*_NUMBERS, "mask")), "note": ""}
+    read = {
+        "id": ResultId.parse(plain["id"]),
+        "kind": Kind(plain["kind"]),
+        "interval": tuple(plain["interval"]) if "interval" in plain else None,
+        "mask": Mask(plain["mask"]) if "mask" in plain else None,
+        "sources": tuple(SourceKind(kind) for kind in plain["sources"]),
+        "inputs": tuple(plain["inputs"]),
     }
+    return ReleasedCell(**{**absent, **plain, **read})
 
 
 def _read_assessment(plain: dict[str, Any]) -> Assessment:
