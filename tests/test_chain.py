@@ -166,6 +166,22 @@ def test_the_report_compares_with_the_period_that_was_asked_for(
     assert drawn == waves
 
 
+def test_the_quality_notebook_runs_and_shows_every_row(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(demo)
+    notebook = json.loads((demo / "notebooks/data_quality.ipynb").read_text(encoding="utf-8"))
+    names: dict[str, object] = {}
+    shown = 0
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and cell["source"].startswith("quality."):
+            look = eval(cell["source"], names)
+            html = look._repr_html_()
+            assert html.count("<tr>") == len(look.frame) + 1 and "…" not in html
+            shown += 1
+        elif cell["cell_type"] == "code":
+            exec(cell["source"], names)
+    assert shown == 6
+
+
 def test_the_same_inputs_give_the_same_bytes_elsewhere(demo: Path, tmp_path: Path) -> None:
     """Another folder, time zone, locale and hash seed; the notebook holds no times and is equal too."""
     root = copy_workspace(tmp_path / "elsewhere")

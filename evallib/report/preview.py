@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from evallib.display import NothingToShow, Paragraph, Publication, i18n, say, tabulate
+from evallib.display import NothingToShow, Paragraph, Publication, house, i18n, say, tabulate
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
 from evallib.report.elements import Element, paragraph
@@ -51,7 +51,9 @@ def _inner(block: Block, material: Material, language: str) -> str:
 
 def _figure(name: str, publication: Publication, language: str) -> str:
     drawing = laid_down(name, publication, language)
-    picture = base64.b64encode(drawing.svg).decode("ascii")
+    family = f"'{house.font_family()}'"
+    svg = drawing.svg.replace(family.encode(), f"{family}, sans-serif".encode())  # not every machine has it
+    picture = base64.b64encode(svg).decode("ascii")
     return (
         f"<h4>{escape(drawing.title)}</h4>"
         f'<img alt="{escape(drawing.alt, quote=True)}" style="width:100%" '
@@ -67,7 +69,8 @@ def _table(table: Element) -> str:
         told = ((_MARKS.get(cell["mark"], ""), _in_language(cell.get("lang", ""), cell["t"])) for cell in row)
         texts = [" ".join(part for part in parts if part) for parts in told]
         whole = f'colspan="{len(columns)}" ' if len(row) < len(columns) else ""  # the name of a group
-        first = f'<th scope="{"colgroup" if whole else "row"}" {whole}{_side(columns[0])}>{texts[0]}</th>'
+        scope, weight = ("colgroup", "bold") if whole else ("row", "normal")
+        first = f'<th scope="{scope}" {whole}{_side(columns[0], weight)}>{texts[0]}</th>'
         rest = (f"<td {_side(one)}>{said}</td>" for one, said in zip(columns[1:], texts[1:], strict=False))
         body.append(f"<tr>{first}{''.join(rest)}</tr>")
     return (
@@ -76,8 +79,8 @@ def _table(table: Element) -> str:
     )
 
 
-def _side(column: Element) -> str:
-    return f'style="text-align:{column["align"]}"'
+def _side(column: Element, weight: str = "inherit") -> str:
+    return f'style="text-align:{column["align"]};font-weight:{weight}"'
 
 
 def _paragraphs(paragraphs: tuple[Paragraph, ...]) -> str:

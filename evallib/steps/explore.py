@@ -35,11 +35,25 @@ def answers(period: str, survey: str) -> pd.DataFrame:
     return frames.surveys[survey].rows
 
 
-def open_quality(period: str, language: str = "fi") -> Quality:
+def open_quality(period: str) -> Quality:
     """The data quality of a period's freeze; MissingStepError says what to run first."""
     context = open_context(Path.cwd())
     known = context.period(period)
-    return Quality(context, known, language, frozen_frames(context, known), frozen_manifest(context, known))
+    return Quality(context, known, frozen_frames(context, known), frozen_manifest(context, known))
+
+
+@dataclass(frozen=True)
+class Look:
+    """A table to look at in a notebook, whole and with nothing cut off; ``frame`` is there to work on."""
+
+    frame: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        words = [name for name in self.frame if self.frame[name].dtype.kind == "O"]
+        styled = self.frame.style.hide(axis="index").format(escape="html")
+        styled = styled.set_properties(subset=words, **{"text-align": "left"})
+        styled = styled.set_table_styles([{"selector": "th", "props": "text-align:left"}])
+        return f'<div style="max-height:28rem;overflow:auto">{styled.to_html()}</div>'
 
 
 @dataclass(frozen=True)
@@ -48,15 +62,17 @@ class Quality:
 
     context: Context
     period: Period
-    language: str
     frames: Frames
     manifest: Manifest
 
-    def files(self) -> pd.DataFrame:
+    def files(self) -> Look:
         """Received files: what each was recognised as. One row a file, without its name."""
-        return self._table(_listed(self.manifest.facts.get("files")), "system variant encoding sha256")
+        files = [
+            one | {"sha256": str(one["sha256"])[:8]} for one in _listed(self.manifest.facts.get("files"))
+        ]
+        return self._table(files, "system variant encoding sha256")
 
-    def tables(self) -> pd.DataFrame:
+    def tables(self) -> Look:
         """Rows of each frozen table. One row a table."""
         names = [name for name in self.manifest.entries if name.endswith(".csv")]
         rows = [
@@ -66,7 +82,7 @@ class Quality:
         ]
         return self._table(rows, "table rows")
 
-    def remarks(self) -> pd.DataFrame:
+    def remarks(self) -> Look:
         """Rules that fired when the files were read. One row a table and rule."""
         rows = [
             dict(zip(("table", "remark", "count", "detail"), one, strict=True))
@@ -74,7 +90,7 @@ class Quality:
         ]
         return self._table(rows, "table remark count detail")
 
-    def reconciliation(self) -> pd.DataFrame:
+    def reconciliation(self) -> Look:
         """Every question: n = answered + not answered + not asked. One row a survey and column."""
         rows = [
             {
@@ -91,12 +107,12 @@ class Quality:
         ]
         return self._table(rows, "survey column n answered")
 
-    def unknown_codes(self) -> pd.DataFrame:
+    def unknown_codes(self) -> Look:
         """Columns where a code was met that no option has. One row a survey and column."""
-        everything = self.reconciliation()
-        return everything[everything["unknown codes"] > 0].reset_index(drop=True)
+        everything = self.reconciliation().frame
+        return Look(everything[everything["unknown codes"] > 0].reset_index(drop=True))
 
-    def response(self) -> pd.DataFrame:
+    def response(self) -> Look:
         """Invited and answered by survey. One row a survey; an open link has no number invited."""
         rows = []
         for survey, frame in self.frames.surveys.items():
@@ -117,10 +133,10 @@ class Quality:
 
         return len(from_bytes(name.removesuffix(".csv"), data).rows)
 
-    def _table(self, rows: list[Any], columns: str) -> pd.DataFrame:
+    def _table(self, rows: list[Any], columns: str) -> Look:
         import pandas as pd
 
-        return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns.split())
+        return Look(pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns.split()))
 
 
 def _listed(value: Any) -> list[Any]:
