@@ -64,7 +64,7 @@ def _figure(name: str, publication: Publication, language: str) -> str:
 
 def _table(table: Element) -> str:
     columns, body = table["columns"], []
-    head = "".join(f'<th scope="col" {_side(one)}>{escape(one["h"])}</th>' for one in columns)
+    head = "".join(f'<th scope="col" {_side(one, "bold")}>{escape(one["h"])}</th>' for one in columns)
     for row in table["rows"]:
         told = ((_MARKS.get(cell["mark"], ""), _in_language(cell.get("lang", ""), cell["t"])) for cell in row)
         texts = [" ".join(part for part in parts if part) for parts in told]
