@@ -24,6 +24,7 @@ _CODES = {
     "form": "coffee webinar workshop regional visit",
     "mode": "online onsite hybrid",
     "theme": "innovation climate environment none",
+    "cns": "events communication examples thematic highlights other",  # Common Network Statistics
     "partner": "ely network coordination other",
     "act": "data events communication training",
     "stage": "idea trial use spread",
@@ -46,9 +47,9 @@ REGIONS = CODES["region"][:-1]  # NUTS 3; only organisations are national
 _LOGS = {
     "events": "event_id:id!* start:moment! end:moment! tz:text title_fi:text! title_sv:text title_en:text "
     "form:form! mode:mode! language:language! region:region organisers:text sectors:sector+ "
-    "theme_main:theme theme_side:theme+ cns_class:text task:text projects:ids participant_file:yesno!",
+    "theme_main:theme theme_side:theme+ cns_class:cns task:text projects:ids participant_file:yesno!",
     "contents": "content_id:id!* date:date! kind:kind! title:text! language:language! outcome:outcome "
-    "themes:theme+ cns_class:text task:text projects:ids sectors:sector+",
+    "themes:theme+ cns_class:cns task:text projects:ids sectors:sector+",
     "cooperation_acts": "act_id:id!* date:date! partner:partner! organisation:text act:act! status:planned! "
     "country:text note:text",
     "results_log": "result_id:id!* date:date!* stage:stage!* kind:result! name_fi:text! name_sv:text "

@@ -11,7 +11,13 @@ from evallib.codes import LOGS, rules
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "evallib" / "templates"
 FIRST_PERIOD = "2026"
-COPIED = ("surveys/plan.yaml", "surveys/questionnaires/*.yaml", "notebooks/*.ipynb", "notebooks/*.yaml")
+COPIED = (
+    "surveys/plan.yaml",
+    "surveys/hyrra_fields.csv",
+    "surveys/questionnaires/*.yaml",
+    "notebooks/*.ipynb",
+    "notebooks/*.yaml",
+)
 
 
 def wanted() -> Iterator[tuple[str, bytes]]:

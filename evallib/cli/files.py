@@ -70,6 +70,30 @@ def map_columns(given: Any, speaker: Speaker, progress: Progress) -> int:
     return 0
 
 
+def export_hyrra(given: Any, speaker: Speaker, progress: Progress) -> int:
+    return _exported("hyrra", given, speaker, progress)
+
+
+def export_cns(given: Any, speaker: Speaker, progress: Progress) -> int:
+    return _exported("cns", given, speaker, progress)
+
+
+def _exported(what: str, given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.export import export as step
+
+    context = _context(progress)
+    made = step(context, what, chosen_period(context, given.period))
+    progress.stop(done=True)
+    if given.json:
+        return _json({"file": made.file, "figures": [vars(one) for one in made.figures]})
+    for one in made.figures:
+        _out(speaker, f"{one.value or '–':>12}  {one.label}")
+        _out(speaker, f"{'':>12}  = {one.formula}: {one.source}")
+    _out(speaker, text("Written: {file}", file=made.file))
+    return 0
+
+
 def _answer(speaker: Speaker, question: Text, choices: Sequence[str], suggestion: str) -> str:
     """A line typed at the prompt: number or word of a choice, or free text; empty takes the suggestion."""
     sys.stderr.write(speaker.say(question) + "\n")

@@ -45,6 +45,11 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("List open answers that may be quoted, and take over those that a person approved"),
         commands.quotes,
     ),
+    "export hyrra": (
+        text("The authority's follow-up figures from a release, each with its formula and source"),
+        files.export_hyrra,
+    ),
+    "export cns": (text("The network unit's table of events and contents by class"), files.export_cns),
     "trace": (text("From a printed number or table to its definition, base and sources"), commands.trace),
     "purge": (text("Erase what has been kept long enough, or one person's data"), commands.purge),
     "notice": (
@@ -54,7 +59,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "lab": (text("Open JupyterLab on the workspace's notebooks"), commands.lab),
 }
 
-GROUPS = {"survey": text("Questionnaires on their way to the survey server")}
+GROUPS = {
+    "survey": text("Questionnaires on their way to the survey server"),
+    "export": text("Tables for others, from released results"),
+}
 
 
 class _Frame(argparse.HelpFormatter):
@@ -149,7 +157,7 @@ def _command_asked(arguments: Sequence[str]) -> str:
 
 def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
-    if name in ("pull", "check", "freeze", "report", "quotes", "survey build"):
+    if name in ("pull", "check", "freeze", "report", "quotes", "survey build", "export hyrra", "export cns"):
         which = _WAVE if name == "survey build" else _PERIOD
         one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(which))
     if name not in ("new", "key", "lab"):

@@ -203,6 +203,7 @@ def i16(bench: Bench) -> list[Result]:
         make.share("failure_share", frank, len(digests), "digests", bench.floor),
         make.tally("by_outcome", "outcome", digests["outcome"]),
         make.tally("by_kind", "kind", published["kind"]),
+        make.tally("by_cns", "cns", published["cns_class"]),
         make.count("digests_cumulative", int(ever["kind"].isin(DIGESTS).sum()), known=known),
         *asked.scale_results(),
     ]

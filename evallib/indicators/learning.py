@@ -28,6 +28,7 @@ def i19(bench: Bench) -> list[Result]:
         make.tally("by_form", "form", held["form"]),
         make.tally("by_mode", "mode", held["mode"]),
         make.tally("by_language", "language", held["language"]),
+        make.tally("by_cns", "cns", held["cns_class"]),
         make.count("events_cumulative", len(until_end(bench, "events")), known=known),
     ]
 

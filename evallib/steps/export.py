@@ -1,0 +1,166 @@
+"""export: tables for others, from released results alone: what is hidden in the report is hidden here."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from evallib.codes import CODES
+from evallib.errors import DeclarationError, EvallibError, InputError, MissingStepError, text
+from evallib.results import Released, ReleasedCell
+from evallib.steps.context import Context
+from evallib.steps.fingerprint import read_all
+from evallib.steps.release import latest_released
+from evallib.workspace import Period
+
+FIELDS = "hyrra_fields.csv"
+HEADER = ["label", "period", "formula", "decimals", "ask"]
+_ID = re.compile(r"[A-Z][A-Z0-9]*\.[a-z]\w*(?:\[[^\]\s]*\])?")
+_CALCULATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of a table. value: "" where it is hidden or can't be said; source: the results behind it."""
+
+    label: str
+    value: str
+    period: str
+    formula: str
+    source: str
+    ask: str = ""  # "yes": what is meant has to be asked from the authority
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A written table: its file as the evaluator knows it, and its rows."""
+
+    file: str
+    figures: tuple[Figure, ...]
+
+
+def export(context: Context, what: str, period: Period) -> Exported:
+    """Write ``outputs/<period>/hyrra.csv`` or ``cns.csv`` from the period's newest release.
+
+    Raises MissingStepError without a release or without fields, DeclarationError for a formula that can't
+    be computed.
+    """
+    released, _ = latest_released(context, period)
+    figures = tuple(_follow_up(context, period) if what == "hyrra" else _classes(released))
+    folder = context.workspace.outputs / period.id
+    folder.mkdir(parents=True, exist_ok=True)
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
+    writer.writerow([field.name for field in fields(Figure)])
+    writer.writerows([[_harmless(cell) for cell in vars(figure).values()] for figure in figures])
+    target = folder / f"{what}.csv"
+    target.write_bytes(stream.getvalue().encode("utf-8-sig"))
+    return Exported(context.workspace.shown(target), figures)
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
+
+
+def _classes(released: Released) -> Iterator[Figure]:
+    """Events and contents by class of the Common Network Statistics, and participations in all."""
+    for title, measure in (("events", "I19.by_cns"), ("contents", "I16.by_cns")):
+        for code in CODES["cns"]:
+            yield _figure(f"{title}: {code}", f"{measure}[cns={code}]", released, 0, "")
+    yield _figure("participations", "I20.participations", released, 0, "")
+
+
+def _follow_up(context: Context, period: Period) -> Iterator[Figure]:
+    """The figures that the project declares; an empty period means the one that is exported."""
+    name = f"surveys/{FIELDS}"
+    for row, where in _declared(context.workspace.surveys / FIELDS, name):
+        wanted = context.period(row["period"]) if row["period"] else period
+        released, _ = latest_released(context, wanted)
+        try:
+            decimals = int(row["decimals"] or 0)
+            yield _figure(row["label"], row["formula"], released, decimals, row["ask"])
+        except (ValueError, SyntaxError, EvallibError) as fault:
+            raise DeclarationError(
+                text("The formula can't be computed: {formula}", formula=row["formula"]),
+                where=where,
+                expected=text(
+                    "ids of results, numbers, + - * / and brackets, as I10.jobs_new + I10.jobs_kept"
+                ),
+                found=str(fault)[:120],
+                repair=getattr(fault, "repair", "") or text("Correct the formula or the decimals"),
+            ) from None
+
+
+def _declared(path: Path, name: str) -> Iterator[tuple[dict[str, str], Any]]:
+    from evallib.sources.decode import place, read_sheet
+
+    if not path.is_file():
+        raise MissingStepError(
+            text("The file {file} is missing", file=name),
+            expected=";".join(HEADER),
+            repair=text("List in it the figures that your funding decision asks for"),
+        )
+    sheet = read_sheet(read_all({name: path})[name], name, by_hand=True)
+    if not sheet.rows or sheet.rows[0] != HEADER:
+        raise InputError(
+            text("{file} has other columns than it should", file=name),
+            where=place(name, 1),
+            expected=";".join(HEADER),
+            found=";".join(sheet.rows[0] if sheet.rows else [])[:200],
+        )
+    for number, cells in enumerate(sheet.rows[1:], 2):
+        if cells:
+            yield dict(zip(HEADER, [*cells, *[""] * len(HEADER)], strict=False)), place(name, number)
+
+
+def _figure(label: str, formula: str, released: Released, decimals: int, ask: str) -> Figure:
+    cells = {written: released[written] for written in dict.fromkeys(_ID.findall(formula))}
+    said = ", ".join(f"{written} = {_said(cell)}" for written, cell in cells.items())
+    numbers = {written: cell.value for written, cell in cells.items() if cell.shown}
+    value = ""
+    computed = _computed(formula, {w: n for w, n in numbers.items() if n is not None}, set(cells))
+    if computed is not None:
+        value = str(Decimal(repr(computed)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    return Figure(label, value, released.period, formula, f"{said} (release {released.number})", ask)
+
+
+def _said(cell: ReleasedCell) -> str:
+    """The number, or the word for why there is none."""
+    if cell.mask is not None:
+        return cell.mask.value
+    return f"{cell.value:.10g}" if cell.value is not None else cell.note or "–"
+
+
+def _computed(formula: str, numbers: Mapping[str, float], wanted: set[str]) -> float | None:
+    """The formula's value; None where a result is missing or hidden, or where it would divide by nothing."""
+    names = {written: f"v{n}" for n, written in enumerate(sorted(wanted))}
+    tree = ast.parse(_ID.sub(lambda match: names[match[0]], formula), mode="eval").body
+    values = {name: numbers.get(written) for written, name in names.items()}
+    try:
+        return float(_value(tree, values))
+    except (ZeroDivisionError, TypeError):
+        return None
+
+
+def _value(node: ast.expr, values: Mapping[str, float | None]) -> Any:
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return node.value
+    if isinstance(node, ast.Name) and node.id in values:
+        return values[node.id]
+    if isinstance(node, ast.BinOp) and type(node.op) in _CALCULATIONS:
+        return _CALCULATIONS[type(node.op)](_value(node.left, values), _value(node.right, values))
+    raise ValueError(ast.unparse(node))
