@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from evallib.codes import LOGS, rules
 from evallib.errors import InputError
 from evallib.records import FieldClass
+from evallib.sources.log_workbook import log_workbook
 from evallib.sources.logs import read_log, read_roster_table
 
 ACTS = "act_id;date;partner;organisation;act;status;country;note\n"
@@ -242,3 +243,26 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert str(fault)
     else:
         assert table.kind == "cooperation_acts"
+
+
+def test_a_log_is_kept_in_its_workbook_with_lists_and_a_sheet_that_explains_it() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(log_workbook("contents")))
+    sheet, readme = book["contents"], book["README"]
+    values = {"content_id": "c1", "date": datetime(2025, 3, 4), "kind": "case", "title": "Otsikko",
+              "language": "fi", "outcome": "failure", "sectors": "care+tour"}  # fmt: skip
+    sheet.append([values.get(str(cell.value), "") for cell in sheet[1]])
+    stream = io.BytesIO()
+    book.save(stream)
+
+    table = read_log("contents", stream.getvalue(), "logs/contents.xlsx")
+
+    assert table.rows.loc[0, ["date", "outcome", "sectors"]].tolist() == [
+        "2025-03-04",
+        "failure",
+        "care+tour",
+    ]
+    lists = {one.formula1 for one in sheet.data_validations.dataValidation}
+    assert '"success,mixed,failure,challenge"' in lists
+    told = {row[0].value: row[2].value for row in readme.iter_rows(min_row=2)}
+    assert list(told) == [rule.column for rule in rules("contents")]
+    assert told["sectors"] == "one of care, tour, move, natp, expe, cult, soc, oth; several joined by +"

@@ -155,3 +155,8 @@ def test_crash_half_way_leaves_no_folder(
         new(tmp_path / "hanke")
     assert len(copied) == 5
     assert list(tmp_path.iterdir()) == []
+
+
+def test_new_workspace_has_each_log_as_a_workbook(made: Path) -> None:
+    there = {path.stem for path in (made / "surveys" / "templates").iterdir()}
+    assert there == {*LOGS, "roster"}

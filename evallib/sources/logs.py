@@ -55,7 +55,7 @@ def load_roster(path: Path) -> tuple[SubItem, ...]:
 def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
     import pandas as pd
 
-    sheet = read_sheet(data, name, by_hand=True)
+    sheet = read_sheet(data, name, by_hand=True, sheets=[kind.partition(".")[0]])
     wanted = rules(kind)
     rows = [
         [_checked(row[rule.column], rule, place(name, number, rule.column)) for rule in wanted]
@@ -130,7 +130,7 @@ def _checked(cell: str, rule: Rule, where: Text) -> str:
     """The cell in the form of the table; what the rule does not allow is an InputError."""
     if not cell:
         if rule.needed:
-            raise InputError(text("A cell that is needed is empty"), where=where, expected=_expected(rule))
+            raise InputError(text("A cell that is needed is empty"), where=where, expected=expected(rule))
         return ""
     if rule.check in CODES:
         parts = re.split(r"\s*[+,|]\s*", cell) if rule.several else [cell]
@@ -141,7 +141,7 @@ def _checked(cell: str, rule: Rule, where: Text) -> str:
         raise InputError(
             text("The cell can't be read"),
             where=where,
-            expected=_expected(rule),
+            expected=expected(rule),
             found=repr(cell[:60]),
             repair=_repair(rule, cell),
         ) from None
@@ -161,7 +161,8 @@ def _code(cell: str, allowed: tuple[str, ...], where: Text) -> str:
     )
 
 
-def _expected(rule: Rule) -> Text | str:
+def expected(rule: Rule) -> Text | str:
+    """What a column may hold, in words."""
     if rule.check in CODES:
         return text("one of {codes}", codes=", ".join(CODES[rule.check]))
     return {

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from evallib.errors import UsageError, text
+from evallib.errors import Text, UsageError, text
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
 
 
-def new(folder: Path) -> Path:
+def new(folder: Path, say: Callable[[Text | str], str] = str) -> Path:
     """Make the workspace; returns its folder. Refused where something stands already.
+
+    ``surveys/templates/`` gets each log as an empty workbook, explained in the words of ``say``.
 
     It is built beside its place and moved there whole, so that a crash leaves no half a workspace.
     """
@@ -29,6 +32,7 @@ def new(folder: Path) -> Path:
     try:
         shutil.copytree(TEMPLATES, building, ignore=_NOT_COPIED)
         (building / "surveys" / "commentary").mkdir()
+        _write_workbooks(building / "surveys" / "templates", say)
         if place.is_dir():
             place.rmdir()
         building.rename(place)
@@ -36,3 +40,12 @@ def new(folder: Path) -> Path:
         shutil.rmtree(building, ignore_errors=True)
         raise
     return folder
+
+
+def _write_workbooks(folder: Path, say: Callable[[Text | str], str]) -> None:
+    from evallib.codes import LOGS
+    from evallib.sources.log_workbook import log_workbook
+
+    folder.mkdir()
+    for kind in (*LOGS, "roster"):
+        (folder / f"{kind}.xlsx").write_bytes(log_workbook(kind, say))

@@ -1,0 +1,54 @@
+"""Empty workbooks for the logs kept by hand: one sheet to fill, one that says how."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from evallib.codes import CODES, Rule, rules
+from evallib.errors import Text, text
+from evallib.sources.logs import expected
+
+Say = Callable[[Text | str], str]
+
+_ROWS = 1000  # to which drop-down lists reach
+_FORMATS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "number": "General", "year": "General"}
+
+
+def log_workbook(kind: str, say: Say = str) -> bytes:
+    """A log's workbook: sheet of its name with headers and drop-down lists, and README with the rules.
+
+    Cells are formatted as text, but for dates and numbers, so that Excel leaves what is typed alone.
+    """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = Workbook()
+    sheet, readme = book.worksheets[0], book.create_sheet("README")
+    sheet.title = kind
+    readme.append([say(text("column")), say(text("must be filled")), say(text("what it holds"))])
+    for number, rule in enumerate(rules(kind), 1):
+        letter = get_column_letter(number)
+        sheet.cell(1, number, rule.column)
+        sheet.column_dimensions[letter].number_format = _FORMATS.get(rule.check, "@")
+        sheet.column_dimensions[letter].width = max(14, len(rule.column) + 2)
+        readme.append([rule.column, say(text("yes")) if rule.needed else "", _rule(rule, say)])
+        if rule.check in CODES and not rule.several:
+            codes = DataValidation("list", formula1=f'"{",".join(CODES[rule.check])}"', allow_blank=True)
+            codes.add(f"{letter}2:{letter}{_ROWS}")
+            sheet.add_data_validation(codes)
+    sheet.freeze_panes = "A2"
+    for first in (sheet, readme):
+        for cell in first[1]:
+            cell.font = Font(bold=True)
+    readme.column_dimensions["A"].width, readme.column_dimensions["C"].width = 20, 90
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _rule(rule: Rule, say: Say) -> str:
+    told = say(expected(rule))
+    return say(text("{what}; several joined by +", what=told)) if rule.several else told
