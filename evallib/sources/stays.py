@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from evallib.records import Remark
 
@@ -57,6 +58,7 @@ def bare_name(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=20_000)
 def folded(words: str) -> str:
     """For comparing: Unicode form, case and all kinds of spaces made alike."""
     return " ".join(unicodedata.normalize("NFKC", words).casefold().split())

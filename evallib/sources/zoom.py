@@ -122,10 +122,10 @@ def _line(row: list[str], header: list[str], part: str, where: Text | str, sheet
 
 def _check_complete(sheet: Sheet, lines: Sequence[_Line]) -> None:
     """Fewer people who attended than a webinar's own summary counts viewers: the file is cut."""
+    attended = sum(folded(line.cells.get("attended", "yes")) != "no" for line in lines)
     for head, row in zip(sheet.rows, sheet.rows[1:], strict=False):
         summary = dict(zip((folded(cell) for cell in head), row, strict=False))
         viewers = summary.get("unique viewers", "")
-        attended = sum(folded(line.cells.get("attended", "yes")) != "no" for line in lines)
         if viewers.isdecimal() and attended < int(viewers):
             raise InputError(
                 text("The report says more people attended than it lists"),
