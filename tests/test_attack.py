@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 
-import numpy as np
 import pytest
 from test_door_out import POLICY, Released, profile, survey
 
@@ -14,7 +13,6 @@ from evallib.privacy.attack import Finding, attack, stop_if_found
 from evallib.privacy.audit import audit_forms
 from evallib.privacy.breakdowns import Table, tables
 from evallib.privacy.door_out import door_out
-from evallib.privacy.linear import Knowledge, extreme
 from evallib.results import Mask, Result, ResultId
 
 SMALL_CELL = {"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
@@ -59,11 +57,6 @@ def test_a_base_printed_beside_one_answer_gives_the_other_away() -> None:
     results = [one for one in survey(SMALL_CELL) if not (one.protected and one.measure == "t01_n")]
     hide = [f"t01[answer=1,region={region}]" for region in "abc"]
     assert "RECOVERED" in kinds(results, *hide)
-
-
-def test_whole_numbers_are_found_where_the_quick_way_ends_in_fractions() -> None:
-    odd = Knowledge(np.array([[2.0, 1.0]]), np.array([3.0]), np.zeros(2), np.full(2, 9.0))
-    assert extreme(odd, np.array([1.0, 0.0])) == 1  # 1.5 in fractions
 
 
 def test_a_rectangle_of_large_cells_hides_the_small_one() -> None:

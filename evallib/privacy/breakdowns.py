@@ -1,88 +1,101 @@
-"""Protected results of one question by one background, brought together as one table of people.
+"""Protected results of one question by the same backgrounds, brought together as one table of people.
 
 Results with different names tell the same people: counts by answer, how many answered, the share of the
-top answers, the respondents' profile. A table holds them all, so that they are hidden or shown together.
+top answers, the respondents' profile, declared wider classes. A table holds them all, so that they are
+hidden or shown together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from evallib.plan.model import Dimension
+from evallib.privacy.forms import Counts, Forms, Key, forms_of
 from evallib.privacy.overall import codes_of, question_of
 from evallib.results import Cell, Dims, Kind, Result, ResultId
 
-Counts = npt.NDArray[np.int64]
-MISSING = "missing"  # the row of those who gave no answer; only where the group's size is published
+MISSING = "missing"  # the row of those who gave no answer; only where the sizes of the groups are published
 
 
-@dataclass(frozen=True, order=True)
-class Sum:
-    """Some answer rows of one group, added up: what one published number counts."""
+@dataclass(frozen=True)
+class Axis:
+    """A background: its codes, and the codes that each declared wider class unites, as places."""
 
-    group: int
-    rows: tuple[int, ...]
+    dim: str
+    codes: tuple[str, ...]
+    wider: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def places(self, code: str) -> tuple[int, ...]:
+        return self.wider[code] if code in self.wider else (self.codes.index(code),)
+
+    def fine(self, code: str) -> bool:
+        return code in self.codes
 
 
 @dataclass
 class Table:
-    """Answers (rows) by group (columns), true counts; row totals count as known to everybody.
+    """Groups (axes) by answers (rows, the last axis of the counts); row totals count as known.
 
-    base: rows that make up the base of shares. published: the numbers of the results, as sums of rows,
-    each with the ids that print it. based: sums whose cells print the base beside the count.
-    sizes_known: the last row is MISSING and column sums are the sizes of the groups, which the profile
-    publishes and decides on. question: as ``T01``, "" in a profile.
+    printed: ids by the count that they print. beside: the base that a cell prints beside its count.
+    sizes_known: the profile publishes the sizes of the groups and decides on them; then the last row is
+    MISSING. question: as ``T01``, "" in a profile.
     """
 
     name: str
     universe: str
     question: str
-    groups: tuple[Dims, ...]
+    axes: tuple[Axis, ...]
     rows: tuple[str, ...]
     counts: Counts
     base: tuple[int, ...] = ()
-    published: dict[Sum, list[ResultId]] = field(default_factory=dict)
-    based: set[Sum] = field(default_factory=set)
+    printed: dict[Key, list[ResultId]] = field(default_factory=dict)
+    beside: dict[ResultId, Key] = field(default_factory=dict)
+    shares: set[ResultId] = field(default_factory=set)
     sizes_known: bool = False
 
     @property
     def background(self) -> tuple[str, ...]:
-        """The dims that divide the groups."""
-        return tuple(dim for dim, _ in self.groups[0])
+        return tuple(axis.dim for axis in self.axes)
 
     @property
     def every(self) -> tuple[int, ...]:
         return tuple(range(len(self.rows)))
 
-    def value(self, one: Sum) -> int:
-        return int(self.counts[list(one.rows), one.group].sum())
+    def value(self, key: Key) -> int:
+        part = self.counts
+        for axis, places in enumerate(key):
+            if places:
+                part = part.take(places, axis=axis)
+        return int(part.sum())
 
-    def base_of(self, group: int) -> Sum | None:
-        """How many of the group answered; None in a table without answers."""
-        return Sum(group, self.base) if self.base else None
+    def key(self, group: Dims, rows: Sequence[int]) -> Key:
+        """The count of some answers in a group; all answers are written as none."""
+        dims = dict(group)
+        places = [axis.places(dims[axis.dim]) if axis.dim in dims else () for axis in self.axes]
+        return (*places, () if len(rows) == len(self.rows) else tuple(rows))
 
-    def size_of(self, group: int) -> Sum:
-        return Sum(group, self.every)
+    def own(self) -> dict[Key, list[ResultId]]:
+        """What is printed, without the sizes of groups that the profile decides on."""
+        return {key: ids for key, ids in self.printed.items() if key[-1] or not self.sizes_known}
 
-    def sizes(self) -> set[Sum]:
-        """The sums that the profile publishes."""
-        return {self.size_of(group) for group in range(len(self.groups))} if self.sizes_known else set()
+    def numbers(self) -> dict[ResultId, tuple[int, int | None]]:
+        """What every cell tells: its count, and the base beside it."""
+        return {
+            one: (self.value(key), self.value(self.beside[one]) if one in self.beside else None)
+            for key, ids in self.own().items()
+            for one in ids
+        }
 
-    def column(self, group: int) -> list[Sum]:
-        """Everything that is published of a group, without its size."""
-        return [one for one in self.published if one.group == group and not self.is_size(one)]
-
-    def is_size(self, one: Sum) -> bool:
-        return one.rows == self.every and (self.sizes_known or not self.base)
-
-    def exposed(self, hidden: Collection[Sum]) -> set[Sum]:
-        """What is told when all but ``hidden`` is shown: the sums, and the bases printed beside them."""
-        shown = {one for one in self.published if one not in hidden}
-        bases = {self.base_of(one.group) for one in shown if one in self.based}
-        return shown | {one for one in bases if one is not None}
+    def forms(self) -> Forms:
+        """The printed counts over the cells of the table."""
+        needs = {
+            key: self.beside[ids[0]] for key, ids in self.printed.items() if ids and self.shares >= set(ids)
+        }
+        bases = dict.fromkeys(self.beside.values())
+        return forms_of(self.counts.shape, [*self.printed, *bases], needs)
 
 
 def background_of(result: Result) -> tuple[str, ...]:
@@ -90,77 +103,95 @@ def background_of(result: Result) -> tuple[str, ...]:
     return tuple(sorted(dim for dim in result.dims if dim != "answer"))
 
 
-def tables(results: Sequence[Result]) -> tuple[list[list[Table]], list[Result]]:
-    """Families of tables (profile first, then questions by the same background), and what fits in none."""
-    families: dict[tuple[str, tuple[str, ...]], list[Result]] = {}
-    loose: list[Result] = []
-    for result in results:
-        by = background_of(result)
-        counted = result.kind in (Kind.COUNT, Kind.SHARE) and all(c.count is not None for c in result.cells)
-        fits = by and counted and result.cells and (len(by) == 1 or not question_of(result))
-        if fits:
-            families.setdefault((result.universe, by), []).append(result)
-        else:
-            loose.append(result)
-    built = [_family(universe, by, found, loose) for (universe, by), found in families.items()]
-    return [one for one in built if one], loose
-
-
-def _family(
-    universe: str, by: tuple[str, ...], results: Sequence[Result], loose: list[Result]
-) -> list[Table]:
-    profile = [one for one in results if not question_of(one)]
-    sizes = _sizes(profile[0]) if profile else {}
-    loose += [one for one in profile if _sizes(one) != sizes]
-    profile = [one for one in profile if _sizes(one) == sizes]
-    name = f"{universe} by {' and '.join(by)}"
-    found = list(_profiles(name, by, profile, sizes)) if profile else []
-    printed: dict[Dims, list[ResultId]] = {}
-    for result in profile:
-        for cell in result.cells:
-            printed.setdefault(group_of(cell), []).append(result.id_of(cell))
-    questions: dict[str, list[Result]] = {}
-    for result in results:
-        if question_of(result):
-            questions.setdefault(question_of(result), []).append(result)
-    for question, asked in questions.items():
-        for title, part in _parts(question, asked):
-            table = _question_table(f"{title}, {name}", part, sizes, printed)
-            if table is None:
-                loose += part
-            else:
-                found.append(table)
-    return found
-
-
-def _sizes(profile: Result) -> dict[Dims, int]:
-    return {group_of(cell): cell.count or 0 for cell in profile.cells}
-
-
 def group_of(cell: Cell) -> Dims:
     """The background of the people that a cell counts."""
     return tuple(sorted(one for one in cell.dims if one[0] != "answer"))
 
 
-def _profiles(
-    name: str, by: tuple[str, ...], profile: Sequence[Result], sizes: Mapping[Dims, int]
-) -> Iterator[Table]:
-    """One row: people by group. Pairs of one dim with itself have two known totals, within and across."""
-    paired = len(by) == 2 and by[1].rstrip("2") == by[0].rstrip("2")
-    parts = [lambda g: g[0][1] == g[1][1], lambda g: g[0][1] != g[1][1]] if paired else [lambda g: True]
-    for part in parts:
-        groups = tuple(group for group in sizes if part(group))
-        if not groups:
-            continue
-        counts = np.array([[sizes[group] for group in groups]], dtype=np.int64)
-        table = Table(name, profile[0].universe, "", groups, ("all",), counts)
-        place = {group: i for i, group in enumerate(groups)}
-        for result in profile:
-            for cell in result.cells:
-                if group_of(cell) in place:
-                    one = Sum(place[group_of(cell)], (0,))
-                    table.published.setdefault(one, []).append(result.id_of(cell))
-        yield table
+def across(result: Result) -> bool:
+    """Whether a result only tells the plan how two backgrounds lie across each other: it is never printed."""
+    return result.protected and "answer" in result.dims and len(background_of(result)) == 2
+
+
+def tables(
+    results: Sequence[Result], dimensions: Sequence[Dimension] = ()
+) -> tuple[list[list[Table]], list[Result]]:
+    """Families of tables (profile first, then the questions by the same backgrounds), and what fits in
+    none."""
+    families: dict[tuple[str, tuple[str, ...]], list[Result]] = {}
+    loose: list[Result] = []
+    pairs = _pairs(results)
+    for result in results:
+        by = background_of(result)
+        counted = result.kind in (Kind.COUNT, Kind.SHARE) and all(c.count is not None for c in result.cells)
+        home = next((one for one in pairs.get(result.universe, []) if set(by) <= set(one)), by)
+        if by and counted and result.cells and (len(by) == 1 or len(home) == 2 and home in pairs.get(result.universe, [])):
+            families.setdefault((result.universe, home), []).append(result)
+        elif not across(result):
+            loose.append(result)
+    merges = {one.code: one.merges for one in dimensions}
+    built = [_family(universe, by, found, merges, loose) for (universe, by), found in families.items()]
+    return [one for one in built if one], loose
+
+
+def _pairs(results: Sequence[Result]) -> dict[str, list[tuple[str, ...]]]:
+    """By universe the two backgrounds that are told together; each background in one pair only."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for result in results:
+        by, known = background_of(result), found.setdefault(result.universe, [])
+        if len(by) == 2 and "answer" not in result.dims and not any(set(by) & set(one) for one in known):
+            known.append(by)
+    return found
+
+
+def _family(
+    universe: str,
+    by: tuple[str, ...],
+    results: Sequence[Result],
+    merges: Mapping[str, Mapping[str, Sequence[str]]],
+    loose: list[Result],
+) -> list[Table]:
+    axes = tuple(_axis(dim, results, merges.get(dim, {})) for dim in by)
+    name = f"{universe} by {' and '.join(by)}"
+    found, questions = [], {}
+    for result in results:
+        questions.setdefault(question_of(result), []).append(result)
+    profile = _profile(name, universe, axes, questions.pop("", []), loose)
+    found = [profile] if profile else []
+    for question, asked in questions.items():
+        for title, part in _parts(question, asked):
+            table = _question(f"{title}, {name}", axes, part, profile)
+            if table is None:
+                loose += [one for one in part if not across(one)]
+            else:
+                found.append(table)
+    return found
+
+
+def _axis(dim: str, results: Sequence[Result], merges: Mapping[str, Sequence[str]]) -> Axis:
+    told = dict.fromkeys(dict(c.dims)[dim] for one in results for c in one.cells if dim in one.dims)
+    codes = tuple(code for code in told if code not in merges)
+    wider = {
+        name: tuple(i for i, code in enumerate(codes) if code in inside)
+        for name, inside in merges.items()
+        if name in told
+    }
+    return Axis(dim, codes, wider)
+
+
+def _profile(
+    name: str, universe: str, axes: tuple[Axis, ...], results: Sequence[Result], loose: list[Result]
+) -> Table | None:
+    """How many people each group has; results that contradict it, or are less fine than all, are loose."""
+    full = next((one for one in results if len(background_of(one)) == len(axes)), None)
+    if full is None:
+        loose += results
+        return None
+    counts = np.zeros((*(len(axis.codes) for axis in axes), 1), dtype=np.int64)
+    table = Table(name, universe, "", axes, ("all",), counts)
+    _fill(table, full)
+    loose += [one for one in results if not _publish(table, one)]
+    return table
 
 
 def _parts(question: str, asked: Sequence[Result]) -> Iterator[tuple[str, list[Result]]]:
@@ -175,66 +206,81 @@ def _parts(question: str, asked: Sequence[Result]) -> Iterator[tuple[str, list[R
         yield f"{question} {'+'.join(codes)}", part
 
 
-def _question_table(
-    name: str, asked: Sequence[Result], sizes: Mapping[Dims, int], printed: Mapping[Dims, list[ResultId]]
+def _question(
+    name: str, axes: tuple[Axis, ...], asked: Sequence[Result], profile: Table | None
 ) -> Table | None:
     """The table of a question; None when its results do not add up to one."""
-    full = next((one for one in asked if "answer" in one.dims), asked[0])
+    fine = [one for one in asked if len(background_of(one)) == len(axes)]
+    full = next((one for one in fine if "answer" in one.dims), fine[0] if fine else None)
+    if full is None or (len(axes) == 2 and "answer" not in full.dims):
+        return None
     whole = "answer" in full.dims
-    inside = codes_of(full.numerator)
     rows = tuple(dict.fromkeys(_answer(c) for c in full.cells)) if whole else ("in", "out")
-    groups = tuple(dict.fromkeys(group_of(c) for one in asked for c in one.cells))
-    counts = np.zeros((len(rows), len(groups)), dtype=np.int64)
     base_codes = codes_of(full.denominator) if whole else rows
     base = tuple(i for i, row in enumerate(rows) if row in base_codes)
-    table = Table(name, full.universe, question_of(full), groups, rows, counts, base)
-    place = {group: i for i, group in enumerate(groups)}
-    for cell in full.cells:
-        group = place[group_of(cell)]
-        if whole:
-            counts[rows.index(_answer(cell)), group] = cell.count or 0
-        else:
-            counts[:, group] = (cell.count or 0, (cell.base or 0) - (cell.count or 0))
-    for result in asked:
-        if not _publish(table, result, place, inside if not whole else ()):
-            return None
-    return _with_missing(table, sizes, printed) if sizes else table
+    counts = np.zeros((*(len(axis.codes) for axis in axes), len(rows)), dtype=np.int64)
+    table = Table(name, full.universe, question_of(full), axes, rows, counts, base)
+    _fill(table, full)
+    if profile is not None and not _with_missing(table, profile):
+        return None
+    told = [one for one in asked if not across(one)]
+    return table if base and all(_publish(table, one) for one in told) else None
 
 
 def _answer(cell: Cell) -> str:
     return dict(cell.dims)["answer"]
 
 
-def _publish(table: Table, result: Result, place: Mapping[Dims, int], inside: Collection[str]) -> bool:
-    """Enter a result's cells; False when a number is not the sum that its key says."""
-    for cell in result.cells:
-        wanted = (_answer(cell),) if "answer" in result.dims else codes_of(result.numerator)
-        if inside:
-            wanted = ("in",)
-        elif not set(wanted) <= set(table.rows):
-            return False
-        one = Sum(place[group_of(cell)], tuple(i for i, row in enumerate(table.rows) if row in wanted))
-        base = table.base_of(one.group)
-        based = bool(result.denominator)
-        if table.value(one) != cell.count or (based and base and table.value(base) != cell.base):
-            return False
-        table.published.setdefault(one, []).append(result.id_of(cell))
-        if based:
-            table.based.add(one)
-    return bool(table.base)
+def _fill(table: Table, full: Result) -> None:
+    for cell in full.cells:
+        dims = dict(cell.dims)
+        if not all(axis.fine(dims[axis.dim]) for axis in table.axes):
+            continue
+        place = tuple(axis.places(dims[axis.dim])[0] for axis in table.axes)
+        count = cell.count or 0
+        if "answer" in dims:
+            table.counts[*place, table.rows.index(dims["answer"])] = count
+        elif table.question:
+            table.counts[place] = (count, (cell.base or 0) - count)
+        else:
+            table.counts[place] = count
 
 
-def _with_missing(
-    table: Table, sizes: Mapping[Dims, int], printed: Mapping[Dims, list[ResultId]]
-) -> Table | None:
-    """The same table with those who did not answer as its last row."""
-    whole = np.array([sizes.get(group, 0) for group in table.groups], dtype=np.int64)
-    missing = whole - table.counts.sum(axis=0)
+def _with_missing(table: Table, profile: Table) -> bool:
+    """Add those who did not answer as the last row; False when more answered than there are."""
+    missing = profile.counts - table.counts.sum(axis=-1, keepdims=True)
     if (missing < 0).any():
-        return None
-    table.counts = np.vstack([table.counts, missing])
+        return False
+    table.counts = np.concatenate([table.counts, missing], axis=-1)
     table.rows = (*table.rows, MISSING)
     table.sizes_known = True
-    for place, group in enumerate(table.groups):
-        table.published[table.size_of(place)] = printed.get(group, [])
-    return table
+    table.printed |= {key: list(ids) for key, ids in profile.printed.items()}
+    return True
+
+
+def _publish(table: Table, result: Result) -> bool:
+    """Enter a result's cells; False when a number is not the sum that its key says."""
+    entered: list[tuple[Key, ResultId]] = []
+    bases: dict[ResultId, Key] = {}
+    for cell in result.cells:
+        wanted: tuple[str, ...] = table.rows
+        if "answer" in result.dims:
+            wanted = (_answer(cell),)
+        elif table.question:
+            wanted = ("in",) if "in" in table.rows else codes_of(result.numerator)
+        if not set(wanted) <= set(table.rows):
+            return False
+        key = table.key(group_of(cell), [i for i, row in enumerate(table.rows) if row in wanted])
+        if table.value(key) != cell.count:
+            return False
+        entered.append((key, result.id_of(cell)))
+        if result.denominator:
+            beside = table.key(group_of(cell), table.base)
+            if table.value(beside) != cell.base:
+                return False
+            bases[result.id_of(cell)] = beside
+    for key, name in entered:
+        table.printed.setdefault(key, []).append(name)
+    table.beside |= bases
+    table.shares |= {name for _, name in entered} if result.kind is Kind.SHARE else set()
+    return True

@@ -6,69 +6,53 @@ The rules and how they are tested: docs/privacy.md.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from evallib.errors import DeclarationError, text
 from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import attack, stop_if_found
-from evallib.privacy.breakdowns import Sum, Table, background_of, group_of, tables
-from evallib.privacy.late import is_late
+from evallib.privacy.breakdowns import Table, across, background_of, group_of, tables
+from evallib.privacy.drafts import WAITS, Draft, Earlier, Step
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
-from evallib.privacy.suppress import Plan, suppress
-from evallib.results import Cell, Dims, Kind, Mask, Released, ReleasedCell, Result, ResultId
+from evallib.privacy.planning import Plan, plan_later, plan_table
+from evallib.results import Cell, Kind, Mask, ReleasedCell, Result, ResultId
 
-__all__ = ["MaskPlan", "door_out"]
+__all__ = ["Draft", "MaskPlan", "door_out"]
 
 
 def door_out(
     results: Sequence[Result],
     policy: Policy,
     dimensions: Sequence[Dimension] = (),
-    before: Sequence[Released] = (),
     kept: MaskPlan | None = None,
+    drafts: Sequence[Draft] = (),
 ) -> tuple[dict[ResultId, ReleasedCell], MaskPlan]:
     """All results as cells that may be shown, in their order, and the masking plan that was followed.
 
-    before: releases of earlier periods; kept: the plan of this period's last release. What they hid stays
-    hidden. Raises PrivacyError when the attack on the outcome still finds somebody, DeclarationError for
-    a way of masking that is not built.
+    A number of a declared wider class leaves only where it may be shown. kept: the plan of this period's
+    last release; what it hid stays hidden. drafts: the period's earlier releases, oldest first. Raises
+    PrivacyError when the attack on the outcome still finds somebody.
     """
-    _check(policy)
-    earlier = _earlier(before, kept)
-    masks = hidden_overall(results, policy, survey_universes(results))
-    families, loose = tables([one for one in results if one.protected])
-    closed = _closed(results, masks)
+    earlier = Earlier(kept or MaskPlan(), drafts, dimensions)
+    overall = hidden_overall(results, policy, survey_universes(results))
+    families, loose = tables([one for one in results if one.protected], dimensions)
+    closed = _closed(results, overall)
     plans = [plan for family in families for plan in _plans(family, closed, policy.threshold, earlier)]
+    masks = {one: mask for one, mask in earlier.kept.masks.items() if mask is not Mask.LATE} | overall
+    masks |= _loose(loose, plans, policy.threshold)
     for plan in plans:
         masks |= _masks_of(plan)
-    masks |= _loose(loose, plans, policy.threshold)
-    masks = {one: mask for one, mask in earlier.masks.items() if mask is not Mask.LATE} | masks
-    cells = _released(results, masks)
-    for plan in plans:
-        if attack(plan.table, cells, policy.threshold, plan.others):  # mask more, never less
-            nothing = Plan.nothing_shown(plan.table, policy.threshold, Mask.WITHHELD)
-            masks |= _masks_of(nothing)
-            cells = _released(results, masks)
-            stop_if_found(attack(plan.table, cells, policy.threshold))
-    return cells, MaskPlan.of(cells, earlier)
-
-
-def _check(policy: Policy) -> None:
-    if policy.masking != "suppress":
-        raise DeclarationError(
-            text("Numbers can be hidden, but not rounded"),
-            expected="masking: suppress",
-            found=f"masking: {policy.masking}",
-            where="surveys/plan.yaml",
-            repair=text("Write masking: suppress"),
-        )
-
-
-def _earlier(before: Sequence[Released], kept: MaskPlan | None) -> MaskPlan:
-    masks: dict[ResultId, Mask] = {}
-    for released in before:
-        masks |= {one.id: one.mask for one in released.cells.values() if one.mask is not None}
-    return MaskPlan(masks | dict(kept.masks if kept else {}), dict(kept.shown) if kept else {})
+    cells = _released(results, masks, plans, earlier)
+    for i, plan in enumerate(plans):
+        if plan.as_it_was or not attack(plan.table, cells, policy.threshold, plan):
+            continue
+        plans[i] = plan.nothing_shown(Mask.WITHHELD)  # mask more, never less
+        masks |= _masks_of(plans[i])
+        cells = _released(results, masks, plans, earlier)
+        stop_if_found(attack(plan.table, cells, policy.threshold, plans[i]))
+    wider = _wider(plans)
+    told = {one: cell for one, cell in cells.items() if cell.mask is None or one not in wider}
+    return told, MaskPlan.of(cells, earlier.kept)
 
 
 def _closed(results: Sequence[Result], overall: Mapping[ResultId, Mask]) -> set[tuple[str, str]]:
@@ -78,72 +62,89 @@ def _closed(results: Sequence[Result], overall: Mapping[ResultId, Mask]) -> set[
 
 
 def _plans(
-    family: Sequence[Table], closed: Collection[tuple[str, str]], threshold: int, earlier: MaskPlan
+    family: Sequence[Table], closed: Collection[tuple[str, str]], threshold: int, earlier: Earlier
 ) -> Iterator[Plan]:
-    """The plans of a profile and of the questions by the same background: hidden groups stay hidden."""
-    groups: set[Dims] = set()
-    for table in family:
-        if is_late(table, earlier, threshold):
-            yield Plan.nothing_shown(table, threshold, Mask.LATE)
-        elif (table.universe, table.question) in closed:
-            yield Plan.nothing_shown(table, threshold, Mask.WITHHELD)
-        else:
-            plan = suppress(table, threshold, _forced(table, groups, earlier))
-            if not table.question and plan.mask is not Mask.WITHHELD:
-                groups |= {table.groups[one.group] for one in plan.hidden}
-            yield plan
-
-
-def _forced(table: Table, groups: Collection[Dims], earlier: MaskPlan) -> set[Sum]:
-    """What is hidden before anything is computed: groups of hidden size, and what was hidden before."""
-    forced = {what for what, ids in table.published.items() if any(_sticks(earlier, one) for one in ids)}
-    for place, group in enumerate(table.groups):
-        if table.question and group in groups:
-            forced |= {table.size_of(place), *table.column(place)}
-    return forced
-
-
-def _sticks(earlier: MaskPlan, one: ResultId) -> bool:
-    return earlier.masks.get(one, Mask.LATE) is not Mask.LATE
+    """The plans of a profile and of the questions by the same backgrounds."""
+    before = [earlier.of(table) for table in family]
+    new = any(one.step is not Step.SAME for one in before)
+    sizes: Plan | None = None
+    for table, past in zip(family, before, strict=True):
+        step = past.step
+        if sizes is not None and sizes.mask is Mask.LATE and step is not Step.SAME:
+            step = Step.WAIT
+        if step is Step.SAME and not table.question and new:
+            step = Step.PLAN  # nothing new is told, but the questions need the proof
+        if step is Step.SAME:
+            yield Plan.as_before(table, past.shown, threshold)
+            continue
+        plan = None
+        if (table.universe, table.question) in closed:
+            plan = Plan.unplanned(table, threshold, Mask.WITHHELD)
+        elif step is Step.PLAN:
+            plan = plan_table(table, threshold, sizes, past.hidden, past.shown)
+        elif step is Step.LATER and past.first is not None:
+            plan = plan_later(table, past.first, threshold, sizes, past.hidden, past.shown)
+        plan = plan or Plan.unplanned(table, threshold, Mask.LATE)
+        sizes = sizes if table.question else plan
+        yield plan
 
 
 def _masks_of(plan: Plan) -> dict[ResultId, Mask]:
-    hidden = plan.hidden - plan.table.sizes()
-    return {one: plan.mask for what in hidden for one in plan.table.published.get(what, ())}
+    if plan.settled:
+        return {}
+    away = plan.hidden_keys()
+    return {one: plan.mask for key, ids in plan.table.own().items() if key in away for one in ids}
+
+
+def _wider(plans: Sequence[Plan]) -> set[ResultId]:
+    """What counts a declared wider class: printed only where it may be shown."""
+    return {
+        one
+        for plan in plans
+        for key, ids in plan.table.printed.items()
+        if any(len(part) > 1 for part in key[:-1])
+        for one in ids
+    }
 
 
 def _loose(loose: Sequence[Result], plans: Sequence[Plan], threshold: int) -> dict[ResultId, Mask]:
     """Protected results outside the tables: statistics of groups, single figures, what does not add up."""
-    touched = {
-        (plan.table.universe, plan.table.question, plan.table.groups[one.group])
-        for plan in plans
-        for one in plan.hidden
-    }
-    asked = {(plan.table.universe, plan.table.question, plan.table.background) for plan in plans}
+    asked: dict[tuple[str, str, tuple[str, ...]], list[Plan]] = {}
+    for plan in plans:
+        asked.setdefault((plan.table.universe, plan.table.question, plan.table.background), []).append(plan)
     masks: dict[ResultId, Mask] = {}
     for result in loose:
         masks |= dict(loose_masks(result, threshold))
-        by, key = background_of(result), (result.universe, question_of(result))
+        by, question = background_of(result), question_of(result)
         if not by:
             continue
-        told = bool(key[1]) and (*key, by) in asked and result.kind not in (Kind.COUNT, Kind.SHARE)
+        found = asked.get((result.universe, question, by), []) if question else []
+        told = bool(found) and result.kind not in (Kind.COUNT, Kind.SHARE)
         for cell in result.cells:
             if not told:
                 masks[result.id_of(cell)] = Mask.WITHHELD
-            elif (*key, group_of(cell)) in touched:
+            elif any(plan.touches(group_of(cell)) for plan in found):
                 masks[result.id_of(cell)] = Mask.DEPENDENT
     return masks
 
 
-def _released(results: Sequence[Result], masks: Mapping[ResultId, Mask]) -> dict[ResultId, ReleasedCell]:
-    return {
-        result.id_of(cell): _release(result, cell, masks.get(result.id_of(cell)))
-        for result in results
-        for cell in result.cells
-    }
+def _released(
+    results: Sequence[Result], masks: Mapping[ResultId, Mask], plans: Sequence[Plan], earlier: Earlier
+) -> dict[ResultId, ReleasedCell]:
+    """The cells as they leave: what waits, as in the last release; no base that is hidden."""
+    without = {one for plan in plans for one in plan.without_base()}
+    last, cells = earlier.cells(), {}
+    for result in results:
+        for cell in () if across(result) else result.cells:
+            name = result.id_of(cell)
+            released = _release(result, cell, masks.get(name), name not in without)
+            if released.mask is Mask.LATE and name in last:
+                released = replace(last[name], note=WAITS if last[name].mask is None else last[name].note)
+            cells[name] = released
+    return cells
 
 
-def _release(result: Result, cell: Cell, mask: Mask | None) -> ReleasedCell:
+def _release(result: Result, cell: Cell, mask: Mask | None, based: bool) -> ReleasedCell:
     """A cell as it leaves. A masked one has no number and no note; how many answered in a group leaves
     without the size of the group, which would tell how many did not."""
     shown = mask is None
@@ -156,7 +157,7 @@ def _release(result: Result, cell: Cell, mask: Mask | None) -> ReleasedCell:
         unit=result.unit,
         value=cell.value if shown else None,
         count=cell.count if shown else None,
-        base=cell.base if shown and not alone else None,
+        base=cell.base if shown and based and not alone else None,
         interval=cell.interval if shown else None,
         note=cell.note if shown else "",
         mask=mask,

@@ -14,19 +14,22 @@ import numpy as np
 
 from evallib.privacy.forms import Flags, Forms, Matrix
 from evallib.privacy.sensitive import Sensitive
-from evallib.privacy.worlds import Change, Told, Wish, cheapest_change, world
+from evallib.privacy.worlds import Change, Told, Wish, cheapest_change, highest, world
 
 IDLE = 2  # attempts to prove many possibilities with one table that may fail in a row
 ROUNDS = 30
 TOGETHER = 12  # targets that one table is to prove
+PLACES = 2  # backgrounds in which a change is looked for
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is to be planned. hidden: counts that are hidden whatever else is.
+    """What is to be planned. hidden: counts that are hidden whatever else is. shape: of the full table;
+    ``truth`` holds it once, or twice for first and late answers.
 
     backgrounds: the sizes of the groups (rows of ``sizes``) in every world that has to stay possible,
-    the true one first; without them the sizes are no more known than what is shown of them.
+    the true one first; without them the sizes are no more known than what is shown of them. drafts: what
+    is open was told by an earlier draft, not by the overall distribution alone.
     """
 
     truth: Matrix
@@ -37,6 +40,13 @@ class Problem:
     shape: tuple[int, ...]
     sizes: Matrix | None = None
     backgrounds: Sequence[Matrix] = ()
+    drafts: bool = False
+
+    @property
+    def totals(self) -> Matrix:
+        """The overall distribution, a line each for first and late answers."""
+        found: Matrix = self.truth.reshape(-1, int(np.prod(self.shape[:-1])), self.shape[-1]).sum(axis=1)
+        return found
 
 
 class Search:
@@ -47,9 +57,8 @@ class Search:
         self.deadline = time.monotonic() + seconds
         self.forms, self.truth, self.targets = problem.forms, problem.truth, problem.targets
         self.values = self.forms.matrix @ self.truth
-        self.hidden = problem.hidden & ~self.forms.open
+        self.hidden = self.forms.close(problem.hidden) & ~self.forms.open
         self.pool: Matrix = self.truth[None]
-        self.proved_backgrounds = {0}
         self._measure()
 
     def run(self) -> bool:
@@ -152,6 +161,7 @@ class Search:
     def _hide(self, change: Change) -> None:
         free = np.flatnonzero(~self.hidden & ~self.forms.open)
         self.hidden[free[change.rows]] = True
+        self.hidden = self.forms.close(self.hidden) & ~self.forms.open
 
     def _must(self, target: int, sign: int) -> tuple[Matrix, float] | None:
         """How far a target has to rise (or fall); None when that is proved."""
@@ -196,20 +206,59 @@ class Search:
                 self._add(found)
                 return
             place, change = self._best(must, whole)
-            if change is None:
+            if change is not None:
+                self._hide(change)
+                continue
+            if self.problem.drafts:
                 break
-            self._hide(change)
+            self._limit(target, sign)
+            must = self._must(target, sign)
+            if must is None:
+                return
         self._hide_around(target)
 
+    def _limit(self, target: int, sign: int) -> None:
+        """Where a count can't go as far as it should with everything hidden, it need only go as far as
+        the overall distribution and the sizes of the groups let it."""
+        row, one = sign * self.targets.rows[target], self.targets
+        fixed = Told(self.forms.matrix[self.forms.open], self.values[self.forms.open])
+        places = self._worth_trying((row, -np.inf))
+        ends = [found for place in places if (found := highest(self._with_sizes(fixed, place), row)) is not None]
+        if not ends:
+            return
+        end = sign * max(ends)
+        if sign > 0:
+            one.top[target] = min(one.top[target], end)
+            one.bottom[target] = min(one.bottom[target], max(end - one.width[target], 0.0))
+            one.width[target] = min(one.width[target], end - self.low[target])
+        else:
+            one.bottom[target] = max(one.bottom[target], end)
+
     def _best(self, must: tuple[Matrix, float], whole: bool) -> tuple[int, Change | None]:
+        """The cheapest change, and the background that it goes with."""
         best: tuple[int, Change | None] = (0, None)
-        for place in range(max(1, len(self.problem.backgrounds))):
+        for place in self._worth_trying(must):
             change = self._change(place, must, whole)
             if change is not None and (best[1] is None or change.cost < best[1].cost):
                 best = (place, change)
             if change is not None and change.cost < 1e-6:
                 break
         return best
+
+    def _worth_trying(self, must: tuple[Matrix, float]) -> list[int]:
+        """Backgrounds in which the groups are large enough, nearest to the true one first."""
+        backgrounds = self.problem.backgrounds
+        if self.problem.sizes is None or len(backgrounds) < 2:
+            return [0]
+        most = self._most(must[0])
+        able = [i for i, one in enumerate(backgrounds) if most @ one >= must[1]]
+        able.sort(key=lambda i: float(np.abs(backgrounds[i] - backgrounds[0]).sum()))
+        return able[:PLACES]
+
+    def _most(self, row: Matrix) -> Matrix:
+        """What one person more of each group adds to a count at most."""
+        assert self.problem.sizes is not None
+        return np.array([row[one != 0].max() for one in self.problem.sizes])
 
     def _hide_around(self, target: int) -> None:
         """Hide every count that shares people with a target that could not be proved; then everything."""
@@ -219,16 +268,9 @@ class Search:
 
     def _remainders(self) -> None:
         """What is hidden of a shown count, together, must not be small either."""
-        found = []
-        for parent, children in self.forms.parents:
-            if self.hidden[parent]:
-                continue
-            away = [one for one in children if self.hidden[one]]
-            together = self.values[away].sum()
-            if 1 < len(away) < len(children) and 0 < together < self.problem.threshold:
-                found.append(self.forms.matrix[away].sum(axis=0))
-        if found:
-            self.targets = self.targets.more(np.array(found), self.truth, self.problem.threshold)
+        rows = remainders(self.forms, self.values, self.hidden, self.problem.threshold)
+        if len(rows):
+            self.targets = self.targets.more(rows, self.truth, self.problem.totals, self.problem.threshold)
             self._measure()
 
     def _show_again(self) -> None:
@@ -238,6 +280,9 @@ class Search:
         for place in self._needless():
             keep, hidden = same[:, place], self.hidden.copy()
             hidden[place] = False
+            hidden = self.forms.close(hidden)
+            if hidden[place]:
+                continue
             up, down = self.targets.gaps(moved[keep].max(axis=0), moved[keep].min(axis=0), hidden)
             if not (up > 0).any() and not (down > 0).any():
                 self.hidden = hidden
@@ -247,5 +292,16 @@ class Search:
     def _needless(self) -> list[int]:
         """Hidden counts that are not sensitive themselves, the most useful first."""
         worth = -self.forms.cost * (1 + (self.values >= self.problem.threshold))
-        free = self.hidden & ~self.problem.hidden & ~self.forms.merged
+        free = self.hidden & ~self.problem.hidden & ~self.forms.wider
         return [int(place) for place in np.argsort(worth, kind="stable") if free[place]]
+
+
+def remainders(forms: Forms, values: Matrix, hidden: Flags, threshold: int) -> Matrix:
+    """What is hidden of shown counts, together, where that is of few people."""
+    found = [np.zeros((0, forms.matrix.shape[1]))]
+    for parent, children in forms.parents:
+        away = [one for one in children if hidden[one]]
+        together = values[away].sum()
+        if not hidden[parent] and 1 < len(away) < len(children) and 0 < together < threshold:
+            found.append(forms.matrix[away].sum(axis=0)[None])
+    return np.vstack(found)

@@ -36,6 +36,11 @@ class Wish:
     must: tuple[Matrix, float] | None = None
 
 
+def only(row: Matrix, least: float) -> Wish:
+    """No wish but that a count reaches a value."""
+    return Wish(np.zeros((0, len(row))), np.zeros(0), must=(row, least))
+
+
 def world(told: Told, truth: Matrix, wish: Wish) -> Matrix | None:
     """Whole numbers that fit what is told, as far along the wishes as they get.
 
@@ -105,3 +110,17 @@ def cheapest_change(
         return None
     moved = found.x[n : n + k] + found.x[n + k :]
     return Change(moved > 1e-6, float(found.fun))
+
+
+def highest(told: Told, row: Matrix) -> float | None:
+    """The whole number that a count can't exceed; None when that was not found out in time."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    found = milp(
+        -row,
+        constraints=LinearConstraint(csr_array(told.matrix), told.values, told.values),
+        bounds=Bounds(0, np.inf),
+        options={"time_limit": SECONDS},
+    )
+    return None if found.x is None else float(np.floor(-found.fun + 1e-6))

@@ -14,7 +14,8 @@ from evallib.steps.context import Context
 from evallib.steps.facts import gather_facts
 from evallib.steps.fingerprint import code_files, fingerprints, hash_mapping, read_all, word_files
 from evallib.steps.freeze import Frozen, freeze
-from evallib.steps.frozen import frozen_frames
+from evallib.steps.check import make_frames
+from evallib.steps.frozen import frozen_frames, frozen_tables
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
     from evallib.indicators import evaluate
     from evallib.indicators.judge import judge
     from evallib.plan import load_words
-    from evallib.privacy.door_out import MaskPlan, door_out
+    from evallib.privacy.door_out import Draft, MaskPlan, door_out
     from evallib.store import Tier
 
     period, store, plan = frozen.period, context.store, context.plan
@@ -118,7 +119,16 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
     last = store.latest(Tier.RELEASED, period.id)
     kept = MaskPlan.from_json(store.get(last.entries[MASKS])) if last else None
     context.tell(text("Deciding what may be shown"))
-    cells, masks = door_out(results, plan.policy, plan.dimensions, before, kept)
+    made = {frozen.manifest.number: results}
+    drafts = []
+    for past in store.manifests(Tier.RELEASED, period.id):
+        number = int(str(past.facts["freeze"]))
+        if number not in made:
+            tables = frozen_tables(context, store.manifest(Tier.FROZEN, period.id, number))
+            frames = make_frames(context, period, tables)
+            made[number] = evaluate(frames, history, plan, context.wave(period.id))
+        drafts.append(Draft(_opened(context, past).cells, made[number]))
+    cells, masks = door_out(results, plan.policy, plan.dimensions, kept, drafts)
     check_words(load_words(context.workspace.surveys, period.id, plan), cells, before)
     share = elapsed(context, period)
     assessments = judge(cells, before, plan, context.targets, period.id, period.end, share)
