@@ -17,7 +17,7 @@ Matrix = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Key = tuple[tuple[int, ...], ...]
 
-COST_WIDER = 0.15  # hiding a count of a wider class, where hiding any other costs 1
+COST_WIDER, COST_SHARE = 0.15, 0.2  # hiding a count of a wider class or a share; any other costs 1
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,14 @@ def forms_of(shape: tuple[int, ...], printed: Iterable[Key], needs: Mapping[Key,
     matrix = np.array([indicator(shape, key) for key in keys])
     wider = np.array([any(len(part) > 1 for part in key[:-1]) for key in keys])
     place = {key: i for i, key in enumerate(keys)}
+    cost = np.where(wider, COST_WIDER, 1.0)
+    cost[[place[one] for one in needs]] *= COST_SHARE
     return Forms(
         keys,
         matrix,
         np.array([not any(key[:-1]) for key in keys]),
         wider,
-        np.where(wider, COST_WIDER, 1.0),
+        cost,
         tuple(_parents(keys)),
         tuple((place[one], place[base]) for one, base in needs.items()),
     )

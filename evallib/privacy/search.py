@@ -19,6 +19,7 @@ from evallib.privacy.worlds import Change, Told, Wish, cheapest_change, highest,
 IDLE = 2  # attempts to prove many possibilities with one table that may fail in a row
 ROUNDS = 30
 TOGETHER = 12  # targets that one table is to prove
+WORTH = 5.0  # one person more in a target, where hiding a count costs 1 a person
 PLACES = 2  # backgrounds in which a change is looked for
 
 
@@ -72,12 +73,13 @@ class Search:
             left = np.flatnonzero((up > 0) | (down > 0))
             if not len(left):
                 self._show_again()
+                self._thin()
                 return True
             order = [int(one) for one in left[np.argsort(-(up + down)[left], kind="stable")]]
             for first in range(0, len(order), TOGETHER):
                 if time.monotonic() > self.deadline:
                     return False
-                self._prove([(one, sign) for one in order[first : first + TOGETHER] for sign in (1, -1)])
+                self._prove(order[first : first + TOGETHER])
         return False
 
     def _measure(self) -> None:
@@ -153,10 +155,15 @@ class Search:
         return False
 
     def _change(self, background: int, must: tuple[Matrix, float], whole: bool) -> Change | None:
+        return self._cheapest(background, must[0][None], np.array([must[1]]), whole, 0.0)
+
+    def _cheapest(
+        self, background: int, rows: Matrix, needs: Matrix, whole: bool, worth: float
+    ) -> Change | None:
         free, fixed = ~self.hidden & ~self.forms.open, self.forms.open
         told = self._with_sizes(Told(self.forms.matrix[fixed], self.values[fixed]), background)
         shown = Told(self.forms.matrix[free], self.values[free])
-        return cheapest_change(told, shown, self.forms.cost[free], must, whole)
+        return cheapest_change(told, shown, self.forms.cost[free], Told(rows, needs), whole, worth)
 
     def _hide(self, change: Change) -> None:
         free = np.flatnonzero(~self.hidden & ~self.forms.open)
@@ -169,27 +176,28 @@ class Search:
         end = float(self.high[target] if sign > 0 else -self.low[target])
         return (sign * self.targets.rows[target], end + gap) if gap > 0 else None
 
-    def _prove(self, wanted: Sequence[tuple[int, int]]) -> None:
-        """Make targets able to rise or fall as far as they must: several at once, then what is left."""
-        musts, places = [], []
+    def _prove(self, wanted: Sequence[int]) -> None:
+        """Make targets able to rise and fall as far as they must: many at once, then what is left."""
+        for flip in (1, -1):
+            signs = flip * self._signs()
+            musts = [must for one in wanted if (must := self._must(one, int(signs[one]))) is not None]
+            if len(musts) > 1:
+                self._all_at_once(musts)
         for one in wanted:
-            must = self._must(*one)
-            place, change = self._best(must, False) if must is not None else (0, None)
-            if must is not None and change is not None:
-                self._hide(change)
-                musts.append((one, must))
-                places.append(place)
-        if len(musts) > 1 and len(set(places)) == 1:
-            self._all_at_once([must for _, must in musts], places[0])
-        for one in wanted:
-            self._prove_one(*one)
+            for sign in (1, -1):
+                self._prove_one(one, sign)
 
-    def _all_at_once(self, musts: Sequence[tuple[Matrix, float]], place: int) -> None:
+    def _all_at_once(self, musts: Sequence[tuple[Matrix, float]]) -> None:
+        rows, needs = np.array([row for row, _ in musts]), np.array([least for _, least in musts])
+        change = self._cheapest(0, rows, needs, False, WORTH)
+        if change is None:
+            return
+        self._hide(change)
         wish = self._wish(self._signs())
-        rows = np.array([row for row, _ in musts])
-        gaps = np.array([least for _, least in musts]) - rows @ self.truth
-        dear = Wish(np.vstack([rows, wish.rows]), np.concatenate([gaps, wish.gap]), len(musts))
-        found = world(self._told(place), self.truth, dear)
+        dear = Wish(
+            np.vstack([rows, wish.rows]), np.concatenate([needs - rows @ self.truth, wish.gap]), len(musts)
+        )
+        found = world(self._told(), self.truth, dear)
         if found is not None:
             self._add(found)
 
@@ -288,6 +296,16 @@ class Search:
                 self.hidden = hidden
                 self.pool, same, moved = self.pool[keep], same[keep], moved[keep]
         self._measure()
+
+    def _thin(self) -> None:
+        """Drop the tables that the proof does not need, but never the true one."""
+        moved = self.pool @ self.targets.rows.T
+        kept = np.ones(len(moved), dtype=bool)
+        for place in range(1, len(moved)):
+            kept[place] = False
+            up, down = self.targets.gaps(moved[kept].max(axis=0), moved[kept].min(axis=0), self.hidden)
+            kept[place] = bool((up > 0).any() or (down > 0).any())
+        self.pool = self.pool[kept]
 
     def _needless(self) -> list[int]:
         """Hidden counts that are not sensitive themselves, the most useful first."""

@@ -85,30 +85,33 @@ class Change:
 
 
 def cheapest_change(
-    told: Told, shown: Told, cost: Matrix, must: tuple[Matrix, float], whole: bool
+    told: Told, shown: Told, cost: Matrix, must: Told, whole: bool, worth: float = 0.0
 ) -> Change | None:
-    """The least in cost × change of ``shown`` counts for ``must`` to be reached, ``told`` unchanged."""
+    """The least in cost × change of ``shown`` counts for the ``must`` rows to reach their values, ``told``
+    unchanged. With a ``worth`` they need not all get there: it is earned by each person that they come nearer.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-    k, n = shown.matrix.shape
+    (k, n), m = shown.matrix.shape, len(must.values)
     blocks = [
-        hstack([csr_array(told.matrix), csr_array((len(told.values), 2 * k))]),
-        hstack([csr_array(shown.matrix), -eye_array(k), eye_array(k)]),
-        csr_array(np.append(must[0], np.zeros(2 * k))[None]),
+        hstack([csr_array(told.matrix), csr_array((len(told.values), 2 * k + m))]),
+        hstack([csr_array(shown.matrix), -eye_array(k), eye_array(k), csr_array((k, m))]),
+        hstack([csr_array(must.matrix), csr_array((m, 2 * k)), eye_array(m)]),
     ]
-    low = np.concatenate([told.values, shown.values, [must[1]]])
-    high = np.concatenate([told.values, shown.values, [np.inf]])
+    low = np.concatenate([told.values, shown.values, must.values])
+    high = np.concatenate([told.values, shown.values, np.full(m, np.inf)])
+    most = np.concatenate([np.full(n + 2 * k, np.inf), np.full(m, np.inf if worth else 0.0)])
     found = milp(
-        np.concatenate([np.zeros(n), cost, cost]),
+        np.concatenate([np.zeros(n), cost, cost, np.full(m, worth)]),
         constraints=LinearConstraint(vstack(blocks), low, high),
-        bounds=Bounds(0, np.inf),
-        integrality=np.concatenate([np.full(n, int(whole)), np.zeros(2 * k)]),
+        bounds=Bounds(0, most),
+        integrality=np.concatenate([np.full(n, int(whole)), np.zeros(2 * k + m)]),
         options={"time_limit": SECONDS, "mip_rel_gap": 0.02},
     )
     if found.x is None:
         return None
-    moved = found.x[n : n + k] + found.x[n + k :]
+    moved = found.x[n : n + k] + found.x[n + k : n + 2 * k]
     return Change(moved > 1e-6, float(found.fun))
 
 
