@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from evallib.errors import DeclarationError, text
 from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import attack, stop_if_found
 from evallib.privacy.breakdowns import Table, across, background_of, group_of, tables
@@ -31,8 +32,10 @@ def door_out(
 
     A number of a declared wider class leaves only where it may be shown. kept: the plan of this period's
     last release; what it hid stays hidden. drafts: the period's earlier releases, oldest first. Raises
-    PrivacyError when the attack on the outcome still finds somebody.
+    PrivacyError when the attack on the outcome still finds somebody, DeclarationError for a way of masking
+    that is not built.
     """
+    _check(policy)
     earlier = Earlier(kept or MaskPlan(), drafts, dimensions)
     overall = hidden_overall(results, policy, survey_universes(results))
     families, loose = tables([one for one in results if one.protected], dimensions)
@@ -53,6 +56,17 @@ def door_out(
     wider = _wider(plans)
     told = {one: cell for one, cell in cells.items() if cell.mask is None or one not in wider}
     return told, MaskPlan.of(cells, earlier.kept)
+
+
+def _check(policy: Policy) -> None:
+    if policy.masking != "suppress":
+        raise DeclarationError(
+            text("Numbers can be hidden, but not rounded"),
+            expected="masking: suppress",
+            found=f"masking: {policy.masking}",
+            where="surveys/plan.yaml",
+            repair=text("Write masking: suppress"),
+        )
 
 
 def _closed(results: Sequence[Result], overall: Mapping[ResultId, Mask]) -> set[tuple[str, str]]:

@@ -18,7 +18,7 @@ from evallib.privacy.worlds import Change, Told, Wish, cheapest_change, highest,
 
 IDLE = 2  # attempts to prove many possibilities with one table that may fail in a row
 ROUNDS = 30
-TOGETHER = 12  # targets that one table is to prove
+TOGETHER = 6  # targets that one table is to prove
 WORTH = 5.0  # one person more in a target, where hiding a count costs 1 a person
 PLACES = 2  # backgrounds in which a change is looked for
 
