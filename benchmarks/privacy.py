@@ -4,8 +4,8 @@
     python benchmarks/privacy.py --quick    8 publications and one small project
 
 A publication is one question by region and sector in three periods; a period has a draft, a draft with late
-answers, and three languages (the same numbers). All of it leaves by the door that releases use, as results with
-declared wider classes and shares. The attacker holds every released cell and solves whole numbers.
+answers, and three languages (the same numbers). All of it leaves by the door that releases use, as results
+with declared wider classes and shares. The attacker holds every released cell and solves whole numbers.
 """
 
 import argparse
@@ -52,11 +52,11 @@ def wider(size, letter):
 def dimension(name, size):
     """A background as a plan declares it."""
     letter = name[0]
-    words = {language: "x" for language in ("fi", "sv", "en")}
+    words = dict.fromkeys(("fi", "sv", "en"), "x")
     merges = {code: [f"{letter}{i}" for i in part] for code, part in wider(size, letter).items()}
     return Dimension.model_validate(
         {"code": name, "name": words, "labels": {f"{letter}{i}": words for i in range(size)},
-         "merges": merges, "merge_labels": {code: words for code in merges}})  # fmt: skip
+         "merges": merges, "merge_labels": dict.fromkeys(merges, words)})  # fmt: skip
 
 
 class Publication:
@@ -104,18 +104,22 @@ class Publication:
                 told = facts | {"numerator": ((f"answer:T{item}", tuple(self.answers[i] for i in rows)),)}
                 cells = [self.cell(counts, dims, (*key, rows), share=True) for dims, key in groups]
                 found.append(self.result(f"{name}_{measure}", Kind.SHARE, cells, groups, [rows], **told))
-        facts = {"dims": ("answer", "region", "sector"), "protected": True, "numerator": every, "denominator": every}
+        facts = {"dims": ("answer", "region", "sector"), "protected": True, "universe": "q1",
+                 "numerator": every, "denominator": every}  # fmt: skip
         places = [(dims, key) for dims, key in self.by["region", "sector"] if len(key[0]) == len(key[1]) == 1]
         cells = [self.cell(counts, (*dims, ("answer", self.answers[a])), (*key, (a,)))
                  for dims, key in places for a in range(self.shape[2])]  # fmt: skip
-        return [*found, Result("2025", "I01", name, Kind.COUNT, "people", tuple(cells), universe="q1", **facts)]
+        return [*found, Result("2025", "I01", name, Kind.COUNT, "people", tuple(cells), **facts)]
 
     def sizes(self, counts):
         """The respondents' profile."""
-        return [
-            self.result(f"profile_{'_'.join(by)}", Kind.COUNT, [self.cell(counts, d, (*k, ())) for d, k in groups],
-                        groups, [()], dims=by, protected=True)
-            for by, groups in self.by.items() if by]  # fmt: skip
+        found = []
+        for by, groups in self.by.items():
+            if by:
+                cells = [self.cell(counts, dims, (*key, ())) for dims, key in groups]
+                name = f"profile_{'_'.join(by)}"
+                found.append(self.result(name, Kind.COUNT, cells, groups, [()], dims=by, protected=True))
+        return found
 
     def result(self, measure, kind, cells, groups, rows, **facts):
         one = Result("2025", "I01", measure, kind, "people", tuple(cells), universe="q1", **facts)
@@ -130,9 +134,10 @@ class Publication:
 
     def read(self, cells, item=None):
         """(hidden keys, shown counts, whether late answers wait) of one question's cells."""
+        asked = (f"t{item}", "profile")
         mine = {
             one: cell for one, cell in cells.items()
-            if item is None or one.measure.startswith("profile") or one.measure.split("_")[0] == f"t{item}"}  # fmt: skip
+            if item is None or one.measure.split("_")[0] in asked}  # fmt: skip
         hidden = {self.keys[one] for one, cell in mine.items() if cell.mask is not None}
         shown = {}
         for one, cell in mine.items():

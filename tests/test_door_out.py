@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from evallib.errors import DeclarationError
 from evallib.plan.model import Policy
 from evallib.privacy.door_out import Draft, MaskPlan, door_out
 from evallib.results import Cell, Kind, Mask, ReleasedCell, Result, ResultId
@@ -259,7 +258,9 @@ def draft(sizes: Mapping[str, int], *past: Draft) -> Draft:
     return Draft(door_out(results, POLICY, kept=kept, drafts=past)[0], results)
 
 
-@pytest.mark.parametrize(("more", "shown", "note"), [(0, 30, ""), (1, 30, "late"), (4, 30, "late"), (5, 35, "")])
+@pytest.mark.parametrize(
+    ("more", "shown", "note"), [(0, 30, ""), (1, 30, "late"), (4, 30, "late"), (5, 35, "")]
+)
 def test_a_second_release_differs_by_nobody_or_by_at_least_the_threshold(
     more: int, shown: int, note: str
 ) -> None:
@@ -292,8 +293,8 @@ def test_two_late_people_among_hidden_groups_wait() -> None:
 
 
 def test_few_late_answers_hide_their_own_number_only() -> None:
-    sizes = {region: 30 for region in "abcdefghijkl"}
-    late = {region: 40 for region in "abcdefghij"} | {"k": 31, "l": 36}
+    sizes = dict.fromkeys("abcdefghijkl", 30)
+    late = dict.fromkeys("abcdefghij", 40) | {"k": 31, "l": 36}
     second = draft(late, draft(sizes))
     assert hidden(second.cells) == {"q1_region[region=k]", "q1_region[region=l]"}
     assert cell(second.cells, "q1_region[region=a]").count == 40

@@ -125,7 +125,12 @@ def tables(
         by = background_of(result)
         counted = result.kind in (Kind.COUNT, Kind.SHARE) and all(c.count is not None for c in result.cells)
         home = next((one for one in pairs.get(result.universe, []) if set(by) <= set(one)), by)
-        if by and counted and result.cells and (len(by) == 1 or len(home) == 2 and home in pairs.get(result.universe, [])):
+        if (
+            by
+            and counted
+            and result.cells
+            and (len(by) == 1 or len(home) == 2 and home in pairs.get(result.universe, []))
+        ):
             families.setdefault((result.universe, home), []).append(result)
         elif not across(result):
             loose.append(result)
@@ -153,7 +158,7 @@ def _family(
 ) -> list[Table]:
     axes = tuple(_axis(dim, results, merges.get(dim, {})) for dim in by)
     name = f"{universe} by {' and '.join(by)}"
-    found, questions = [], {}
+    questions: dict[str, list[Result]] = {}
     for result in results:
         questions.setdefault(question_of(result), []).append(result)
     profile = _profile(name, universe, axes, questions.pop("", []), loose)

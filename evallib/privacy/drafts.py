@@ -60,11 +60,18 @@ class Earlier:
         """What was told of a table, and what is to be done with it now."""
         own, masks = table.own(), self.kept.masks
         shown = {key for key, ids in own.items() if any(one in self.kept.shown for one in ids)}
-        hidden = {key for key, ids in own.items() if any(masks.get(i, Mask.LATE) is not Mask.LATE for i in ids)}
+        hidden = {
+            key for key, ids in own.items() if any(masks.get(i, Mask.LATE) is not Mask.LATE for i in ids)
+        }
         every = all(one in self.kept.shown or one in masks for ids in own.values() for one in ids)
-        states = [self._state(i, table) for i in range(len(self.drafts)) if _tells(self.drafts[i].cells, table)]
+        states = [
+            self._state(i, table) for i in range(len(self.drafts)) if _tells(self.drafts[i].cells, table)
+        ]
         return Before(
-            self._step(table, states, every), frozenset(shown - hidden), frozenset(hidden), states[0] if states else None
+            self._step(table, states, every),
+            frozenset(shown - hidden),
+            frozenset(hidden),
+            states[0] if states else None,
         )
 
     def _step(self, table: Table, states: Sequence[Table | None], every: bool) -> Step:
@@ -88,7 +95,9 @@ class Earlier:
         if any(not set(a.codes) <= set(b.codes) for a, b in zip(found.axes, table.axes, strict=True)):
             return None
         counts = np.zeros_like(table.counts)
-        places = [[b.codes.index(code) for code in a.codes] for a, b in zip(found.axes, table.axes, strict=True)]
+        places = [
+            [b.codes.index(code) for code in a.codes] for a, b in zip(found.axes, table.axes, strict=True)
+        ]
         counts[np.ix_(*places, [table.rows.index(row) for row in found.rows])] = found.counts
         first = replace(table, counts=counts)
         cells = self.drafts[draft].cells

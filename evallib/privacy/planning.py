@@ -17,7 +17,7 @@ from evallib.privacy.search import Problem, Search
 from evallib.privacy.sensitive import both, nothing_sensitive, sensitive_of
 from evallib.results import Dims, Mask, ResultId
 
-WORTH = 0.8  # late answers wait where they would hide more than a fifth of what was shown
+WORTH = 0.8  # the part of what was shown that a later draft has to show again
 SECONDS = 60.0  # for one table; what is not proved by then is withheld
 
 
@@ -108,8 +108,10 @@ def plan_later(
 ) -> Plan | None:
     """The plan of a later draft: ``table`` are the answers of ``first`` and the late ones.
 
-    told, kept: what the earlier draft showed and hid. Late answers wait (None) until the difference of the
-XX    """
+    told, kept: what the earlier draft showed and hid. A count that changes by fewer people than the threshold
+    is hidden. Late answers wait (None) where the drafts can't be proved safe beside each other, or where that
+    would hide more than a fifth of what was shown.
+    """
     late = table.counts - first.counts
     if (late < 0).any():
         return None

@@ -231,7 +231,9 @@ class Search:
         row, one = sign * self.targets.rows[target], self.targets
         fixed = Told(self.forms.matrix[self.forms.open], self.values[self.forms.open])
         places = self._worth_trying((row, -np.inf))
-        ends = [found for place in places if (found := highest(self._with_sizes(fixed, place), row)) is not None]
+        ends = [
+            found for place in places if (found := highest(self._with_sizes(fixed, place), row)) is not None
+        ]
         if not ends:
             return
         end = sign * max(ends)

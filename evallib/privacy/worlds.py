@@ -47,22 +47,22 @@ def world(told: Told, truth: Matrix, wish: Wish) -> Matrix | None:
     None: there are none, or none were found in time.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array, eye_array, hstack, vstack
+    from scipy.sparse import csc_array
 
     n, k = len(truth), len(wish.gap)
-    blocks = [hstack([csr_array(told.matrix), csr_array((len(told.values), k))])]
+    blocks = [np.hstack([told.matrix, np.zeros((len(told.values), k))])]
     low, high = [told.values], [told.values]
     if k:  # what goes beyond the gap earns nothing
-        blocks.append(hstack([csr_array(wish.rows), -eye_array(k)]))
+        blocks.append(np.hstack([wish.rows, -np.eye(k)]))
         low.append(wish.rows @ truth)
         high.append(np.full(k, np.inf))
     if wish.must is not None:
-        blocks.append(csr_array(np.append(wish.must[0], np.zeros(k))[None]))
+        blocks.append(np.append(wish.must[0], np.zeros(k))[None])
         low.append(np.array([wish.must[1]]))
         high.append(np.array([np.inf]))
     found = milp(
         np.concatenate([np.zeros(n), np.full(wish.dear, -DEAR), -np.ones(k - wish.dear)]),
-        constraints=LinearConstraint(vstack(blocks), np.concatenate(low), np.concatenate(high)),
+        constraints=LinearConstraint(csc_array(np.vstack(blocks)), np.concatenate(low), np.concatenate(high)),
         bounds=Bounds(
             np.concatenate([np.zeros(n), np.full(k, -np.inf)]), np.concatenate([np.full(n, np.inf), wish.gap])
         ),
@@ -88,23 +88,24 @@ def cheapest_change(
     told: Told, shown: Told, cost: Matrix, must: Told, whole: bool, worth: float = 0.0
 ) -> Change | None:
     """The least in cost × change of ``shown`` counts for the ``must`` rows to reach their values, ``told``
-    unchanged. With a ``worth`` they need not all get there: it is earned by each person that they come nearer.
+    unchanged. With a ``worth`` they need not all get there: each person that they come nearer earns it.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array, eye_array, hstack, vstack
+    from scipy.sparse import csc_array
 
     (k, n), m = shown.matrix.shape, len(must.values)
+    one = np.eye(k)
     blocks = [
-        hstack([csr_array(told.matrix), csr_array((len(told.values), 2 * k + m))]),
-        hstack([csr_array(shown.matrix), -eye_array(k), eye_array(k), csr_array((k, m))]),
-        hstack([csr_array(must.matrix), csr_array((m, 2 * k)), eye_array(m)]),
+        np.hstack([told.matrix, np.zeros((len(told.values), 2 * k + m))]),
+        np.hstack([shown.matrix, -one, one, np.zeros((k, m))]),
+        np.hstack([must.matrix, np.zeros((m, 2 * k)), np.eye(m)]),
     ]
     low = np.concatenate([told.values, shown.values, must.values])
     high = np.concatenate([told.values, shown.values, np.full(m, np.inf)])
     most = np.concatenate([np.full(n + 2 * k, np.inf), np.full(m, np.inf if worth else 0.0)])
     found = milp(
         np.concatenate([np.zeros(n), cost, cost, np.full(m, worth)]),
-        constraints=LinearConstraint(vstack(blocks), low, high),
+        constraints=LinearConstraint(csc_array(np.vstack(blocks)), low, high),
         bounds=Bounds(0, most),
         integrality=np.concatenate([np.full(n, int(whole)), np.zeros(2 * k + m)]),
         options={"time_limit": SECONDS, "mip_rel_gap": 0.02},

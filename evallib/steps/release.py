@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from evallib.errors import DeclarationError, MissingStepError, nearest, text
 from evallib.results import Released, ReleasedCell, ResultId
 from evallib.results.jsonform import from_json, to_json
+from evallib.steps.check import make_frames
 from evallib.steps.closed import has_data, is_closed, same_words
 from evallib.steps.context import Context
 from evallib.steps.facts import gather_facts
 from evallib.steps.fingerprint import code_files, fingerprints, hash_mapping, read_all, word_files
 from evallib.steps.freeze import Frozen, freeze
-from evallib.steps.check import make_frames
 from evallib.steps.frozen import frozen_frames, frozen_tables
 from evallib.workspace import Period
 
