@@ -155,10 +155,11 @@ def _problem(
 
 
 def _rare(table: Table, forms: Forms, threshold: int) -> Flags:
-    """Counts of answers that few gave overall: their breakdown has too little room for a proof."""
+    """Counts of answers that few gave overall: they leave the rest of their row too small, and by two
+    backgrounds too little room for a proof."""
     nobody: Key = ((),) * (len(table.axes))
     totals = np.array([table.value((*nobody, key[-1])) for key in forms.keys])
-    rare: Flags = (totals > 0) & (totals < 2 * threshold)
+    rare: Flags = (totals > 0) & (totals < len(table.axes) * threshold)
     return rare
 
 
