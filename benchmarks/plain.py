@@ -37,6 +37,7 @@ REGIONS = words(
 )
 SECTORS = words("care tour move natp expe cult soc oth")
 ORGANISATIONS = words("firm proj res publ asso lag oth")
+CNS = words("events communication examples thematic highlights other")
 GRADES = ["v0", "v1", "v2", "v3", "v4"]
 SKILLS = ["dev", "safe", "eff", "net", "digi"]
 LEFT_OUT = {"test", "duplicate", "token_reused", "late"}
@@ -504,11 +505,13 @@ class Sheet:
         n.tally("I16.by_outcome", "outcome", digests["outcome"], words("success mixed failure challenge"))
         n.tally("I16.by_kind", "kind", contents["kind"], [*digest, "guide", "article"])
         ever = pd.concat([self.within("contents", period=p) for p in self.periods])
+        n.tally("I16.by_cns", "cns", contents["cns_class"], CNS)
         n.count("I16.digests_cumulative", int(ever["kind"].isin(digest).sum()))
         n.count("I19.events", len(events))
         n.tally("I19.by_form", "form", events["form"], words("coffee webinar workshop regional visit"))
         n.tally("I19.by_mode", "mode", events["mode"], ["online", "onsite", "hybrid"])
         n.tally("I19.by_language", "language", events["language"], ["fi", "sv", "en"])
+        n.tally("I19.by_cns", "cns", events["cns_class"], CNS)
         n.count("I19.events_cumulative", sum(len(self.within("events", "start", p)) for p in self.periods))
         n.share("I38.file_share", int((events["participant_file"] == "yes").sum()), len(events))
 

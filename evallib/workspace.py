@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from evallib.declared import Declared, Lines, Texts, Words, read_declared_with_lines
 from evallib.errors import DeclarationError, MissingStepError, UsageError, nearest, text
@@ -68,7 +68,7 @@ class Project(Declared):
     contact: Words
     invented: bool = False  # every page says that the data are invented
     language: Language = "fi"  # what the evaluator reads in the terminal
-    report_languages: tuple[Language, ...] = ("fi", "sv", "en")
+    report_languages: tuple[Language, ...] = Field(default=("fi", "sv", "en"), min_length=1)
     timezone: Words = "Europe/Helsinki"
     start: date
     end: date
@@ -79,6 +79,13 @@ class Project(Declared):
     plus_tags: bool = True  # whether aino+news@… is another person than aino@…
     retention: Retention = Retention()
     privacy: Privacy = Privacy()
+
+    @field_validator("report_languages")
+    @classmethod
+    def _once(cls, languages: tuple[Language, ...]) -> tuple[Language, ...]:
+        if len(set(languages)) < len(languages):
+            raise ValueError(text("each language once"))
+        return languages
 
     def period(self, wanted: str) -> Period:
         """The period of that id; an unknown one names the nearest."""

@@ -392,3 +392,30 @@ def test_outside_a_workspace_the_way_to_one_is_said(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     desk.refused(10, "There is no workspace here", "evallib new")
+
+
+def test_a_file_whose_name_is_no_text_is_refused(desk: Desk) -> None:
+    try:
+        (desk.root / INBOX / "events" / os.fsdecode(b"e2301_\xe4.csv")).write_bytes(b"x")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    desk.refused(4, r"e2301_\udce4.csv", command=("check", PERIOD))
+
+
+@pytest.mark.parametrize("written", ["[]", "[fi, fi]"])
+def test_a_report_needs_each_language_once(desk: Desk, written: str) -> None:
+    project = desk.root / "surveys" / "project.yaml"
+    told = project.read_text(encoding="utf-8")
+    project.write_text(re.sub("report_languages: .*", f"report_languages: {written}", told), encoding="utf-8")
+    desk.refused(3, "surveys/project.yaml")
+
+
+def test_faulty_targets_are_not_frozen(desk: Desk) -> None:
+    targets = desk.root / "surveys" / "targets.yaml"
+    targets.write_text(targets.read_text(encoding="utf-8") + "strange: 1\n", encoding="utf-8")
+    desk.refused(3, "surveys/targets.yaml", command=("freeze", PERIOD))
+
+
+@pytest.mark.parametrize("other", ["2023", "2024"])
+def test_a_period_is_compared_with_an_earlier_one_only(desk: Desk, other: str) -> None:
+    desk.refused(2, other, command=("report", PERIOD, "-p", f"comparison={other}"))

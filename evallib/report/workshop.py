@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -87,10 +88,12 @@ class Workshop:
         self._orders: list[Order] = []
         self._pool: ProcessPoolExecutor | None = None
         self._coming: list[Future[Edition]] = []
+        # The worker's temporary files: one that is stopped can't take them away itself.
+        self._folder = tempfile.TemporaryDirectory(prefix="evallib-", ignore_cleanup_errors=True)
         with contextlib.suppress(OSError, BrokenExecutor), _deaf_to_ctrl_c():
             self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
             # As a task, not as start data: a worker that dies while it starts then shows as broken.
-            self._pool.submit(_warm)
+            self._pool.submit(_warm, self._folder.name)
 
     def __enter__(self) -> Workshop:
         return self
@@ -98,12 +101,12 @@ class Workshop:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is None:
-            return
-        if kind is not None:  # nobody waits for the pages any more
-            for process in list((self._pool._processes or {}).values()):
-                process.terminate()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            if kind is not None:  # nobody waits for the pages any more
+                for process in list((self._pool._processes or {}).values()):
+                    process.terminate()
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._folder.cleanup()
 
     def ask(self, function: Callable[..., T], *given: object) -> Callable[[], T]:
         """Have something else worked out while the worker has no order; call what this gives for the result.
@@ -186,8 +189,9 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 _ORDERS: list[Order] = []
 
 
-def _warm() -> None:
+def _warm(folder: str) -> None:
     """Load all that drawing and typesetting need, before there is an order."""
+    tempfile.tempdir = folder
     evallib.collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("evallib.display.figures.warm", "typst", "pikepdf"):

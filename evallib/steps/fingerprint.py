@@ -96,8 +96,17 @@ def fingerprints(files: Mapping[str, Path]) -> dict[str, str]:
 def _files(folder: Path) -> Iterable[Path]:
     if not folder.is_dir():
         return []
-    return sorted(
+    found = sorted(
         path
         for path in folder.rglob("*")
         if path.is_file() and path.name not in IGNORED and not path.name.startswith("~$")
     )
+    for path in found:
+        if any("\ud800" <= sign <= "\udfff" for sign in path.name):
+            raise InputError(
+                text("The name of a file holds signs that can't be written down"),
+                where=folder.name,
+                found=ascii(path.name),
+                repair=text("Give the file a name of letters and numbers"),
+            )
+    return found

@@ -47,6 +47,7 @@ def freeze(context: Context, period: Period, *, again: bool = False) -> Frozen:
     wanted = freeze_fingerprint(context, period)
     if latest is not None and latest.facts.get("fingerprint") == wanted and not again:
         return Frozen(period, latest, new=False)
+    _ = context.targets  # a freeze holds them too, so a fault in them is said before anything is frozen
     checked = check(context, period)
     return Frozen(period, _commit(context, checked, wanted), new=True)
 
