@@ -4,7 +4,7 @@ One script without any help from the library: it opens the frozen tables of a wo
 evaluation plan defines, and draws the report's charts once. Two uses: its numbers must equal those of
 ``results.json``, and its time is what the report's time is divided by.
 
-    python benchmarks/plain.py WORKSPACE [--json] [--charts FOLDER]
+    python benchmarks/plain.py WORKSPACE [--check] [--charts FOLDER]
 """
 
 import argparse
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from itertools import combinations
-from math import sqrt
+from math import isclose, sqrt
 from pathlib import Path
 
 import numpy as np
@@ -722,7 +722,8 @@ class Sheet:
                 moved = steps != 0
                 ranks = rankdata(abs(steps[moved]))
                 up, down = ranks[steps[moved] > 0].sum(), ranks[steps[moved] < 0].sum()
-                n.put(f"{name}_effect", (up - down) / (up + down), None, len(steps))
+                effect = (up - down) / (up + down)
+                n.put(f"{name}_effect", effect, None, len(steps), fisher(effect, len(steps)))
                 p_values[name] = (pratt(steps), len(steps))
             self.holm(p_values)
 
@@ -732,6 +733,15 @@ class Sheet:
         for place, (name, (p, size)) in enumerate(ordered):
             worst = max(worst, min(1.0, p * (len(ordered) - place)))
             self.n.put(f"{name}_p", worst, None, size)
+
+
+def fisher(effect, pairs):
+    """95 % interval of a matched rank-biserial correlation, by Fisher's z; none where all moved one way."""
+    if abs(effect) == 1:
+        return None
+    ranks = pairs * (pairs + 1) / 2
+    error = sqrt(sum(rank**2 for rank in range(1, pairs + 1))) / ranks
+    return [float(np.tanh(np.arctanh(effect) + side * Z * error)) for side in (-1, 1)]
 
 
 def pratt(steps):
@@ -932,11 +942,30 @@ class Charts:
         self.stacked("F6.4", "Meant to do, and done", rows)
 
 
+# --- against what was published -------------------------------------------------------------------------
+
+
+def compare(found, published):
+    """(numbers compared, those that were published otherwise as lines)."""
+    compared, other = 0, []
+    for cell in published["cells"]:
+        value, count, base, interval = found.get(cell["id"], (None,) * 4)
+        own = {"value": value, "count": count, "base": base}
+        own |= dict(zip(("lower", "upper"), interval or (), strict=False))
+        told = cell | dict(zip(("lower", "upper"), cell.get("interval", ()), strict=False))
+        for name in ("value", "count", "base", "lower", "upper"):
+            if name in told:
+                compared += 1
+                if own.get(name) is None or not isclose(told[name], own[name], rel_tol=1e-9, abs_tol=1e-12):
+                    other.append(f"{cell['id']}: {name} {told[name]} published, {own.get(name)} by hand")
+    return compared, other
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--period", help="instead of the latest")
-    parser.add_argument("--json", action="store_true", help="print {id: [value, count, base, interval]}")
+    parser.add_argument("--check", action="store_true", help="compare with results.json; 1 if any differs")
     parser.add_argument("--charts", type=Path, help="where the charts go; else a folder that is thrown away")
     given = parser.parse_args()
     store = Store(given.workspace)
@@ -946,8 +975,12 @@ def main():
         sheet.work_out()
     with tempfile.TemporaryDirectory() as folder:
         Charts(sheets, given.charts or Path(folder)).draw()
-    if given.json:
-        json.dump(sheets[-1].n.found, sys.stdout, default=float)
+    if given.check:
+        results = given.workspace / "outputs" / latest / "results.json"
+        compared, other = compare(sheets[-1].n.found, json.loads(results.read_text("utf-8")))
+        print(f"Published numbers compared: {compared}; worked out otherwise: {len(other)}")
+        print("\n".join(other[:20]))
+        sys.exit(1 if other or not compared else 0)
 
 
 if __name__ == "__main__":

@@ -27,14 +27,6 @@ class FieldClass(StrEnum):
     TECHNICAL = "technical"  # IP address, referrer, seed, exact times: dropped or banded
 
 
-class Origin(StrEnum):
-    """How a respondent came to a survey, or a person to an attendance list."""
-
-    TOKEN = "token"
-    OPEN = "open"
-    PAPER = "paper"
-
-
 @dataclass(frozen=True)
 class SourceFile:
     """A received file: what it was recognised as, and its fingerprint."""

@@ -105,6 +105,10 @@ class Project(Declared):
         past = [one for one in self.periods if one.end < period.start]
         return tuple(sorted(past, key=lambda one: one.end))
 
+    def comparable(self) -> dict[str, list[str]]:
+        """Every period's id, with those of the earlier periods that it may be compared with."""
+        return {one.id: [past.id for past in self.earlier(one)] for one in self.periods}
+
 
 @dataclass(frozen=True)
 class Workspace:

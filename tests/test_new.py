@@ -96,7 +96,7 @@ def test_empty_roster_reads_as_no_organisations(made: Path) -> None:
 @pytest.mark.parametrize("name", ["annual_report", "data_quality"])
 def test_notebook_defaults_fit_the_first_period(made: Path, name: str) -> None:
     interface = read_interface(made / "notebooks" / f"{name}.ipynb")
-    values = checked(interface, {}, ["2026"], ["fi", "sv", "en"])
+    values = checked(interface, {}, {"2026": []}, ["fi", "sv", "en"])
     assert values["period"] == "2026"
     assert values.get("comparison") is None
 

@@ -13,7 +13,8 @@ from evallib.report.parameters import Interface, Value, checked, from_words, rea
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = ROOT / "notebooks" / "annual_report.ipynb"
-PERIODS, LANGUAGES = ("2023", "2024", "2025"), ("fi", "sv", "en")
+PERIODS = {"2023": [], "2024": ["2023"], "2025": ["2023", "2024"]}
+LANGUAGES = ("fi", "sv", "en")
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_name(interface: Interf
         ("period", True, "2023, 2024, 2025"),
         ("comparison", "none", "none"),
         ("comparison", "2026", "none"),
+        ("comparison", "2025", "2023, 2024, none"),
         ("language", "de", "fi, sv, en"),
         ("language", "FI", "fi, sv, en"),
         ("final", "true", "true, false"),

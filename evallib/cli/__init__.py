@@ -23,6 +23,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a terminal without ✓ gets a ? and no fault
             stream.reconfigure(errors="replace")
     speaker = Speaker(workspace_language(Path.cwd(), given))
+    try:
+        return _run(given, speaker)
+    except EvallibError as fault:
+        _show(fault, speaker)
+        return fault.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write(speaker.say(_STOPPED) + "\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as fault:
+        _show(_as_known(fault), speaker)
+        return _as_known(fault).exit_code
+
+
+def _run(given: list[str], speaker: Speaker) -> int:
+    """Run a command; whatever ends it, the progress display ends before a word is said about it."""
     from evallib.cli.parser import parse
     from evallib.cli.progress import Progress
 
@@ -30,21 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command = parse(given, speaker)
         return int(command.run(command, speaker, progress))
-    except EvallibError as fault:
+    except (EvallibError, KeyboardInterrupt, OSError):
         progress.stop()
-        _show(fault, speaker)
-        return fault.exit_code
-    except KeyboardInterrupt:
-        progress.stop()
-        sys.stderr.write(speaker.say(_STOPPED) + "\n")
-        return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as fault:
-        progress.stop()
-        _show(_as_known(fault), speaker)
-        return _as_known(fault).exit_code
+        raise
 
 
 _STOPPED = Text("Stopped. The last good release is untouched; run the same command again to go on.")

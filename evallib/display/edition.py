@@ -13,11 +13,11 @@ from evallib.display.publication import (
     Column,
     NothingToShow,
     Paragraph,
-    PeriodLike,
     Publication,
     Span,
     TableData,
 )
+from evallib.records import PeriodSpan
 from evallib.results import Assessment, Kind, Mask, Released, ReleasedCell, ResultId
 
 EMPTY = CellText(numbers.DASH)
@@ -81,14 +81,14 @@ class Edition:
     @property
     def first(self) -> bool:
         """Whether there is no earlier period at all, as against one that the report does not look at."""
-        periods: Iterable[PeriodLike] = getattr(self.publication.project, "periods", ())
+        periods: Iterable[PeriodSpan] = getattr(self.publication.project, "periods", ())
         return next((one.id for one in periods), self.period) == self.period
 
     @property
     def then(self) -> str:
         """The period compared with, as in ``the same as …``."""
         assert self.before is not None
-        periods: Iterable[PeriodLike] = getattr(self.publication.project, "periods", ())
+        periods: Iterable[PeriodSpan] = getattr(self.publication.project, "periods", ())
         known = [one.id for one in periods]
         named = known[known.index(self.before.period) + 1 :][:1] != [self.period] if known else False
         return self.t("word.then_named" if named else "word.then", period=self.before.period)
@@ -98,9 +98,9 @@ class Edition:
         """All releases, oldest first, this one last."""
         return (*self.publication.earlier, self.released)
 
-    def dates(self) -> PeriodLike | None:
+    def dates(self) -> PeriodSpan | None:
         """The period as the project declares it, where it does."""
-        periods: Iterable[PeriodLike] = getattr(self.publication.project, "periods", ())
+        periods: Iterable[PeriodSpan] = getattr(self.publication.project, "periods", ())
         return next((one for one in periods if one.id == self.period), None)
 
     def fact(self, name: str) -> object:

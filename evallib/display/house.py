@@ -33,11 +33,8 @@ SOFT = "#595959"  # 7:1 on white
 RULE = "#c8c8c8"
 PALE = "#eef1f4"
 ACCENT = "#0072b2"
-SECOND = "#d55e00"
 EARLIER = "#8a8f94"
 
-STATES = {"green": "#007a5e", "amber": "#b86e00", "red": "#b5403a", "grey": "#6b6b6b"}
-STATE_SHAPES = {"green": "o", "amber": "^", "red": "s", "grey": "D"}
 SECTORS = {
     "care": "#009e73",
     "tour": "#0072b2",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 from evallib.codebook.model import Questionnaire
@@ -16,17 +15,6 @@ from evallib.declared import Texts
 from evallib.errors import EvallibError
 from evallib.plan.model import Plan
 from evallib.results import Released
-
-
-class PeriodLike(Protocol):
-    """A reporting period as the project declares it."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def start(self) -> date: ...
-    @property
-    def end(self) -> date: ...
 
 
 class ProjectLike(Protocol):

@@ -114,7 +114,8 @@ def _finding(kind: str, table: Table, row: Matrix) -> Finding:
     for axis, (dim, codes) in enumerate(names):
         on = np.flatnonzero(cells.any(axis=tuple(other for other in range(cells.ndim) if other != axis)))
         key.append(() if len(on) == len(codes) else tuple(int(one) for one in on))
-        words.append(dim + "+".join(codes[one] for one in key[-1])) if key[-1] else None
+        if key[-1]:
+            words.append(dim + "+".join(codes[one] for one in key[-1]))
     return Finding(kind, table.name, " ".join(words), tuple(table.printed.get(tuple(key), ())))
 
 

@@ -41,11 +41,15 @@ def read_interface(notebook: Path) -> Interface:
 
 
 def checked(
-    interface: Interface, given: Mapping[str, Value], periods: Sequence[str], languages: Sequence[str]
+    interface: Interface,
+    given: Mapping[str, Value],
+    periods: Mapping[str, Sequence[str]],
+    languages: Sequence[str],
 ) -> dict[str, Value]:
     """Every parameter with a value that fits: given ones checked, the others by default.
 
-    Raises UsageError for an unknown name, a wrong type or an impossible value.
+    periods: those that may be reported, each with the earlier ones that it may be compared with. Raises
+    UsageError for an unknown name, a wrong type or an impossible value.
     """
     known = list(interface.parameters)
     for name in given:
@@ -55,25 +59,28 @@ def checked(
                 expected=text("one of {known}", known=", ".join(known)),
                 repair=text("Did you mean {key}?", key=repr(nearest(name, known) or known[0])),
             )
-    return {
-        name: _fitting(name, one, given.get(name, one.default), periods, languages)
-        for name, one in interface.parameters.items()
+    values = {name: given.get(name, one.default) for name, one in interface.parameters.items()}
+    types = {name: one.type for name, one in interface.parameters.items()}
+    chosen = next((str(values[name]) for name, kind in types.items() if kind == "period"), "")
+    allowed: dict[Type, Sequence[str]] = {
+        "period": list(periods),
+        "period or none": periods.get(chosen, ()),
+        "language": languages,
+        "yes or no": (),
     }
+    return {name: _fitting(name, kind, values[name], allowed[kind]) for name, kind in types.items()}
 
 
-def _fitting(
-    name: str, one: Parameter, value: Value, periods: Sequence[str], languages: Sequence[str]
-) -> Value:
-    if one.type == "yes or no":
+def _fitting(name: str, kind: Type, value: Value, allowed: Sequence[str]) -> Value:
+    if kind == "yes or no":
         if isinstance(value, bool):
             return value
         raise _unfit(name, value, ["true", "false"])
-    if one.type == "period or none" and value is None:
+    if kind == "period or none" and value is None:
         return None
-    allowed = list(languages) if one.type == "language" else list(periods)
     if isinstance(value, str) and value in allowed:
         return value
-    raise _unfit(name, value, allowed + (["none"] if one.type == "period or none" else []))
+    raise _unfit(name, value, [*allowed, "none"] if kind == "period or none" else allowed)
 
 
 def _unfit(name: str, value: Value, allowed: Sequence[str]) -> UsageError:

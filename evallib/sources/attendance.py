@@ -14,7 +14,8 @@ from evallib.errors import InputError, text
 from evallib.records import FieldClass, Remark, SourceFile, SourceTable
 from evallib.sources.decode import read_sheet
 from evallib.sources.listing import read_listing, recognise
-from evallib.sources.mapping import BACKGROUND, ColumnMapping, read_registrations
+from evallib.sources.mapped import read_registrations
+from evallib.sources.mapping import BACKGROUND, ColumnMapping
 from evallib.sources.stays import Listing, Stay, by_person, folded, seconds_inside, whole_minutes
 
 FIELDS = {
@@ -172,12 +173,13 @@ def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> Non
     """Lists of two systems would count people twice, but for a hybrid event's room and screen."""
     listings = [listing for listing in listings if not listing.joined]
     systems = sorted({listing.system for listing in listings})
+    files = ", ".join(sorted({stay.source for one in listings for stay in one.stays if stay.source}))
     for system in systems:
         variants = sorted({one.variant for one in listings if one.system == system})
         if len(variants) > 1:
             raise InputError(
                 text("The event {event} has two kinds of lists from one system", event=event["event_id"]),
-                where="events/",
+                where=files or "events/",
                 expected=text("one kind; several only where a meeting was started again"),
                 found=text("{system}: {variants}", system=system, variants="; ".join(variants)),
                 repair=text("Keep the list that has e-mail addresses and times"),
@@ -191,7 +193,7 @@ def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> Non
         text("The event {event} has lists from two systems", event=event["event_id"]),
         expected=text("one system an event, or a hybrid event with a paper list and one online system"),
         found=", ".join(systems),
-        where="events/",
+        where=files or "events/",
         repair=text(
             "If some came to the place and others online, set mode to hybrid in the event log; "
             "if both lists hold the same people, let the name of one file begin with {event}+ to join them",

@@ -12,7 +12,8 @@ from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable
 from evallib.sources.attendance import read_attendance
 from evallib.sources.decode import read_sheet
-from evallib.sources.mapping import ColumnMapping, read_staff
+from evallib.sources.mapped import read_staff
+from evallib.sources.mapping import ColumnMapping
 
 PLACES = (
     "inbox/limesurvey/<survey>/structure.lss, responses.csv, participants.csv",

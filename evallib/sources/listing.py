@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark
-from evallib.sources import mapping, teams, zoom
+from evallib.sources import mapped, teams, zoom
 from evallib.sources.clock import event_days, near
 from evallib.sources.decode import Sheet
-from evallib.sources.mapping import ColumnMapping
+from evallib.sources.mapping import ColumnMapping, known_systems
 from evallib.sources.stays import Listing, folded
 
 KNOWN_HEADERS = {
@@ -30,7 +30,7 @@ class Recognised:
 
     system: str
     variant: str
-    fit: mapping.Fit | None = None
+    fit: mapped.Fit | None = None
 
     def __str__(self) -> str:
         return f"{self.system} {self.variant}"
@@ -41,20 +41,20 @@ def recognise(sheet: Sheet, mappings: Sequence[ColumnMapping] = ()) -> Recognise
 
     Raises InputError with the headers seen and the nearest known variant when it is none that is known.
     """
-    if own := mapping.fit(sheet, mappings):
+    if own := mapped.fit(sheet, mappings):
         return Recognised(own.mapping.system, own.mapping.kind, own)
     if letter := teams.recognise(sheet):
         return Recognised("teams", letter)
     if variant := zoom.recognise(sheet):
         return Recognised("zoom", variant)
-    if known := mapping.fit(sheet, mapping.known_systems()):
+    if known := mapped.fit(sheet, known_systems()):
         return Recognised(known.mapping.system, known.mapping.kind, known)
     raise _unknown(sheet, mappings)
 
 
 def _unknown(sheet: Sheet, mappings: Sequence[ColumnMapping]) -> InputError:
     seen = ", ".join(sheet.header())
-    by_columns = {one.system: folded(one.headers()) for one in (*mapping.known_systems(), *mappings)}
+    by_columns = {one.system: folded(one.headers()) for one in (*known_systems(), *mappings)}
     known = {words: variant for variant, words in (KNOWN_HEADERS | by_columns).items()}
     close = known.get(nearest(folded(seen), list(known)), "")
     own = text("Download it again, unedited; or say what its columns hold: evallib map FILE")
@@ -74,7 +74,7 @@ def read_listing(sheet: Sheet, found: Recognised, event: Mapping[str, str]) -> L
     """
     event_id = event.get("event_id", "")
     own = found.fit
-    listing = mapping.read(sheet, own, event) if own else _from_system(sheet, found.system, event)
+    listing = mapped.read(sheet, own, event) if own else _from_system(sheet, found.system, event)
     days = event_days(event)
     for moment in listing.seen:
         if days and not near(moment, days):

@@ -1,18 +1,15 @@
-"""Any system's list, read by a mapping: which column holds what, and which of its words are our codes.
+"""What a mapping of a list's columns says: which column holds what, and which of its words are our codes.
 
 Systems known from the start stand in ``systems.yaml``, a project's own in ``surveys/mappings/<name>.yaml``,
-in the same form. Only mapped columns are read: what nobody declared does not enter.
+in the same form. Lists are read by it in :mod:`evallib.sources.mapped`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
-from zoneinfo import ZoneInfo
 
 from evallib.codes import CODES, LANGUAGES, REGIONS
 from evallib.declared import (
@@ -23,22 +20,8 @@ from evallib.declared import (
     read_declared,
     read_declared_with_lines,
 )
-from evallib.errors import DeclarationError, InputError, Text, nearest, text
-from evallib.records import Remark
-from evallib.sources.clock import (
-    MINUTES,
-    decide_order,
-    event_days,
-    event_moment,
-    event_times,
-    seconds_of,
-    span_seconds,
-    stay_times,
-    written,
-    zone_of,
-)
-from evallib.sources.decode import Sheet, other_width, place
-from evallib.sources.stays import Listing, Stay, bare_name, folded
+from evallib.errors import DeclarationError, nearest, text
+from evallib.sources.stays import folded
 
 BACKGROUND = {
     "role": CODES["role"],
@@ -57,7 +40,6 @@ Role = Literal[
 ]
 # fmt: on
 ROLES_OF_COLUMNS: tuple[str, ...] = get_args(Role)
-_HEADER_WITHIN = 60  # rows above a table's header: titles, summaries
 
 
 class ColumnMapping(Declared):
@@ -91,9 +73,6 @@ class ColumnMapping(Declared):
                 return {}
             found[role] = column
         return found
-
-
-_STAFF = ColumnMapping(system="staff", columns={"email": "email", "name": "name"})
 
 
 class _Systems(Declared):
@@ -138,217 +117,3 @@ def _checked(mapping: ColumnMapping, lines: Lines) -> ColumnMapping:
             expected=text("the column of addresses, by which sign-ups are found on attendance lists"),
         )
     return mapping
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A mapping that fits a sheet. header: row index; places: role → column."""
-
-    mapping: ColumnMapping
-    header: int
-    places: dict[str, int]
-
-    def doubled(self, header: Sequence[str], cell: str) -> bool:
-        """Whether a mapped column's header stands twice."""
-        return header.count(cell) > 1 and header.index(cell) in self.places.values()
-
-    def not_read(self, sheet: Sheet) -> list[str]:
-        """Headers of the columns that have no role."""
-        row = sheet.rows[self.header]
-        return [cell for place, cell in enumerate(row) if cell and place not in self.places.values()]
-
-
-def fit(sheet: Sheet, mappings: Iterable[ColumnMapping]) -> Fit | None:
-    """The mapping that fits, by its columns; of several the one that reads most, earlier ones first."""
-    rows = [(n, [folded(cell) for cell in row]) for n, row in enumerate(sheet.rows[:_HEADER_WITHIN]) if row]
-    fits = [Fit(one, n, places) for one in mappings for n, row in rows if (places := one.places(row))]
-    return max(fits, key=lambda one: len(one.places), default=None)
-
-
-def read(sheet: Sheet, found: Fit, event: Mapping[str, str]) -> Listing:
-    """The stays of a list. Without times or minutes, who is on it was there as long as the event.
-
-    Cells that are no code of ours and no word of the mapping are an InputError with row and column.
-    """
-    mapping, event_id = found.mapping, event.get("event_id", "")
-    zone = zone_of({"tz": mapping.timezone}, mapping.system) if mapping.timezone else zone_of(event)
-    lines = list(_lines(sheet, found, event_id))
-    moments = [
-        written(line.cells[role], line.place(role))
-        for line in lines
-        for role in ("start", "end")
-        if line.cells[role]
-    ]
-    order = mapping.date_order or decide_order(moments, event_days(event), sheet.name)
-    stays = [_stay(line, order, zone, event) for line in lines]
-    kept = tuple(stay for stay in stays if stay.part != "cancelled")
-    remarks = []
-    if len(kept) < len(stays):
-        remarks.append(Remark("cancelled", len(stays) - len(kept), event_id))
-    if ignored := found.not_read(sheet):
-        remarks.append(Remark("not_read", len(ignored), event_id))
-    seen = tuple(stay.start for stay in kept if stay.start)
-    return Listing(mapping.system, mapping.kind, kept, order, tuple(remarks), seen, len(lines))
-
-
-def read_registrations(sheet: Sheet, found: Fit) -> tuple[dict[str, dict[str, str]], int]:
-    """Background by e-mail, and how many rows repeat an e-mail (the first one counts)."""
-    people: dict[str, dict[str, str]] = {}
-    repeated = 0
-    for line in _lines(sheet, found, ""):
-        email = folded(line.cells["email"])
-        if "@" not in email:
-            raise InputError(
-                text("This is no e-mail address"), where=line.place("email"), found=repr(line.cells["email"])
-            )
-        if line.cells["status"] != "cancelled":
-            repeated += email in people
-            people.setdefault(email, line.background())
-    return people, repeated
-
-
-def read_staff(sheet: Sheet) -> set[str]:
-    """Folded addresses and names on a list of staff and speakers, columns ``email`` and ``name``."""
-    found = fit(sheet, [_STAFF])
-    if found is None:
-        raise InputError(
-            text("{file} is no list of staff and speakers", file=sheet.name),
-            where=sheet.name,
-            expected=_STAFF.headers(),
-            repair=text("Give it these columns; either cell may be empty"),
-        )
-    lines = list(_lines(sheet, found, ""))
-    return {folded(cell) for line in lines for cell in (line.cells["email"], line.name()) if cell}
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One row. cells: by role, "" where the list has no such column; codes are ours already."""
-
-    cells: dict[str, str]
-    fit: Fit
-    sheet: Sheet
-    number: int
-
-    def place(self, role: str) -> Text:
-        column = self.fit.places.get(role)
-        header = self.sheet.rows[self.fit.header]
-        return place(self.sheet.name, self.number, "" if column is None else header[column])
-
-    def background(self) -> dict[str, str]:
-        return {name: self.cells[name] for name in BACKGROUND}
-
-    def name(self) -> str:
-        return bare_name(self.cells["name"] or f"{self.cells['first_name']} {self.cells['last_name']}")
-
-
-def _lines(sheet: Sheet, found: Fit, event_id: str) -> Iterator[_Line]:
-    header = sheet.rows[found.header]
-    doubled = next((cell for cell in header if cell and found.doubled(header, cell)), "")
-    if doubled:
-        raise InputError(
-            text("The column {column} stands twice", column=repr(doubled)),
-            where=place(sheet.name, found.header + 1),
-        )
-    for number, row in enumerate(sheet.rows[found.header + 1 :], found.header + 2):
-        if not row:
-            continue
-        if not sheet.delimiter:  # workbooks leave out empty cells at the end
-            row = [*row, *[""] * (len(header) - len(row))]
-        if len(row) < len(header) or any(row[len(header) :]):
-            repair = text("Complete the row; empty cells keep their semicolon")
-            raise other_width(len(header), row, place(sheet.name, number), repair)
-        cells = dict.fromkeys(ROLES_OF_COLUMNS, "") | {role: row[at] for role, at in found.places.items()}
-        line = _Line(cells, found, sheet, number)
-        cells |= {role: _code(line, role) for role in CODED if role in found.places}
-        _check(line, event_id)
-        yield line
-
-
-def _code(line: _Line, role: str) -> str:
-    """A cell as one of our codes: by the mapping's words, or because it is one."""
-    cell, codes = line.cells[role], CODED[role]
-    words = {folded(word): code for word, code in line.fit.mapping.values.get(role, {}).items()}
-    if (code := words.get(folded(cell))) is not None:
-        return code
-    if cell in codes or (not cell and role != "status"):
-        return cell
-    if not cell:
-        if line.fit.mapping.empty_status:
-            return line.fit.mapping.empty_status
-        raise InputError(
-            text("A cell that is needed is empty"),
-            where=line.place(role),
-            repair=text("Say in the mapping what it means, as: empty_status: no-show"),
-        )
-    close = nearest(cell, codes)
-    raise InputError(
-        text("The code {code} is not known", code=repr(cell[:60])),
-        where=line.place(role),
-        expected=", ".join((*words, *codes)),
-        repair=text("Did you mean {code}?", code=close)
-        if close
-        else text("Use one of these codes, or none; words of your own belong into a mapping"),
-    )
-
-
-def _check(line: _Line, event_id: str) -> None:
-    named = line.cells["event_id"]
-    if event_id and "event_id" in line.fit.places and named != event_id:
-        raise InputError(
-            text("The list names another event than its file name"),
-            where=line.place("event_id"),
-            expected=event_id,
-            found=repr(named),
-            repair=text("Correct the event id in the row or in the name of the file"),
-        )
-    if line.cells["quantity"] not in ("", "1"):
-        raise InputError(
-            text("A row stands for more than one person"),
-            where=line.place("quantity"),
-            expected="1",
-            found=repr(line.cells["quantity"]),
-            repair=text("This is a list of orders: download the list of attendees"),
-        )
-
-
-def _stay(line: _Line, order: str, zone: ZoneInfo, event: Mapping[str, str]) -> Stay:
-    """A row's stay. Who came in and was not seen leaving stayed to the end of the event."""
-    cells = line.cells
-    minutes = _seconds(cells["minutes"], line.place("minutes"))
-    start, end = stay_times((cells["start"], cells["end"]), order, zone, minutes, line.place("start"))
-    if start and not end:
-        end = max(start, (event_times(event) or (start, start))[1])
-    measured = bool(start or minutes)
-    status = cells["status"]
-    if not status and not measured and {"start", "minutes"} & set(line.fit.places):
-        status = "no-show"
-    came = status in ("", "attended", "host")
-    seconds = minutes or (span_seconds(start, end) if start else event_seconds(event) if came else 0)
-    part = "" if status == "attended" else status
-    email = cells["email"] if "@" in cells["email"] else ""
-    return Stay(line.name(), email, start, end, seconds, part, line.sheet.name, line.background())
-
-
-def _seconds(cell: str, where: Text | str) -> int:
-    """Minutes as a number or as words with units."""
-    if not cell:
-        return 0
-    plain = cell.replace(",", ".")
-    return round(float(plain) * 60) if MINUTES.fullmatch(plain) else seconds_of(cell, where)
-
-
-def event_seconds(event: Mapping[str, str]) -> int:
-    """Length of an event; one of several days lasts each day from the start's hour to the end's.
-
-    A whole day for an event that is not known.
-    """
-    times = event_times(event)
-    if not times:
-        return 24 * 3600
-    start, end = (event_moment(event[side], event["event_id"]) for side in ("start", "end"))
-    days = (end.date() - start.date()).days + 1
-    daily = datetime.combine(start.date(), end.time()) - start
-    if days > 1 and daily.total_seconds() > 0:
-        return days * int(daily.total_seconds())
-    return span_seconds(*times)

@@ -50,16 +50,8 @@ _HEADERS = {
 }
 _HOSTS = (
     *("organizer", "organiser", "co-organizer", "co-organiser", "presenter", "host", "co-host"),
-    *(
-        "producer",
-        "järjestäjä",
-        "esittäjä",
-        "organisatör",
-        "arrangör",
-        "presentatör",
-        "organizator",
-        "prezenter",
-    ),
+    *("producer", "järjestäjä", "esittäjä", "organisatör", "arrangör", "presentatör"),
+    *("organizator", "prezenter"),
 )
 _PARTICIPANTS = (
     *("attendee", "participant", "guest"),

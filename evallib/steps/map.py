@@ -16,7 +16,8 @@ from evallib.steps.fingerprint import read_all
 
 if TYPE_CHECKING:
     from evallib.sources.decode import Sheet
-    from evallib.sources.mapping import ColumnMapping, Fit
+    from evallib.sources.mapped import Fit
+    from evallib.sources.mapping import ColumnMapping
 
 Ask = Callable[[Text, Sequence[str], str], str]  # question, choices (none: free text), suggestion → answer
 
@@ -59,7 +60,8 @@ def map_columns(context: Context, path: Path, given: Path | None, ask: Ask) -> M
     list does not fit, UsageError where the name is taken.
     """
     from evallib.sources.decode import read_sheet
-    from evallib.sources.mapping import fit, parse_mapping, read_mapping
+    from evallib.sources.mapped import fit
+    from evallib.sources.mapping import parse_mapping, read_mapping
 
     data = read_all({path.name: path})[path.name]
     wanted = read_mapping(given, given.name) if given else None
@@ -84,7 +86,7 @@ def map_columns(context: Context, path: Path, given: Path | None, ask: Ask) -> M
 def _read(sheet: Sheet, found: Fit, context: Context) -> int:
     """Rows of the list, read whole."""
     from evallib.sources.listing import Recognised
-    from evallib.sources.mapping import read_registrations
+    from evallib.sources.mapped import read_registrations
     from evallib.steps.read import event_of_list
 
     if found.mapping.kind == "registration":

@@ -32,7 +32,7 @@ def open_report(
     checked(
         read_interface(context.workspace.notebooks / "annual_report.ipynb"),
         {"period": period, "comparison": comparison, "language": language, "final": final},
-        [one.id for one in project.periods],
+        project.comparable(),
         project.report_languages,
     )
     material, _ = open_material(context, context.period(period), comparison)

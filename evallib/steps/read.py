@@ -121,7 +121,7 @@ def _table(table: Any, name: str, sha: str) -> Looked:
 
 def _attendance(data: bytes, sheet: Sheet, found: Recognised, sha: str, context: Context | None) -> Looked:
     from evallib.sources.attendance import read_attendance
-    from evallib.sources.mapping import read_registrations
+    from evallib.sources.mapped import read_registrations
 
     not_read = tuple(found.fit.not_read(sheet)) if found.fit else ()
     if found.fit and found.fit.mapping.kind == "registration":

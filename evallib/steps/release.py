@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from evallib.errors import DeclarationError, MissingStepError, nearest, text
-from evallib.results import Released, ReleasedCell, ResultId
+from evallib.results import Released, ReleasedCell, Result, ResultId
 from evallib.results.jsonform import from_json, to_json
 from evallib.steps.check import make_frames
 from evallib.steps.closed import has_data, is_closed, same_words
@@ -21,6 +21,7 @@ from evallib.workspace import Period
 if TYPE_CHECKING:
     from evallib.plan import Words
     from evallib.store import Manifest
+    from evallib.tidy import Frames
 
 RESULTS, MASKS = "results.json", "masks.json"
 
@@ -107,14 +108,12 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
     history = [frozen_frames(context, one) for one in earlier]
     current = frozen_frames(context, period)
     context.tell(text("Computing the results of {period}", period=period.id))
-    results = evaluate(
-        current,
-        history,
-        plan,
-        context.wave(period.id),
-        period.comparison,
-        context.targets.planned(period.end),
-    )
+
+    def results_of(frames: Frames) -> list[Result]:
+        planned = context.targets.planned(period.end)
+        return evaluate(frames, history, plan, context.wave(period.id), period.comparison, planned)
+
+    results = results_of(current)
     before = released_before(context, period)
     last = store.latest(Tier.RELEASED, period.id)
     kept = MaskPlan.from_json(store.get(last.entries[MASKS])) if last else None
@@ -125,8 +124,7 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
         number = int(str(past.facts["freeze"]))
         if number not in made:
             tables = frozen_tables(context, store.manifest(Tier.FROZEN, period.id, number))
-            frames = make_frames(context, period, tables)
-            made[number] = evaluate(frames, history, plan, context.wave(period.id))
+            made[number] = results_of(make_frames(context, period, tables))
         drafts.append(Draft(_opened(context, past).cells, made[number]))
     cells, masks = door_out(results, plan.policy, plan.dimensions, kept, drafts)
     check_words(load_words(context.workspace.surveys, period.id, plan), cells, before)

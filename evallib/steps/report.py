@@ -88,13 +88,7 @@ def _parameters(context: Context, period: Period, given: Mapping[str, str]) -> d
     chosen.setdefault("comparison", period.comparison)
     chosen.setdefault("final", period.final)
     interface = read_interface(context.workspace.notebooks / NOTEBOOK)
-    fitting = checked(interface, chosen, [one.id for one in project.periods], project.report_languages)
-    earlier = [one.id for one in project.earlier(period)]
-    if fitting["comparison"] is not None and fitting["comparison"] not in earlier:
-        raise UsageError(
-            text("{period} can't be compared with {other}", period=period.id, other=fitting["comparison"]),
-            expected=text("one of {known}", known=", ".join([*earlier, "none"])),
-        )
+    fitting = checked(interface, chosen, project.comparable(), project.report_languages)
     if fitting["period"] != period.id:
         raise UsageError(
             text("The parameter period is another one than the report's"),
