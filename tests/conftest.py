@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import compileall
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
     How long an example takes says something of the machine, not of the code: no deadline.
     """
     global _usual
+    # Many tests start processes; each would compile the whole library anew where bytecode is not kept.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    compileall.compile_dir(ROOT / "evallib", quiet=1)
     if config.option.markexpr == "nightly":
         _usual = GROWTH
     settings.register_profile("ours", deadline=None, max_examples=examples(100), derandomize=_usual == 1,

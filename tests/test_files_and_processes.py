@@ -139,12 +139,9 @@ def test_a_whole_report_leaves_nothing_at_home_and_nothing_in_the_temporary_fold
     environment = {name: value for name, value in os.environ.items() if name != "MPLCONFIGDIR"}
     environment |= {name: str(home / value) for name, value in apart.items()} | {"TMPDIR": str(temporary)}
     root = copy_workspace(tmp_path / "work")
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; "
-        "from conftest import run_demo; run_demo(Path(sys.argv[2]))"
-    )
     subprocess.run(
-        [sys.executable, "-c", code, str(Path(__file__).parent), str(root)], env=environment, check=True
-    )
-    assert (root / "outputs/2025/report-fi.pdf").is_file()
+        [sys.executable, "-m", "evallib", "report", "2023"],
+        cwd=root, env=environment, check=True, capture_output=True,
+    )  # fmt: skip
+    assert (root / "outputs/2023/report-fi.pdf").is_file()
     assert [str(path) for path in (*home.rglob("*"), *temporary.rglob("*"))] == []
