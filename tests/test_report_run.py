@@ -170,6 +170,10 @@ def double(number: int, alive: int) -> int:
     return 2 * number
 
 
+def large(size: int) -> bytes:
+    return bytes(size)
+
+
 def no_process(*_: object, **__: object) -> None:
     raise OSError(38, "Function not implemented")
 
@@ -258,6 +262,15 @@ def test_no_worker_is_left_when_a_run_is_stopped(order: Order, tmp_path: Path) -
         processes = list(side._pool._processes.values())
         raise KeyboardInterrupt
     assert processes and not any(one.is_alive() for one in processes)
+
+
+def test_a_run_that_is_stopped_while_the_worker_hands_something_over_comes_to_an_end() -> None:
+    with pytest.raises(KeyboardInterrupt), Workshop(("sv",)) as side:
+        assert side.ask(large, 1)() == b"\0"  # it has started
+        side.ask(large, 10_000_000)
+        assert side._pool is not None
+        assert side._pool._result_queue._reader.poll(60)  # type: ignore[attr-defined]  # its first bytes
+        raise KeyboardInterrupt
 
 
 def test_a_worker_does_not_hear_ctrl_c_from_its_first_moment_on(order: Order, tmp_path: Path) -> None:

@@ -102,9 +102,8 @@ class Workshop:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pool is not None:
-            if kind is not None:  # nobody waits for the pages any more
-                for process in list((self._pool._processes or {}).values()):
-                    process.terminate()
+            # What the worker has begun it ends, in a second or two. Were it killed while it hands over a
+            # drawing, the pool would wait for the rest of it for ever.
             self._pool.shutdown(wait=True, cancel_futures=True)
         self._folder.cleanup()
 
