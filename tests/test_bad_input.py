@@ -419,3 +419,24 @@ def test_faulty_targets_are_not_frozen(desk: Desk) -> None:
 @pytest.mark.parametrize("other", ["2023", "2024"])
 def test_a_period_is_compared_with_an_earlier_one_only(desk: Desk, other: str) -> None:
     desk.refused(2, other, command=("report", PERIOD, "-p", f"comparison={other}"))
+
+
+def test_a_line_left_to_fill_in_is_named_and_keeps_the_report_a_draft(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from evallib.steps.context import open_context
+    from evallib.steps.products import _order
+    from evallib.steps.publication import open_material
+    from evallib.steps.release import release
+
+    project = desk.root / "surveys" / "project.yaml"
+    told = re.sub("contact: .*", 'contact: "FYLL I: e-post"', project.read_text(encoding="utf-8"))
+    project.write_text(told, encoding="utf-8")
+    line = f"surveys/project.yaml:{told[: told.index('FYLL I')].count(chr(10)) + 1}"
+    assert main(["check", PERIOD, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unfilled"] == [line]
+    assert main(["doctor", "--language", "en"]) == 1
+    assert f"Still to be filled in: {line}\n" in capsys.readouterr().out
+    context = open_context(desk.root)
+    release(context, context.period(PERIOD))
+    assert line in _order(context, *open_material(context, context.period(PERIOD), None)).faults

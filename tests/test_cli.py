@@ -307,6 +307,10 @@ def test_key_is_made_once_and_its_secret_is_never_shown(
     monkeypatch.setattr(
         "keyring.set_password", lambda service, user, word: ring.update({(service, user): word})
     )
+    project = Path("surveys/project.yaml")
+    assert cli.main(["key"]) == UsageError.exit_code  # the number of the project comes first
+    written = project.read_text(encoding="utf-8").replace("TÄYTÄ: hankkeen numero", "000000")
+    project.write_text(written, encoding="utf-8")
     assert cli.main(["key"]) == 0
     shown = capsys.readouterr().out
     assert "hankkeen 000000 avain k-" in shown

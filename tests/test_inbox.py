@@ -259,3 +259,19 @@ def test_every_fault_says_what_to_do() -> None:
         with pytest.raises(EvallibError) as caught:
             read(files)
         assert {"problem", "where", "repair"} <= set(caught.value.parts())
+
+
+def test_two_lists_of_an_event_that_differ_are_refused_unless_their_names_say_why() -> None:
+    one, other = PAPER + b"e1;proj;;;;;\ne1;publ;;;;;\n", PAPER + b"e1;proj;;;;;\n"
+
+    def rows(**files: bytes) -> int:
+        named = {f"inbox/events/e1{name}.csv": data for name, data in files.items()}
+        return len(table(read({**logs(event("e1")), **named}), "participations").rows)
+
+    for name in ("_copy", " (2)", "_2025-03-04"):
+        with pytest.raises(InputError, match="lists that differ") as caught:
+            rows(**{"": one, name: other})
+        assert all(way in str(caught.value.repair) for way in ("_corrected", "_1, _2", "e1+"))
+    assert rows(**{"": one, "_again": one.replace(b"\n", b"\r\n")}) == 3
+    assert rows(_1=one, _2=other) == 5
+    assert rows(**{"": one, "_corrected": other}) == 2

@@ -76,7 +76,8 @@ def check(given: Any, speaker: Speaker, progress: Progress) -> int:
         for kind, one in checked.remarks
     ]
     if given.json:
-        return _json({"period": period.id, "tables": tables, "remarks": remarks})
+        unfilled = {"unfilled": list(checked.unfilled)}
+        return _json({"period": period.id, "tables": tables, "remarks": remarks} | unfilled)
     _out(speaker, text("{period} reads whole and reconciles.", period=period.id))
     for table in tables:
         _out(speaker, f"  {table['table']:<24}{table['rows']:>7}")
@@ -85,6 +86,10 @@ def check(given: Any, speaker: Speaker, progress: Progress) -> int:
     for kind, one in checked.remarks:
         said = speaker.say(remark_words(one.code))
         _out(speaker, f"  {kind:<24}{one.count:>7}  {said}{': ' if one.detail else ''}{one.detail}")
+    if checked.unfilled:
+        _out(speaker, text("The report stays a draft until these lines are filled in:"))
+    for line in checked.unfilled:
+        _out(speaker, f"  {line}")
     return 0
 
 

@@ -7,6 +7,7 @@ meetings are united by time; robots, staff, short visits and no-shows stay in th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,9 @@ FIELDS = {
 }
 
 
+_PART = re.compile(r"(?<!\d)[_ -]([0-9])$")  # not the day of a date
+
+
 @dataclass(frozen=True)
 class _Received:
     """The files of an event, read: lists, sign-up backgrounds, remarks and fingerprints."""
@@ -62,7 +66,8 @@ def read_attendance(
     of staff and speakers, folded. mappings: the project's own. A file whose name begins with the event's id
     and "+" lists the same people as the event's other file. Columns: minutes = whole minutes of the united
     stays, half a minute rounded up; status = attended, short, host, bot, registered or no-show; row =
-    running number within the event. Raises InputError for unknown, damaged, foreign or doubly kept lists.
+    running number within the event. Raises InputError for unknown, damaged, foreign or doubly kept lists,
+    and for several that differ and are not named as parts.
     """
     import pandas as pd
 
@@ -144,7 +149,7 @@ def _receive(
             continue
         listing = read_listing(sheet, found, event)
         same_people = name.rsplit("/", 1)[-1].startswith(f"{event['event_id']}+")
-        listings.append(replace(listing, joined=same_people))
+        listings.append(replace(listing, joined=same_people, name=name))
         remarks += listing.remarks
         kept.append(
             SourceFile(name, sha, listing.system, listing.variant, sheet.encoding, listing.date_order)
@@ -153,20 +158,41 @@ def _receive(
     if len(once) < len(listings):
         remarks.append(Remark("duplicate", len(listings) - len(once), event["event_id"]))
     _check_systems(once, event)
+    _check_parts(once, event["event_id"])
     return _Received(tuple(once), backgrounds, tuple(kept), tuple(remarks))
 
 
 def _without_copies(listings: Sequence[Listing]) -> list[Listing]:
-    """Listings without those that repeat one without times row by row, saved again in another form.
+    """Listings without those that say the same as another, saved again in another form or order.
 
-    With times, the union by person takes care of it; one or two rows may be alike by chance.
+    Without times, one or two rows may be alike by chance.
     """
     kept: dict[object, Listing] = {}
     for number, listing in enumerate(listings):
-        rows = tuple((s.name, s.email, s.seconds, s.part, *s.background.values()) for s in listing.stays)
-        timed = any(stay.start for stay in listing.stays)
-        kept.setdefault(number if timed or len(rows) < 3 else (listing.system, rows), listing)
+        rows = sorted(repr(replace(stay, source="")) for stay in listing.stays)
+        told = len(rows) > 2 or any(stay.start for stay in listing.stays)
+        kept.setdefault((listing.system, *rows) if told else number, listing)
     return list(kept.values())
+
+
+def _check_parts(listings: Sequence[Listing], event_id: str) -> None:
+    """Several lists of one system differ: parts of the event where their names end in numbers."""
+    for system in {one.system for one in listings}:
+        names = [one.name for one in listings if one.system == system and not one.joined]
+        stems = [name.rpartition("/")[2].rpartition(".")[0].removeprefix(event_id) for name in names]
+        parts = [_PART.search(stem) for stem in stems]
+        if len(names) > 1 and len({part and part[1] for part in parts} - {None}) < len(names):
+            raise InputError(
+                text("The event {event} has lists that differ", event=event_id),
+                where=", ".join(names),
+                expected=text("one list, or parts of the event whose names end in _1, _2"),
+                repair=text(
+                    "Keep the right one. If it replaces the other, let its name end in _corrected; if the "
+                    "event had several parts, let the names end in _1, _2; if both hold the same people, let "
+                    "the name of one begin with {event}+ to join them",
+                    event=event_id,
+                ),
+            )
 
 
 def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> None:

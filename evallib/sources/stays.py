@@ -48,6 +48,7 @@ class Listing:
     seen: tuple[datetime, ...] = ()
     rows: int = 0  # of people, as they stand in the file
     joined: bool = False  # lists the same people as the event's other file
+    name: str = ""  # of the file
 
 
 def bare_name(name: str) -> str:

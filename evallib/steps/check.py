@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from evallib.errors import DeclarationError, text
 from evallib.records import FrozenTable, Remark, SourceFile, SourceTable
 from evallib.steps.context import Context
+from evallib.steps.fingerprint import read_all, written_files
 from evallib.steps.project_key import project_key
 from evallib.steps.pull import Pulled, pull
+from evallib.steps.unfilled import unfilled
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ class Checked:
     """A period read whole: its tables on both sides of the door in, and its frames.
 
     remarks: (table, remark) of readers and of the door, in the order of the tables.
+    unfilled: lines of what is declared and written that the project has not filled in yet.
     """
 
     period: Period
@@ -30,6 +33,7 @@ class Checked:
     frozen: tuple[FrozenTable, ...]
     frames: Frames
     files: tuple[SourceFile, ...]
+    unfilled: tuple[str, ...] = ()
 
     @property
     def remarks(self) -> tuple[tuple[str, Remark], ...]:
@@ -47,7 +51,9 @@ def check(context: Context, period: Period) -> Checked:
     contents = {name: context.store.get(sha) for name, sha in pulled.manifest.entries.items()}
     sources, files = read_sources(context, period, contents)
     frozen = through_door_in(context, period, sources)
-    return Checked(period, pulled, tuple(sources), tuple(frozen), make_frames(context, period, frozen), files)
+    frames = make_frames(context, period, frozen)
+    waiting = unfilled(read_all(written_files(context.workspace, [period])))
+    return Checked(period, pulled, tuple(sources), tuple(frozen), frames, files, tuple(waiting))
 
 
 def read_sources(

@@ -33,7 +33,7 @@ def doctor(start: Path) -> list[Finding]:
     except EvallibError as fault:
         return [*findings, Finding(text("Workspace"), False, _words(fault))]
     findings.append(Finding(text("Workspace: {name}", name=context.workspace.project.short_name), True))
-    for check in (_declarations, _questionnaires, _key, _store, _space, _periods):
+    for check in (_declarations, _questionnaires, _unfilled, _key, _store, _space, _periods):
         findings += list(check(context))
     return findings
 
@@ -85,6 +85,15 @@ def _questionnaires(context: Context) -> Iterator[Finding]:
         return
     first = text("{place}: {message}", place=found[0].place, message=found[0].message) if found else ""
     yield Finding(text("Every indicator can be computed from its questions"), not found, first)
+
+
+def _unfilled(context: Context) -> Iterator[Finding]:
+    from evallib.steps.fingerprint import read_all, written_files
+    from evallib.steps.unfilled import unfilled
+
+    lines = unfilled(read_all(written_files(context.workspace, context.workspace.project.periods)))
+    repair = text("Still to be filled in: {places}", places=", ".join(lines)) if lines else ""
+    yield Finding(text("What the templates ask for is filled in"), not lines, repair)
 
 
 def _key(context: Context) -> Iterator[Finding]:

@@ -58,6 +58,15 @@ def word_files(workspace: Workspace, period: Period) -> dict[str, Path]:
     return found
 
 
+def written_files(workspace: Workspace, periods: Iterable[Period]) -> dict[str, Path]:
+    """Name below surveys/ → path of all that people declare, and write for the periods."""
+    found = declared_files(workspace)
+    for period in periods:
+        folder = workspace.surveys / "commentary" / period.id
+        found |= {path.relative_to(workspace.surveys).as_posix(): path for path in _files(folder)}
+    return found
+
+
 def code_files() -> dict[str, Path]:
     """Name → path of the library's own files and its lock."""
     package = Path(__file__).parent.parent

@@ -16,6 +16,7 @@ from evallib.errors import PrivacyError, text
 from evallib.report.parameters import Value
 from evallib.steps.context import Context
 from evallib.steps.release import RESULTS, ReleaseMade
+from evallib.steps.unfilled import unfilled
 
 if TYPE_CHECKING:
     from evallib.report.run import Kernel
@@ -107,15 +108,27 @@ def _order(context: Context, material: Material, manifest: Manifest) -> Order:
 
     created = datetime.strptime(manifest.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     emblem = context.store.get(manifest.entries["emblem"]) if "emblem" in manifest.entries else None
-    return Order(material, created, tuple(font_files()), emblem, tuple(draft_faults(material)))
+    faults = draft_faults(material, _written(context, material.words.period, manifest))
+    return Order(material, created, tuple(font_files()), emblem, tuple(faults))
 
 
-def draft_faults(material: Material) -> list[str]:
-    """What makes the report a draft: a comment or judgement missing in a language of the report."""
+def _written(context: Context, period: str, manifest: Manifest) -> dict[str, bytes]:
+    """What people wrote for the release, by its name below ``surveys/``."""
+    found = {}
+    for name, sha in manifest.entries.items():
+        folder, _, rest = name.partition("/")
+        if folder in ("declared", "commentary"):
+            found[rest if folder == "declared" else f"commentary/{period}/{rest}"] = context.store.get(sha)
+    return found
+
+
+def draft_faults(material: Material, written: Mapping[str, bytes]) -> list[str]:
+    """What makes the report a draft: a line that waits to be filled in; a comment or judgement missing in a
+    language of the report."""
     others = set(LANGUAGES) - set(material.project.report_languages)
     unread = tuple(f".{language}.md" for language in others)
     missing = (name for name in material.words.missing if not name.endswith(unread))
-    return [f"commentary/{material.words.period}/{name}" for name in missing]
+    return unfilled(written) + [f"commentary/{material.words.period}/{name}" for name in missing]
 
 
 def _workbook(order: Order, edition: Edition, blocks: list[Any]) -> bytes:
