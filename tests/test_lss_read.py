@@ -98,17 +98,57 @@ def test_free_text_and_sex_have_their_field_class(named: Questionnaire) -> None:
     classes = {column.name: column.field_class for column in named.columns()}
     for name in ("short", "long", "huge", "contact[em]", "unit[other]", "best[comment]", "obst[timcomment]"):
         assert classes[name] is FieldClass.TEXT, name
-    assert classes["gender"] is FieldClass.QUASI
+    assert classes["gender"] is classes["preflang"] is FieldClass.QUASI
+    for name in ("started", "eqsum", "file", "file[filecount]"):  # exact dates, computed texts, files
+        assert classes[name] in (FieldClass.TECHNICAL, FieldClass.TEXT), name
     assert classes["unit"] is classes["years"] is FieldClass.ANSWER
 
 
-def test_types_that_are_not_read_keep_their_letter_and_give_no_columns(named: Questionnaire) -> None:
-    unread = {item.code: item.native for item in named.items if item.type is Type.OTHER}
-    assert unread == {
-        "started": "D", "preflang": "I", "nums": ":", "chk": ":", "txts": ";",
-        "dual": "1", "rank": "R", "eqsum": "*", "file": "|",
-    }  # fmt: skip
-    assert not [column for column in named.columns() if column.item in unread]
+def test_a_type_of_a_later_server_keeps_its_letter_and_gives_no_columns() -> None:
+    rows = {"parent_qid": "1", "title": "a", "question_order": "1", "qid": "2"}
+    structure = read_lss(
+        lss(section("questions", question("1", "New", "Z")), section("subquestions", rows)), "structure.lss"
+    )
+    (item,) = structure.items
+    assert (item.type, item.native, structure.columns()) == (Type.OTHER, "Z", ())
+    assert structure.not_read == ("New[a]",)
+
+
+def test_both_scales_of_a_dual_scale_keep_their_own_options_and_headers(named: Questionnaire) -> None:
+    dual = named.item("dual")
+    assert dual is not None and [one.column("dual") for one in dual.subitems][:2] == [
+        "dual[d1][1]",
+        "dual[d1][2]",
+    ]
+    first, second = dual.subitems[:2]
+    assert [one.label["fi"] for one in first.options] == ["Ei tärkeä", "Tärkeä", "Hyvin tärkeä"]
+    assert [one.label["fi"] for one in second.options] == ["Heikko", "Kohtalainen", "Hyvä"]
+    assert first.label["fi"] != second.label["fi"] and first.label["fi"].startswith("Opetus – ")
+
+
+def test_cells_of_a_two_way_array_are_named_by_row_and_column(named: Questionnaire) -> None:
+    cells = {one.code: one.label["fi"] for code in ("nums", "chk") for one in named.item(code).subitems}  # type: ignore[union-attr]
+    assert cells["lib_y1"] == "Kirjasto – 2025" and cells["k2_tue"] == "Verkkotapaaminen – ti"
+    assert [one.code for one in named.item("chk").options] == ["1"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("most", "places"), [("", 3), ("2", 2), ("9", 3)])
+def test_a_ranking_has_a_column_for_each_place(most: str, places: int) -> None:
+    options = [{"qid": "1", "code": code, "sortorder": code, "aid": code} for code in "123"]
+    set_to = {"qid": "1", "attribute": "max_subquestions", "value": most}
+    file = lss(
+        section("questions", question("1", "R", "R")),
+        section("answers", *options),
+        section("question_attributes", set_to),
+    )
+    columns = read_lss(file, "structure.lss").columns()
+    assert [one.name for one in columns] == [f"R[{n}]" for n in range(1, places + 1)]
+    assert {one.option_codes for one in columns} == {("1", "2", "3")}
+
+
+def test_other_is_worded_as_the_form_words_it(named: Questionnaire) -> None:
+    worded = [item for item in named.items if item.other_label]
+    assert worded and all(item.other_label["fi"] for item in worded)
 
 
 def test_paragraphs_stay_apart_when_html_is_taken_off() -> None:

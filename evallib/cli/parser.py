@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import commands, files
+from evallib.cli import commands, files, survey
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -31,6 +31,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
             "Say whether each indicator can be computed from the questions, and what else is wrong with them"
         ),
         commands.survey_lint,
+    ),
+    "survey counts": (
+        text("Count every column of an export, to compare with a count by hand"),
+        survey.survey_counts,
     ),
     "read": (
         text("Look into one file: what it is, whose event, how many persons, what is left out and why"),
@@ -185,6 +189,11 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
             "--dry-run", action="store_true", help=say(text("Show what would go, erase nothing"))
         )
         one.add_argument("--yes", action="store_true", help=say(text("Erase for good; it can't be undone")))
+    if name == "survey counts":
+        one.add_argument("--structure", required=True, metavar="LSS", help=say(_STRUCTURE))
+        one.add_argument("--responses", required=True, metavar=say(text("FILE")), help=say(_RESPONSES))
+        one.add_argument("--rows", choices=("all", "complete"), default="all", help=say(_ROWS))
+        one.add_argument("--show-text", action="store_true", help=say(text("Print open answers too")))
     if name in ("read", "map"):
         one.add_argument(
             "file", metavar=say(text("FILE")), help=say(text("A received file, wherever it lies"))
@@ -205,4 +214,7 @@ _PERSON = text("One person's; without an address it is asked for, and stays out 
 _VERSION = text("Show the version")
 _LANGUAGE = text("Language of messages: fi, sv or en")
 _WAVE = text("A period of surveys/project.yaml; without it, the last one")
+_STRUCTURE = text("The survey's structure file (.lss)")
+_RESPONSES = text("Its answers, exported with question codes and answer codes: CSV or JSON")
+_ROWS = text("All responses (unless said otherwise), or only those that were submitted")
 _PERIOD = text("A period of surveys/project.yaml; without it, the latest with received files")

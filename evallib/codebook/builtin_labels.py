@@ -32,6 +32,7 @@ def _named(**words: str) -> tuple[Option, ...]:
 
 
 YES_NO = _named(Y="yes", N="no")
+TICKED = (Option("1", _LABELS["yes"], 1.0),)  # an array of check boxes
 
 # Options by LimeSurvey's one-letter question type, in the order in which the form shows them.
 BUILTIN_OPTIONS: dict[str, tuple[Option, ...]] = {

@@ -1,43 +1,50 @@
 """A LimeSurvey structure file (``.lss``) as a :class:`Questionnaire`.
 
 Items are keyed on question code and subquestion code; the numeric ids of the server, which change at
-every import, only join the sections of the file. Texts lose their HTML. Question types that are not
-read keep their letter, and their columns are listed in ``Questionnaire.not_read``.
+every import, only join the sections of the file. Texts lose their HTML. A question of a letter that
+LimeSurvey has not today keeps it, and its columns are listed in ``Questionnaire.not_read``.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from evallib.codebook.builtin_labels import BUILTIN_OPTIONS
-from evallib.codebook.model import AskedIf, Item, Label, Option, Questionnaire, SubItem, Type
+from evallib.codebook.builtin_labels import BUILTIN_OPTIONS, TICKED
+from evallib.codebook.model import Item, Label, Option, Questionnaire, SubItem, Type
 from evallib.codebook.plain_text import plain_text
+from evallib.codebook.relevance import asked_by_subitem, asked_if_simple
+from evallib.codes import LANGUAGES
 from evallib.errors import InputError, text
 from evallib.records import FieldClass
 
 _TYPES = {
-    **dict.fromkeys("L!OG", Type.SINGLE),
-    **dict.fromkeys("FHABCE", Type.ARRAY),
+    **dict.fromkeys("L!OGI", Type.SINGLE),
+    **dict.fromkeys("FHABCE1", Type.ARRAY),
     **dict.fromkeys("MP", Type.MULTI),
     **dict.fromkeys("STU", Type.TEXT),
     "5": Type.FIVE_POINT,
     "Y": Type.YES_NO,
     "N": Type.NUMBER,
-    "K": Type.NUMBERS,
-    "Q": Type.TEXTS,
+    **dict.fromkeys("K:", Type.NUMBERS),
+    **dict.fromkeys("Q;", Type.TEXTS),
     "X": Type.DISPLAY,
+    "D": Type.DATE,
+    "R": Type.RANKING,
+    "*": Type.EQUATION,
+    "|": Type.FILE,
 }
-_CLASSES = {
-    Type.TEXT: FieldClass.TEXT,
-    Type.TEXTS: FieldClass.TEXT,
-    Type.HIDDEN: FieldClass.TECHNICAL,  # what a link carries may be anything: dropped unless declared
-}
+# What may hold anything (a link's value, files, a computed text) or an exact date is dropped unless declared.
+_DROPPED = (Type.HIDDEN, Type.DATE, Type.EQUATION, Type.FILE)
+_CLASSES = dict.fromkeys((Type.TEXT, Type.TEXTS), FieldClass.TEXT) | dict.fromkeys(
+    _DROPPED, FieldClass.TECHNICAL
+)
+_BACKGROUND = "GI"  # gender and language
 Row = dict[str, str]
 
 
@@ -51,13 +58,13 @@ def read_lss(data: bytes, name: str) -> Questionnaire:
     file = _LssFile(_document(data, name))
     survey = file.survey(name)
     base = survey.get("language", "")
-    languages = (base, *survey.get("additional_languages", "").split())
-    items, not_read = file.items(name)
+    languages = tuple(dict.fromkeys((base, *survey.get("additional_languages", "").split())))
+    items, not_read = file.items(name, languages)
     settings = "surveys_languagesettings"
     questionnaire = Questionnaire(
         id=survey.get("sid", ""),
         title=file.texts(settings, "surveyls_title", (), "surveyls_language").get((), {}),
-        languages=tuple(dict.fromkeys(languages)),
+        languages=languages,
         base_language=base,
         items=items,
         origin="token" if survey.get("usetokens") == "Y" else "open",
@@ -169,27 +176,28 @@ class _LssFile:
             found[row.get("parent_qid", "")].append(row)
         return found
 
-    def options(self) -> dict[str, list[Option]]:
-        """Answer options of the first scale by question, in order."""
+    def options(self) -> dict[tuple[str, str], list[Option]]:
+        """Answer options by question and scale ("0", and "1" of a dual scale), in order."""
         new = self.texts("answer_l10ns", "answer", ("aid",))
         old_key = ("qid", "scale_id", "code")
         old = self.texts("answers", "answer", old_key)
-        found: dict[str, list[Option]] = defaultdict(list)
+        found: dict[tuple[str, str], list[Option]] = defaultdict(list)
         for row in sorted(self.once("answers", *old_key), key=lambda row: _whole(row, "sortorder")):
-            if row.get("scale_id", "0") in ("", "0"):
-                code = row.get("code", "")
-                label = new.get(_key(row, ("aid",))) or old.get(_key(row, old_key), {})
-                found[row.get("qid", "")].append(Option(code, label, _place(code)))
+            code = row.get("code", "")
+            label = new.get(_key(row, ("aid",))) or old.get(_key(row, old_key), {})
+            found[row.get("qid", ""), row.get("scale_id") or "0"].append(Option(code, label, _place(code)))
         return found
 
-    def attributes(self) -> dict[tuple[str, str], str]:
-        return {
-            (row.get("qid", ""), row.get("attribute", "")): row.get("value", "")
-            for row in self.rows("question_attributes")
-            if not row.get("language")
-        }
+    def attributes(self) -> dict[str, dict[str, Label]]:
+        """By question and attribute: the value by language, "" where it has none."""
+        found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+        for row in self.rows("question_attributes"):
+            words = plain_text(row.get("value", ""))
+            if words:
+                found[row.get("qid", "")][row.get("attribute", "")][row.get("language", "")] = words
+        return {key: dict(own) for key, own in found.items()}
 
-    def items(self, name: str) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    def items(self, name: str, languages: tuple[str, ...]) -> tuple[tuple[Item, ...], tuple[str, ...]]:
         """All questions in the order of the form, and the columns of those that are not read."""
         groups = {row.get("gid", ""): (n, row) for n, row in enumerate(self.groups(), 1)}
         questions = self.once("questions", "qid")
@@ -207,15 +215,16 @@ class _LssFile:
         not_read: list[str] = []
         for row in questions:
             key = row.get("qid", "")
-            item = _item(row, labels, helps, subs[key], options[key])
+            scales = (tuple(options[key, "0"]), tuple(options[key, "1"]))
+            if row.get("type") == "I":  # the switch offers the survey's languages
+                scales = (tuple(Option(one, {}) for one in languages), ())
+            item = _item(row, labels, helps, subs[key], scales, attributes.get(key, {}))
             number, group = groups[row["gid"]]
             asked_if = item.asked_if or asked_if_simple(group.get("grelevance", ""))
-            item = replace(item, group=f"g{number}", asked_if=asked_if)
-            if attributes.get((key, "hidden")) == "1" and item.type is Type.TEXT:
-                item = replace(item, type=Type.HIDDEN, field_class=_CLASSES[Type.HIDDEN])
-            items.append(item)
+            items.append(replace(item, group=f"g{number}", asked_if=asked_if))
             if item.type is Type.OTHER:
-                not_read += _columns_not_read(row, subs[key], options[key])
+                down = [sub.get("title", "") for sub in subs[key]]
+                not_read += [f"{item.code}[{sub}]" for sub in down] or [item.code]
         return tuple(items), tuple(not_read)
 
 
@@ -224,81 +233,77 @@ def _item(
     labels: dict[tuple[str, ...], Label],
     helps: dict[tuple[str, ...], Label],
     subs: list[Row],
-    options: list[Option],
+    scales: tuple[tuple[Option, ...], tuple[Option, ...]],
+    attributes: Mapping[str, Label],
 ) -> Item:
     native = row.get("type", "")
     kind = _TYPES.get(native, Type.OTHER)
+    options = BUILTIN_OPTIONS.get(native, scales[0] if native in "L!OFHR1I" else ())
+    if native == ":" and _set(attributes, "multiflexible_checkbox") == "1":
+        kind, options = Type.ARRAY, TICKED
+    if kind is Type.TEXT and _set(attributes, "hidden") == "1":
+        kind = Type.HIDDEN
     key = (row.get("qid", ""),)
-    field_class = FieldClass.QUASI if native == "G" else _CLASSES.get(kind, FieldClass.ANSWER)
     return Item(
         code=row["title"],
         series=row["title"],
         type=kind,
         label=labels.get(key, {}),
-        options=BUILTIN_OPTIONS.get(native, tuple(options) if native in "L!OFH" else ()),
-        subitems=tuple(_subitem(sub, labels) for sub in subs) if kind is not Type.OTHER else (),
+        options=options,
+        subitems=_subitems(native, [(one, _subitem(one, labels)) for one in subs], scales, attributes),
         other=row.get("other") == "Y" and native in "L!MP",
+        other_label=attributes.get("other_replace_text", {}),
         comment=native in "OP",
-        field_class=field_class,
+        field_class=FieldClass.QUASI if native in _BACKGROUND else _CLASSES.get(kind, FieldClass.ANSWER),
         mandatory=row.get("mandatory") == "Y",
-        asked_if=_asked_by_subitem(subs) or asked_if_simple(row.get("relevance", "")),
+        asked_if=asked_by_subitem(subs) or asked_if_simple(row.get("relevance", "")),
         help=helps.get(key, {}),
         native=native,
     )
 
 
+def _subitems(
+    native: str,
+    rows: list[tuple[Row, SubItem]],
+    scales: tuple[tuple[Option, ...], tuple[Option, ...]],
+    attributes: Mapping[str, Label],
+) -> tuple[SubItem, ...]:
+    """The rows of a question as its export columns have them."""
+    down = [sub for row, sub in rows if row.get("scale_id") != "1"]
+    if native in (":", ";"):
+        across = [sub for row, sub in rows if row.get("scale_id") == "1"]
+        return tuple(_crossed(y, x) for y in down for x in across)
+    if native == "1":
+        heads = [attributes.get(f"dualscale_header{one}", {}) for one in "AB"]
+        return tuple(
+            replace(sub, label=_beside(sub.label, head), scale=str(n), options=own)
+            for sub in down
+            for n, (own, head) in enumerate(zip(scales, heads, strict=True), 1)
+        )
+    if native == "R":
+        most = len(scales[0]) or len(down)  # before LimeSurvey 3.23 options stood among the subquestions
+        asked = _whole({"most": _set(attributes, "max_subquestions")}, "most")
+        places = range(1, min(asked or most, most) + 1)
+        return tuple(SubItem(str(n), {one: str(n) for one in LANGUAGES}) for n in places)
+    return tuple(down) if native in _TYPES else ()
+
+
+def _crossed(down: SubItem, across: SubItem) -> SubItem:
+    """A cell of an array with rows and columns."""
+    return SubItem(f"{down.code}_{across.code}", _beside(down.label, across.label))
+
+
+def _beside(row: Label, column: Label) -> Label:
+    return {one: f"{words} – {column[one]}" if column.get(one) else words for one, words in row.items()}
+
+
+def _set(attributes: Mapping[str, Label], name: str) -> str:
+    """The value of an attribute that has no language."""
+    return attributes.get(name, {}).get("", "")
+
+
 def _subitem(row: Row, labels: dict[tuple[str, ...], Label]) -> SubItem:
     return SubItem(row.get("title", ""), labels.get((row.get("qid", ""),), {}))
-
-
-_EQUALS = re.compile(
-    r"(?P<var>[A-Za-z][A-Za-z0-9_]*)(?:\.(?:NAOK|code|value|valueNAOK))?\s*(?:==|\beq\b)\s*"
-    r"(?P<quote>[\"']?)(?P<code>[A-Za-z0-9_-]+)(?P=quote)"
-)
-
-
-def asked_if_simple(relevance: str) -> AskedIf | None:
-    """The condition of a relevance equation that compares one column with codes, else None.
-
-    Read: ``T01.NAOK == "Y"`` and several of the same column joined by ``or``. Anything else (and, not,
-    functions) is not kept: those items count as asked of everyone.
-    """
-    # Brackets only group here: with nothing but == and or, they cannot change the meaning.
-    bare = relevance.replace("(", " ").replace(")", " ")
-    matches = [_EQUALS.fullmatch(part.strip()) for part in re.split(r"\bor\b|\|\|", bare)]
-    found = [match for match in matches if match]
-    if len(found) != len(matches) or len({match["var"] for match in found}) != 1:
-        return None
-    question, _, sub = found[0]["var"].partition("_")
-    column = f"{question}[{sub}]" if sub else question
-    return AskedIf(column, tuple(match["code"] for match in found))
-
-
-def _asked_by_subitem(subs: Iterable[Row]) -> AskedIf | None:
-    """The condition that all subitems share, each with its own column written as ``{sub}``."""
-    shared = set()
-    for row in subs:
-        one = asked_if_simple(row.get("relevance", ""))
-        if one is None or f"[{row.get('title', '')}]" not in one.column:
-            return None
-        shared.add(replace(one, column=one.column.partition("[")[0] + "[{sub}]"))
-    return shared.pop() if len(shared) == 1 else None
-
-
-def _columns_not_read(row: Row, subs: list[Row], options: list[Option]) -> list[str]:
-    """Export columns of a question whose type is not read, as far as its kind tells them."""
-    code, native = row["title"], row.get("type", "")
-    down = [sub.get("title", "") for sub in subs if sub.get("scale_id") != "1"]
-    across = [sub.get("title", "") for sub in subs if sub.get("scale_id") == "1"]
-    if native in (":", ";"):
-        return [f"{code}[{y}_{x}]" for y in down for x in across]
-    if native == "1":
-        return [f"{code}[{sub}][{scale}]" for sub in down for scale in (1, 2)]
-    if native == "R":
-        return [f"{code}[{place}]" for place in range(1, len(options or down) + 1)]
-    if native == "|":
-        return [code, f"{code}[filecount]"]
-    return [f"{code}[{sub}]" for sub in down] or [code]
 
 
 def _refuse_double_columns(questionnaire: Questionnaire, name: str) -> None:

@@ -30,7 +30,11 @@ class Type(StrEnum):
     TEXTS = "several texts"
     DISPLAY = "text display"  # no answer
     HIDDEN = "hidden value"  # filled from the link
-    OTHER = "other"  # known to the server, not read here; ``native`` names it
+    DATE = "date"
+    RANKING = "ranking"  # one option a place
+    EQUATION = "equation"  # computed by the server
+    FILE = "files"
+    OTHER = "other"  # of a letter that no server known here has; ``native`` names it
 
 
 class Comparable(StrEnum):
@@ -54,9 +58,20 @@ class Option:
 
 @dataclass(frozen=True)
 class SubItem:
+    """A row of a question. options: its own, where they differ by row; () = those of the item.
+
+    scale: "1" or "2" of a dual scale, which asks each row twice.
+    """
+
     code: str
     label: Label
     series: str = ""
+    scale: str = ""
+    options: tuple[Option, ...] = ()
+
+    def column(self, question: str) -> str:
+        """The name of its export column."""
+        return f"{question}[{self.code}]" + (f"[{self.scale}]" if self.scale else "")
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ class AskedIf:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the code/short export. role: "", "other" (its free text) or "comment".
+    """One column of the code/short export. role: "", "other" (its free text), "comment", or "count" of files.
 
     asked_if: its condition, with ``{sub}`` already filled in.
     """
@@ -92,7 +107,8 @@ class Column:
 class Item:
     """A question. series: what stays the same over the years; waves: period ids it was asked in, () = all.
 
-    native: LimeSurvey's one-letter type. scale: name of the shared scale, "" = own options.
+    native: LimeSurvey's one-letter type. scale: name of the shared scale, "" = own options. other_label: what
+    the form writes for "other", {} = the server's own word.
     """
 
     code: str
@@ -103,6 +119,7 @@ class Item:
     subitems: tuple[SubItem, ...] = ()
     scale: str = ""
     other: bool = False
+    other_label: Label = field(default_factory=dict)
     comment: bool = False
     field_class: FieldClass = FieldClass.ANSWER
     comparable: Comparable = Comparable.YES
@@ -130,22 +147,24 @@ class Item:
         if self.type is Type.MULTI:
             ticked = (Option("Y", {}, 1.0),)
             for sub in self.subitems:
-                yield column(f"{self.code}[{sub.code}]", sub.code, ticked)
+                yield column(sub.column(self.code), sub.code, ticked)
                 if self.comment:
                     yield column(f"{self.code}[{sub.code}comment]", sub.code, (), "comment")
             if self.other:
                 yield column(f"{self.code}[other]", "other", (), "other")
                 if self.comment:
                     yield column(f"{self.code}[othercomment]", "other", (), "comment")
-        elif self.type in (Type.ARRAY, Type.NUMBERS, Type.TEXTS):
+        elif self.type in (Type.ARRAY, Type.NUMBERS, Type.TEXTS, Type.RANKING):
             for sub in self.subitems:
-                yield column(f"{self.code}[{sub.code}]", sub.code, self.options)
+                yield column(sub.column(self.code), sub.code, sub.options or self.options)
         else:
             yield column(self.code, "", self.options)
             if self.other:
                 yield column(f"{self.code}[other]", "", (), "other")
             if self.comment:
                 yield column(f"{self.code}[comment]", "", (), "comment")
+            if self.type is Type.FILE:
+                yield column(f"{self.code}[filecount]", "", (), "count")
 
 
 @dataclass(frozen=True)
@@ -162,7 +181,7 @@ class Questionnaire:
     welcome: Label = field(default_factory=dict)
     notice: Label = field(default_factory=dict)  # how the answers are used, in one or two sentences
     groups: Mapping[str, Label] = field(default_factory=dict)
-    not_read: tuple[str, ...] = ()  # columns of question types that are not read yet
+    not_read: tuple[str, ...] = ()  # columns of question types that nobody here knows
 
     def columns(self) -> tuple[Column, ...]:
         return tuple(column for item in self.items for column in item.columns())

@@ -109,7 +109,7 @@ def _item_classes(table: SourceTable, questionnaire: Questionnaire) -> Iterator[
             yield name, declared
         elif name in known:
             yield name, _class(known[name])
-        else:  # of a type that is not read yet, or of no item: nobody said what it holds
+        else:  # of an unknown type, or of no item: nobody said what it holds
             yield name, FieldClass.TECHNICAL
 
 
@@ -258,8 +258,8 @@ def _remarks(
     rows: Sequence[Row], flags: Sequence[str], survey: _Survey, period: _Start
 ) -> tuple[Remark, ...]:
     """What the evaluator should know: columns left unread, answers from before the period, flags."""
-    known = {column.name for column in survey.questionnaire.columns()}
-    unread = [n for n in survey.columns(FieldClass.TECHNICAL) if n not in known]
+    meant = {c.name for c in survey.questionnaire.columns() if c.type in (Type.HIDDEN, Type.DISPLAY)}
+    unread = [n for n in survey.columns(FieldClass.TECHNICAL) if n not in meant]
     days = [day(row["submitdate"]) for row in rows]
     early = sum(one is not None and one < period.start for one in days)
     found = [Remark("not_read", len(unread), ", ".join(unread)), Remark("before_period", early)]

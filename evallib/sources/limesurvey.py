@@ -53,8 +53,8 @@ _NO_DATE = "1980-01-01"  # written when a survey keeps no date stamps
 def read_responses(structure: Questionnaire, data: bytes, name: str) -> SourceTable:
     """The answers of a survey, one row a response in order of id, all cells text.
 
-    Columns: the record's fields, then every item column of ``structure``; columns of question types
-    that are not read are left out with a remark.
+    Columns: the record's fields, then every item column of ``structure``; columns of unknown question
+    types are left out with a remark.
     Raises InputError for a file that is cut, changed, of another survey or of another export form, and
     PrivacyError for a column that neither the structure nor LimeSurvey's record declares.
     """

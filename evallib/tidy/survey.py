@@ -29,7 +29,10 @@ BACKGROUND = tuple(_BACKGROUND.split())
 LINKED = "participation_person"  # only where consent links answers with participation
 _BUILT_IN = {Type.FIVE_POINT: ("1", "2", "3", "4", "5"), Type.YES_NO: ("Y", "N")}
 _NUMERIC = (Type.NUMBER, Type.NUMBERS)
-_UNCOUNTED = (Type.TEXT, Type.TEXTS, Type.DISPLAY, Type.HIDDEN, Type.OTHER)
+_UNCOUNTED = (
+    *(Type.TEXT, Type.TEXTS, Type.DISPLAY, Type.HIDDEN),
+    *(Type.DATE, Type.EQUATION, Type.FILE, Type.OTHER),
+)
 _COUNTED_CLASSES = (FieldClass.ANSWER, FieldClass.QUASI, FieldClass.ORGANISATION)
 
 Codes = npt.NDArray[np.object_]

@@ -1,0 +1,153 @@
+"""survey counts: what stands in each column of an export, for a person who counts after with a pencil.
+
+Internal: nothing is masked here, and nothing of it goes to ``outputs/``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean, median
+
+from evallib.codebook.builtin_labels import OTHER, OTHER_CODE
+from evallib.codebook.lss_read import read_lss
+from evallib.codebook.model import Column, Item, Label, Questionnaire, Type
+from evallib.errors import ReconciliationError, text
+from evallib.sources.limesurvey import RECORD_CLASSES, read_responses
+from evallib.steps.fingerprint import read_all
+from evallib.tidy.typed import as_number
+
+_PLAIN = ("lastpage", "startlanguage")  # what the record holds beside answers, and names nobody
+
+
+@dataclass(frozen=True)
+class ColumnTally:
+    """One column of the export. n: cells with something in them; missing: blank ones.
+
+    kind: LimeSurvey's letter, "" for the record's own columns. counts: cell → how often, the options first
+    and in their order, zeros included; empty for texts that are not to be shown. labels: code → label. mean
+    and median: None where the type has none or nothing was answered. unfit: cells that are no option and
+    no number.
+    """
+
+    column: str
+    question: str
+    subquestion: str
+    kind: str
+    text: str
+    n: int
+    missing: int
+    counts: Mapping[str, int]
+    labels: Mapping[str, str]
+    mean: float | None = None
+    median: float | None = None
+    unfit: int = 0
+
+
+@dataclass(frozen=True)
+class Counted:
+    """survey: the server's id of it; responses: rows counted; tallies: one a column, in its order."""
+
+    survey: str
+    responses: int
+    tallies: tuple[ColumnTally, ...]
+
+
+def counts(
+    structure: Path, responses: Path, language: str, *, complete: bool = False, show_text: bool = False
+) -> Counted:
+    """Every column of a code/short export counted; with ``complete`` only of responses that were submitted.
+
+    Duplicates and test answers are counted too: these are the file's numbers, not the report's. language: of
+    labels, where the survey has it, else its base language. Raises InputError for files that are not read
+    and ReconciliationError where the answers of a column are not answered + blank.
+    """
+    asked = read_lss(read_all({structure.name: structure})[structure.name], structure.name)
+    table = read_responses(asked, read_all({responses.name: responses})[responses.name], responses.name)
+    rows = table.rows[table.rows["submitdate"] != ""] if complete else table.rows
+    cells = {str(name): rows[name].tolist() for name in rows.columns}
+    own = {column.name: column for column in asked.columns()}
+    tallies = [
+        _tally(asked, own[name], written, language, show_text) if name in own else _record(name, written)
+        for name, written in cells.items()
+        if name in own or (name in RECORD_CLASSES and any(written))
+    ]
+    for one in tallies:
+        if one.n + one.missing != len(rows):
+            raise ReconciliationError(
+                text("The answers to {column} do not add up", column=one.column),
+                expected=str(len(rows)),
+                found=f"{one.n} + {one.missing}",
+            )
+    return Counted(asked.id, len(rows), tuple(tallies))
+
+
+def _record(name: str, written: list[str]) -> ColumnTally:
+    given = Counter(one for one in written if one)
+    shown = dict(sorted(given.items())) if name in _PLAIN else {}
+    return ColumnTally(name, "", "", "", "", given.total(), written.count(""), shown, {})
+
+
+def _tally(
+    asked: Questionnaire, column: Column, written: list[str], language: str, show_text: bool
+) -> ColumnTally:
+    item = asked.item(column.item)
+    assert item is not None  # the column came from it
+
+    def said(label: Label) -> str:
+        return label.get(language) or label.get(asked.base_language) or next(iter(label.values()), "")
+
+    given = Counter(one for one in written if one)
+    labels = {code: said(label) for code, label in _options(item, column).items()}
+    values = _values(item, column, given)
+    order = [*labels, *sorted(given.keys() - labels.keys(), key=_by_size)]
+    if not labels and values is None and not show_text:
+        order = []
+    unfit = 0 if values is None else given.total() - len(values)
+    below = column.name.removeprefix(item.code)[1:-1]
+    row = next((said(one.label) for one in item.subitems if one.column(item.code) == column.name), "")
+    return ColumnTally(
+        column=column.name,
+        question=item.code,
+        subquestion=below.replace("][", " "),
+        kind=item.native,
+        text=" – ".join(one for one in (said(item.label), row) if one),
+        n=given.total(),
+        missing=written.count(""),
+        counts={code: given[code] for code in order},
+        labels=labels,
+        mean=fmean(values) if values else None,
+        median=float(median(values)) if values else None,
+        unfit=sum(given[code] for code in given if code not in labels) if labels else unfit,
+    )
+
+
+def _by_size(cell: str) -> tuple[bool, float, str]:
+    number = as_number(cell)
+    return number is None, number or 0.0, cell
+
+
+def _options(item: Item, column: Column) -> dict[str, Label]:
+    """What may stand in a coded column; nothing for numbers and texts."""
+    if column.role:
+        return {}
+    known = {option.code: option.label for option in column.options}
+    return known | ({OTHER_CODE: item.other_label or OTHER} if known and item.other else {})
+
+
+def _values(item: Item, column: Column, given: Counter[str]) -> list[float] | None:
+    """The numbers behind the cells, one a cell; None where the type has no mean.
+
+    A list has none, nor an array by column (H), which is a list turned round. Don't-know options are no
+    numbers. A computed text is a number when every cell of it is one.
+    """
+    places = {one.code: one.value for one in column.options if one.substantive}
+    scale = item.type in (Type.ARRAY, Type.FIVE_POINT) and item.native != "H"
+    if scale and places and None not in places.values():
+        return [value for code in given.elements() if (value := places.get(code)) is not None]
+    if column.role or item.type not in (Type.NUMBER, Type.NUMBERS, Type.EQUATION):
+        return None
+    read = [number for cell in given.elements() if (number := as_number(cell)) is not None]
+    return None if item.type is Type.EQUATION and len(read) < given.total() else read
