@@ -90,33 +90,19 @@ class Maker:
         measure: str,
         kind: Kind,
         cells: Cell | Iterable[Cell],
-        *,
-        unit: str = "",
-        method: str = "",
-        function: str = "",
-        dims: tuple[str, ...] = (),
-        numerator: Key = (),
-        denominator: Key = (),
-        protected: bool = False,
-        universe: str | None = None,
+        **facts: Unpack[Facts],
     ) -> Result:
-        listed = (cells,) if isinstance(cells, Cell) else tuple(cells)
+        said: Facts = {"unit": "", "universe": self.universe, **facts}
+        said["function"] = f"evallib.measures.{facts.get('function', '')}"
         return Result(
             period=self.period,
             indicator=self.indicator,
             measure=measure,
             kind=kind,
-            unit=unit,
-            cells=listed,
-            dims=dims,
-            universe=self.universe if universe is None else universe,
-            numerator=numerator,
-            denominator=denominator,
-            protected=protected,
-            method=method,
-            function=f"evallib.measures.{function}",
+            cells=(cells,) if isinstance(cells, Cell) else tuple(cells),
             sources=self.sources,
             inputs=self.inputs,
+            **said,
         )
 
     def count(

@@ -34,18 +34,11 @@ def i01(bench: Bench) -> list[Result]:
     known = bool(one.answered.any())
     ties, both = net.pairs(one.either), net.pairs(one.both)
     how: How = {"method": "density", "function": "network.network"}
+    both_ways: How = {"method": "density_both", "function": "network.network"}
     answering = int(one.answered.sum())
     return [
         _index(make, "density", ties, one.possible, known, **how),
-        _index(
-            make,
-            "density_both",
-            both,
-            one.possible_both,
-            known,
-            method="density_both",
-            function="network.network",
-        ),
+        _index(make, "density_both", both, one.possible_both, known, **both_ways),
         make.count("ties", ties, one.possible, known=known, **how),
         make.count("possible_ties", one.possible, known=one.size > 0, **how),
         make.count("organisations", one.size, known=one.size > 0, universe="organisations"),
@@ -70,19 +63,13 @@ def i03(bench: Bench) -> list[Result]:
     make, one = _ties(bench, "I03"), bench.network
     ties, expected = net.pairs(one.either), net.cross_expected(one)
     how: How = {"method": "cross_share", "function": "network.cross_ties"}
-    note = "" if expected is not None else "no_data"
+    chance = Cell(value=expected, note="" if expected is not None else "no_data")
     # The drawn network shows each of these ties, so hiding small numbers here would only pretend to.
     drawn = one.only(drawable(bench.frames, one))
     by_sector, shown = net.ties_by_sector(drawn, CODES["sector"]), net.pairs(drawn.either)
     return [
         make.share("cross_share", net.cross_ties(one), ties, "ties", bench.floor, **how),
-        make(
-            "cross_expected",
-            Kind.SHARE,
-            Cell(value=expected, note=note),
-            unit="share of possible ties",
-            **how,
-        ),
+        make("cross_expected", Kind.SHARE, chance, unit="share of possible ties", **how),
         make(
             "ties",
             Kind.COUNT,

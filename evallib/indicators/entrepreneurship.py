@@ -228,11 +228,7 @@ def i25(bench: Bench) -> list[Result]:
     """New networks and service models, and the stages reached by the end of the period."""
     make = bench.maker("I25", "results", "results_log", sources=LOGS)
     ever = until_end(bench, "results_log")
-    first = (
-        ever.drop_duplicates("result_id")
-        if not len(ever)
-        else ever.sort_values("date").drop_duplicates("result_id")
-    )
+    first = ever.sort_values("date").drop_duplicates("result_id")
     new = bench.frames.in_period(first)
     known = len(whole(bench, "results_log")) > 0
     how: How = {"method": "stage", "function": "records.stages_at"}

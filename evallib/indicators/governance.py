@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from evallib.indicators.bench import Bench, Maker
+from evallib.indicators.bench import Bench
 from evallib.indicators.logs import state_at_end, until_end
 from evallib.indicators.questions import question
 from evallib.measures.distributions import median
-from evallib.measures.proportions import share
 from evallib.results import Cell, Kind, Result, SourceKind
 
 LOGS = (SourceKind.LOGS,)
@@ -40,31 +39,12 @@ def _data_quality(bench: Bench) -> list[Result]:
     with_file = int((held["participant_file"] == "yes").sum())
     rows = bench.attended
     placed = int((~rows["region"].isin(["", "unknown"])).sum())
+    events = bench.maker("I38", "events", "events", sources=LOGS)
+    people = bench.maker("I38", "participations", "participations", sources=(SourceKind.PARTICIPATION,))
     return [
-        _share(
-            bench.maker("I38", "events", "events", sources=LOGS), bench, "file_share", with_file, len(held)
-        ),
-        _share(
-            bench.maker("I38", "participations", "participations", sources=(SourceKind.PARTICIPATION,)),
-            bench,
-            "region_share",
-            placed,
-            len(rows),
-        ),
+        events.share("file_share", with_file, len(held), "events", bench.floor),
+        people.share("region_share", placed, len(rows), "participations", bench.floor),
     ]
-
-
-def _share(
-    make: Maker, bench: Bench, measure: str, count: int, base: int, method: str = "share_records"
-) -> Result:
-    return make(
-        measure,
-        Kind.SHARE,
-        share(count, base, floor=bench.floor, interval=False),
-        unit=f"share of {make.universe}",
-        method=method,
-        function="proportions.share",
-    )
 
 
 def _budget(bench: Bench) -> Result:
@@ -89,8 +69,9 @@ def _findings(bench: Bench) -> Result:
     state = state_at_end(bench, decisions, "state", "state_date", "open")
     owed = state[state != "dropped"]
     make = bench.maker("I38", "decisions", "decisions", sources=LOGS)
-    return _share(
-        make, bench, "findings_closed_share", int((owed == "done").sum()), len(owed), "records_at_end"
+    closed = int((owed == "done").sum())
+    return make.share(
+        "findings_closed_share", closed, len(owed), "decisions", bench.floor, method="records_at_end"
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from evallib.codes import CODES
-from evallib.indicators.bench import Bench, Maker
+from evallib.indicators.bench import Bench, Facts, Maker
 from evallib.indicators.logs import state_at_end
 from evallib.indicators.questions import question
-from evallib.measures.proportions import share
 from evallib.measures.records import counted
 from evallib.results import Cell, Kind, Result, SourceKind
 
@@ -24,27 +25,17 @@ def i27(bench: Bench) -> list[Result]:
     done, meant = _cells(acts[acts["status"] == "done"]), _cells(acts[acts["status"] != "dropped"])
     agreed = [cell for cell in done if "+".join(cell) in bench.planned]
     planned = agreed or [cell for cell, n in meant.items() if n]
-    # a matrix of at most sixteen cells is a list, not a sample: no floor
-    cell = share(sum(done[one] > 0 for one in planned), len(planned), floor=1, interval=False)
+    acted = sum(done[one] > 0 for one in planned)
+    how: Facts = {"method": "matrix", "universe": "cells"}
     return [
-        make(
-            "cells_done_share",
-            Kind.SHARE,
-            cell,
-            unit="share of planned cells",
-            method="matrix",
-            function="proportions.share",
-            universe="cells",
-        ),
+        # a matrix of at most sixteen cells is a list, not a sample: no floor
+        make.share("cells_done_share", acted, len(planned), "planned cells", 1, **how),
         _matrix(make, "done", done),
         _matrix(make, "planned", meant),
     ]
 
 
-def _cells(acts: object) -> dict[tuple[str, str], int]:
-    import pandas as pd
-
-    assert isinstance(acts, pd.DataFrame)
+def _cells(acts: pd.DataFrame) -> dict[tuple[str, str], int]:
     found = acts.groupby(["partner", "act"]).size().to_dict()
     return {
         (partner, act): int(found.get((partner, act), 0))
@@ -86,14 +77,7 @@ def i29(bench: Bench) -> list[Result]:
     state = state_at_end(bench, agreed, "status", "done", "open")
     done, known = int((state == "done").sum()), len(frames.agreements) > 0
     return [
-        make(
-            "done_share",
-            Kind.SHARE,
-            share(done, len(agreed), floor=bench.floor, interval=False),
-            unit="share of agreed acts",
-            method="records_at_end",
-            function="proportions.share",
-        ),
+        make.share("done_share", done, len(agreed), "agreed acts", bench.floor, method="records_at_end"),
         make.count("agreed", len(agreed), known=known),
         make.count("done", done, len(agreed), known=known),
     ]
@@ -111,15 +95,8 @@ def i37(bench: Bench) -> list[Result]:
     fate = state_at_end(bench, heritage, "fate", "decided", "undecided")
     decided = int((~fate.isin(["undecided", ""])).sum())
     return [
-        make(
-            "decided_share",
-            Kind.SHARE,
-            # every output has to be decided: a list, not a sample, so no floor
-            share(decided, len(heritage), floor=1, interval=False),
-            unit="share of outputs",
-            method="records_at_end",
-            function="proportions.share",
-        ),
+        # every output has to be decided: a list, not a sample, so no floor
+        make.share("decided_share", decided, len(heritage), "outputs", 1, method="records_at_end"),
         make.tally("by_fate", "fate", fate, method="records_at_end"),
         *_known_outputs(bench),
     ]
@@ -128,11 +105,8 @@ def i37(bench: Bench) -> list[Result]:
 def _known_outputs(bench: Bench) -> list[Result]:
     make, frame = bench.survey_maker("I37", "q2"), bench.survey("q2")
     item = frame.item("N17")
-    asked = (
-        [(sub.code, question(bench, make, "q2", "N17", sub.code).one) for sub in item.subitems]
-        if item
-        else []
-    )
+    subs = item.subitems if item else ()
+    asked = [(sub.code, question(bench, make, "q2", "N17", sub.code).one) for sub in subs]
     results = []
     for measure, codes in (("known", ("know", "use")), ("used", ("use",))):
         cells: list[Cell] = [

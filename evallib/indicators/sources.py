@@ -30,9 +30,7 @@ def src(bench: Bench) -> list[Result]:
             known = frame.present
             cells[name].append(counted(number, frame.received, dims) if known else Cell(dims, note="no_data"))
         cells["rate"].append(_rate(bench, survey, frame, reached))
-        numbers = sorted(
-            int("".join(re.findall(r"\d+", week))) for week in frame.background("week") if week[0].isdigit()
-        )
+        numbers = _weeks(frame)
         for name, place in (("week_first", 0), ("week_last", -1)):
             value = float(numbers[place]) if numbers else None
             weeks[name].append(Cell(dims, value, note="" if numbers else "no_data"))
