@@ -6,9 +6,12 @@ import dataclasses
 import json
 import os
 import signal
+import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from evallib.display.house import font_files
 from evallib.errors import DeclarationError, NotebookError, PrivacyError
 from evallib.report import workshop
 from evallib.report.run import Kernel, clean, run_notebook
+from evallib.report.worker import Worker
 from evallib.report.workshop import Edition, Order, Workshop, make_edition
 
 
@@ -170,8 +174,14 @@ def double(number: int, alive: int) -> int:
     return 2 * number
 
 
-def large(size: int) -> bytes:
-    return bytes(size)
+def end_half_way() -> None:
+    """In a worker: its answer stops in the middle, as when the system runs out of memory."""
+
+    def cut(line: Connection, _: object) -> None:
+        os.write(line.fileno(), b"\0\0\1\0" + b"half")  # of 256 bytes
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    Connection._send_bytes = cut  # type: ignore[attr-defined]
 
 
 def no_process(*_: object, **__: object) -> None:
@@ -179,7 +189,7 @@ def no_process(*_: object, **__: object) -> None:
 
 
 def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order, tmp_path: Path) -> None:
-    with Workshop(("sv",)) as side:
+    with Workshop(("sv",), tmp_path) as side:
         side.take(order, "fi", tmp_path)
         side.begin(small.BLOCKS, passes)
         (made,) = side.finish(small.BLOCKS, passes)
@@ -188,7 +198,7 @@ def test_editions_made_side_by_side_are_those_made_one_by_one(order: Order, tmp_
 
 
 def test_with_one_language_the_worker_only_draws(order: Order, tmp_path: Path) -> None:
-    with Workshop(()) as side:
+    with Workshop((), tmp_path) as side:
         drawings = side.take(order, "fi", tmp_path)
         side.begin(small.BLOCKS, passes)
         assert side.finish(small.BLOCKS, passes) == []
@@ -198,27 +208,25 @@ def test_with_one_language_the_worker_only_draws(order: Order, tmp_path: Path) -
 def test_where_no_process_can_be_had_the_editions_are_made_here(
     order: Order, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(workshop, "ProcessPoolExecutor", no_process)
-    with Workshop(("sv",)) as side:
+    monkeypatch.setattr(workshop, "Worker", no_process)
+    with Workshop(("sv",), tmp_path) as side:
         side.take(order, "fi", tmp_path)
         side.begin(small.BLOCKS, passes)
         assert [one.language for one in side.finish(small.BLOCKS, passes)] == ["sv"]
 
 
 def test_editions_of_a_worker_that_was_killed_are_made_here(order: Order, tmp_path: Path) -> None:
-    with Workshop(("sv",)) as side:
+    with Workshop(("sv",), tmp_path) as side:
         side.take(order, "fi", tmp_path)
-        assert side._pool is not None and side._pool._processes is not None
-        for process in side._pool._processes.values():
-            process.kill()
-            process.join()
+        assert side.worker is not None
+        side.worker.process.kill()
         side.begin(small.BLOCKS, passes)
         assert [one.language for one in side.finish(small.BLOCKS, passes)] == ["sv"]
 
 
 def test_a_workers_fault_keeps_its_parts(order: Order, tmp_path: Path) -> None:
     faulty = dataclasses.replace(order, emblem=b"GIF89a")
-    with pytest.raises(DeclarationError) as caught, Workshop(("sv",)) as side:
+    with pytest.raises(DeclarationError) as caught, Workshop(("sv",), tmp_path) as side:
         side.take(faulty, "fi", tmp_path)
         side.begin(small.BLOCKS, passes)
         side.finish(small.BLOCKS, passes)
@@ -229,10 +237,10 @@ def test_a_workers_fault_keeps_its_parts(order: Order, tmp_path: Path) -> None:
 def test_an_edition_that_fails_its_check_goes_nowhere_wherever_it_was_made(
     order: Order, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for pool in (workshop.ProcessPoolExecutor, no_process):
-        monkeypatch.setattr(workshop, "ProcessPoolExecutor", pool)
+    for kind in (workshop.Worker, no_process):
+        monkeypatch.setattr(workshop, "Worker", kind)
         for languages in (("sv",), ("sv", "en")):
-            with pytest.raises(PrivacyError) as caught, Workshop(languages) as side:
+            with pytest.raises(PrivacyError) as caught, Workshop(languages, tmp_path) as side:
                 side.take(order, "fi", tmp_path)
                 side.begin(small.BLOCKS, refuses)
                 side.finish(small.BLOCKS, refuses)
@@ -240,46 +248,61 @@ def test_an_edition_that_fails_its_check_goes_nowhere_wherever_it_was_made(
 
 
 def test_the_last_edition_is_checked_too(order: Order, tmp_path: Path) -> None:
-    with pytest.raises(PrivacyError), Workshop(("sv", "en")) as side:
+    with pytest.raises(PrivacyError), Workshop(("sv", "en"), tmp_path) as side:
         side.take(order, "fi", tmp_path)
         side.begin(small.BLOCKS, refuses_english)
         side.finish(small.BLOCKS, refuses_english)
 
 
-def test_what_a_worker_was_asked_before_its_order_is_answered_also_without_it() -> None:
+def test_what_a_worker_was_asked_before_its_order_is_answered_also_without_it(tmp_path: Path) -> None:
     here = os.getpid()
-    with Workshop(("sv",)) as side:
+    with Workshop(("sv",), tmp_path) as side:
         answered, lost = side.ask(double, 21, here), side.ask(double, -1, here)
         assert (answered(), lost()) == (42, -2)
         assert side.ask(double, 4, here)() == 8
-    assert Workshop(()).ask(double, 3, here)() == 6
+    with Workshop((), tmp_path) as side:
+        assert side.ask(double, 3, here)() == 6
 
 
 def test_no_worker_is_left_when_a_run_is_stopped(order: Order, tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), Workshop(("sv", "en")) as side:
+    with pytest.raises(KeyboardInterrupt), Workshop(("sv", "en"), tmp_path) as side:
         side.take(order, "fi", tmp_path)
-        assert side._pool is not None and side._pool._processes is not None
-        processes = list(side._pool._processes.values())
+        assert side.worker is not None
         raise KeyboardInterrupt
-    assert processes and not any(one.is_alive() for one in processes)
+    assert not side.worker.process.is_alive()
 
 
-def test_a_run_that_is_stopped_while_the_worker_hands_something_over_comes_to_an_end() -> None:
-    with pytest.raises(KeyboardInterrupt), Workshop(("sv",)) as side:
-        assert side.ask(large, 1)() == b"\0"  # it has started
-        side.ask(large, 10_000_000)
-        assert side._pool is not None
-        assert side._pool._result_queue._reader.poll(60)  # type: ignore[attr-defined]  # its first bytes
-        raise KeyboardInterrupt
+def test_a_worker_that_dies_while_it_hands_something_over_keeps_nobody_waiting(tmp_path: Path) -> None:
+    worker = Worker(tmp_path)
+    handed, next_one = worker.submit(end_half_way), worker.submit(pow, 2, 3)
+    for coming in (handed, next_one):
+        with pytest.raises(BrokenExecutor):
+            coming.result(timeout=30)
+    worker.stop()
+
+
+def test_the_worker_of_a_run_that_was_killed_ends_and_clears_up(tmp_path: Path) -> None:
+    code = f"""
+from evallib.report.worker import Worker
+from pathlib import Path
+worker = Worker(Path({str(tmp_path)!r}))
+print(worker.submit(pow, 2, 3).result(), flush=True)
+input()
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, text=True) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == "8\n"
+        run.kill()
+        assert run.stdout.read() == ""  # the worker has ended, who held the other end of it, too
+    assert not tmp_path.exists()
 
 
 def test_a_worker_does_not_hear_ctrl_c_from_its_first_moment_on(order: Order, tmp_path: Path) -> None:
     """In a terminal Ctrl-C reaches every process of the run."""
-    with Workshop(("sv",)) as side:
+    with Workshop(("sv",), tmp_path) as side:
         side.take(order, "fi", tmp_path)
-        assert side._pool is not None and side._pool._processes is not None
-        for process in side._pool._processes.values():
-            os.kill(process.pid or 0, signal.SIGINT)
+        assert side.worker is not None
+        os.kill(side.worker.process.pid or 0, signal.SIGINT)
         side.begin(small.BLOCKS, passes)
         assert [one.exception() for one in side._coming] == [None]
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())

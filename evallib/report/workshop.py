@@ -9,11 +9,8 @@ worker would wait for them for ever.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import signal
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -29,6 +26,7 @@ from evallib.report.document import build_document
 from evallib.report.sketches import lay_down
 from evallib.report.typeset import typeset
 from evallib.report.words import Material
+from evallib.report.worker import Worker
 
 
 @dataclass(frozen=True)
@@ -83,17 +81,14 @@ class Workshop:
     Where no process can be had, or it is killed, the editions are made in this one.
     """
 
-    def __init__(self, languages: Sequence[str]) -> None:
+    def __init__(self, languages: Sequence[str], temporary: Path) -> None:
         self._languages = tuple(languages)
         self._orders: list[Order] = []
-        self._pool: ProcessPoolExecutor | None = None
+        self.worker: Worker | None = None
         self._coming: list[Future[Edition]] = []
-        # The worker's temporary files: one that is stopped can't take them away itself.
-        self._folder = tempfile.TemporaryDirectory(prefix="evallib-", ignore_cleanup_errors=True)
-        with contextlib.suppress(OSError, BrokenExecutor), _deaf_to_ctrl_c():
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-            # As a task, not as start data: a worker that dies while it starts then shows as broken.
-            self._pool.submit(_warm, self._folder.name)
+        with contextlib.suppress(OSError):
+            self.worker = Worker(temporary)
+            self.worker.submit(_warm)
 
     def __enter__(self) -> Workshop:
         return self
@@ -101,23 +96,18 @@ class Workshop:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            # What the worker has begun it ends, in a second or two. Were it killed while it hands over a
-            # drawing, the pool would wait for the rest of it for ever.
-            self._pool.shutdown(wait=True, cancel_futures=True)
-        self._folder.cleanup()
+        if self.worker is not None:
+            self.worker.stop()
 
     def ask(self, function: Callable[..., T], *given: object) -> Callable[[], T]:
         """Have something else worked out while the worker has no order; call what this gives for the result.
 
         Without a worker it is worked out here, when it is called for.
         """
-        if self._pool is None:
+        if self.worker is None:
             return lambda: function(*given)
-        with contextlib.suppress(BrokenExecutor):
-            coming = self._pool.submit(function, *given)
-            return lambda: _result(coming, function, *given)
-        return lambda: function(*given)
+        coming = self.worker.submit(function, *given)
+        return lambda: _result(coming, function, *given)
 
     def take(self, order: Order, own: str, folder: Path) -> Callable[[], dict[str, Drawing]]:
         """Let the worker draw all figures of a release: in its languages, and in ``own`` for this process.
@@ -126,25 +116,23 @@ class Workshop:
         needed, for the drawings in ``own``; none without a worker.
         """
         self._orders[:] = [order]
-        if self._pool is not None:
-            with contextlib.suppress(BrokenExecutor):
-                self._pool.submit(_set_up, order)
-                coming = self._pool.submit(_drawings, own, folder)
-                for one in self._languages:
-                    self._pool.submit(_draw_all, one)
-                return lambda: _result(coming, dict)
-        return dict
+        if self.worker is None:
+            return dict
+        self.worker.submit(_set_up, order)
+        coming = self.worker.submit(_drawings, own, folder)
+        for one in self._languages:
+            self.worker.submit(_draw_all, one)
+        return lambda: _result(coming, dict)
 
     def begin(self, blocks: Sequence[Block], check: Check) -> None:
         """Let the worker make its editions of these blocks; ``check`` raises when one may not leave.
 
         It checks its last one; those before are checked here while it makes the next.
         """
-        if self._pool is not None:
-            with contextlib.suppress(BrokenExecutor):
-                for one in self._languages:
-                    own = check if one == self._languages[-1] else _unchecked
-                    self._coming.append(self._pool.submit(_make, tuple(blocks), one, own))
+        if self.worker is not None:
+            for one in self._languages:
+                own = check if one == self._languages[-1] else _unchecked
+                self._coming.append(self.worker.submit(_make, tuple(blocks), one, own))
 
     def finish(self, blocks: Sequence[Block], check: Check) -> list[Edition]:
         """The editions, one a language, in the order asked for, each of them checked."""
@@ -155,8 +143,8 @@ class Workshop:
                 if edition.language != self._languages[-1]:
                     check(edition)
                 editions.append(edition)
-        if self._pool is not None:
-            self._pool.shutdown(wait=False)  # it ends while the files are written
+        if self.worker is not None:
+            self.worker.end()  # while the files are written
         missing = self._languages[len(editions) :]
         return editions + [checked_edition(self._orders[0], blocks, one, check) for one in missing]
 
@@ -173,26 +161,12 @@ def keep_drawings(order: Order, language: str, drawings: Mapping[str, Drawing]) 
     _DRAWN.update({(id(order), name, language): one for name, one in drawings.items()})
 
 
-@contextlib.contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes started meanwhile never see Ctrl-C, which is for the process that waits for them."""
-    mask = getattr(signal, "pthread_sigmask", None)  # not on Windows
-    before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else set()
-    try:
-        yield
-    finally:
-        if mask:
-            mask(signal.SIG_SETMASK, before)
-
-
 _ORDERS: list[Order] = []
 
 
-def _warm(folder: str) -> None:
+def _warm() -> None:
     """Load all that drawing and typesetting need, before there is an order."""
-    tempfile.tempdir = folder
     evallib.collect_seldom()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("evallib.display.figures.warm", "typst", "pikepdf"):
         import_module(name)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 NOTEBOOK = "annual_report.ipynb"
 WARM = "import evallib.steps.warm"
+RUN = "evk-"  # short, since the names of sockets are
 
 
 @dataclass(frozen=True)
@@ -64,21 +67,23 @@ def report(
         if unchanged is not None:
             return unchanged
         with ExitStack() as stack:
-            stack.enter_context(_caches_in(context.workspace.store / "cache"))
+            cache = context.workspace.store / "cache"
+            stack.enter_context(_caches_in(cache))
+            temporary = stack.enter_context(_temporary(cache / "temporary"))
             kernel = _Starting(context.workspace.root)
             stack.callback(kernel.stop)
-            side = stack.enter_context(_side(context.workspace.project))
+            side = stack.enter_context(_side(context.workspace.project, temporary))
             persons = side.ask(received_below, context.workspace.root, period.id)
             made = release(context, period, again=again)
             built = build_products(context, made, parameters, kernel.get, side, persons)
         return _keep(context, made, parameters, built)
 
 
-def _side(project: Project) -> Workshop:
+def _side(project: Project, temporary: Path) -> Workshop:
     """A second process for drawings and further languages; it loads while the results are computed."""
     from evallib.report.workshop import Workshop
 
-    return Workshop(project.report_languages[1:])
+    return Workshop(project.report_languages[1:], temporary)
 
 
 def _parameters(context: Context, period: Period, given: Mapping[str, str]) -> dict[str, Value]:
@@ -155,6 +160,27 @@ def _caches_in(folder: Path) -> Iterator[None]:
         os.environ.pop("MPLCONFIGDIR")
         if before is not None:
             os.environ["MPLCONFIGDIR"] = before
+
+
+@contextmanager
+def _temporary(note: Path) -> Iterator[Path]:
+    """A folder for all temporary files of a run; the note names it, so that the next run can clear it away.
+
+    The caller holds the lock: what the note still names is the folder of a run that was killed.
+    """
+    with suppress(OSError, ValueError):
+        left = Path(note.read_text("utf-8"))
+        if left.name.startswith(RUN) and left.parent == Path(tempfile.gettempdir()):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix=RUN)
+    note.write_text(folder, "utf-8")
+    before, tempfile.tempdir = tempfile.tempdir, folder
+    try:
+        yield Path(folder)
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(folder, ignore_errors=True)
+        note.unlink(missing_ok=True)
 
 
 class _Starting:
