@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from evallib import cli
+from evallib.__main__ import run
 from evallib.cli import commands
 from evallib.cli.parser import COMMANDS, GROUPS
 from evallib.cli.progress import Progress
@@ -198,6 +201,20 @@ def test_interruption_says_that_the_last_release_is_untouched(
     assert capsys.readouterr().err.startswith("Keskeytetty. Viimeisin ehjä julkaisuversio on ennallaan")
 
 
+def test_interruption_is_heard_in_peace_from_the_first_import_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Pressed:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "evallib.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "evallib.cli")
+    monkeypatch.setattr(sys, "meta_path", [Pressed(), *sys.meta_path])
+    assert run() == 130
+    assert capsys.readouterr().err == "Keskeytetty · Avbrutet · Stopped\n"
+
+
 def test_fault_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     fails_with(ZeroDivisionError(), monkeypatch)
     with pytest.raises(ZeroDivisionError):
@@ -269,6 +286,38 @@ def test_doctor_as_json_is_json_with_stable_english_words(
     shown = capsys.readouterr().out
     assert json.loads(shown) == {"findings": [{"check": "Targets", "ok": False, "repair": "a\x1bb"}]}
     assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "place"),
+    [
+        ("report 2031", 2, "surveys/project.yaml"),
+        ("report 2026 -p color=red", 2, ""),
+        ("report 2026 --again --shrug", 2, ""),
+        ("demo", 2, "surveys/project.yaml"),
+        ("pull 2026", 10, "surveys/inbox/2026"),
+        ("check 2031", 2, "surveys/project.yaml"),
+        ("freeze 2031", 2, "surveys/project.yaml"),
+        ("quotes 2031", 2, "surveys/project.yaml"),
+        ("export hyrra 2031", 2, "surveys/project.yaml"),
+        ("export cns 2031", 2, "surveys/project.yaml"),
+        ("survey build 2031", 2, "surveys/project.yaml"),
+        ("survey lint", 3, "surveys/plan.yaml"),
+        ("trace 2031/I20.persons_low", 2, "surveys/project.yaml"),
+        ("read missing.csv", 4, ""),
+        ("map missing.csv", 4, ""),
+        ("purge --rule", 2, ""),
+        ("reprot", 2, ""),
+    ],
+)
+def test_refusals_as_json_are_one_object_with_stable_english_words(
+    written: str, code: int, place: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(TEMPLATES / "notebooks", workspace / "notebooks")
+    assert cli.main([*written.split(), "--json"]) == code
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert list(told) == ["kind", "message", "place", "expected", "found", "repair", "exit_code"]
+    assert told["exit_code"] == code and told["message"] and told["place"] == place
 
 
 def test_finished_report_is_told_with_its_files(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -26,8 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(given, speaker)
     except EvallibError as fault:
-        _show(fault, speaker)
-        return fault.exit_code
+        return _show(fault, speaker, given)
     except KeyboardInterrupt:
         sys.stderr.write(speaker.say(_STOPPED) + "\n")
         return INTERRUPTED
@@ -35,8 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as fault:
-        _show(_as_known(fault), speaker)
-        return _as_known(fault).exit_code
+        return _show(_as_known(fault), speaker, given)
 
 
 def _run(given: list[str], speaker: Speaker) -> int:
@@ -56,10 +55,16 @@ def _run(given: list[str], speaker: Speaker) -> int:
 _STOPPED = Text("Stopped. The last good release is untouched; run the same command again to go on.")
 
 
-def _show(fault: EvallibError, speaker: Speaker) -> None:
-    """The parts of a fault, each on a line of its own."""
-    from evallib.cli.words import printable
+def _show(fault: EvallibError, speaker: Speaker, given: Sequence[str]) -> int:
+    """The parts of a fault, each on a line of its own, or as JSON where that was asked for; its exit code."""
+    from evallib.cli.words import escaped, printable
 
+    if any(len(one) > len("--") and "--json".startswith(one) for one in given):
+        told = {"kind": type(fault).__name__, "message": str(fault.problem), "place": str(fault.where)}
+        told |= {name: str(getattr(fault, name)) for name in ("expected", "found", "repair")}
+        error = {"error": {**told, "exit_code": fault.exit_code}}
+        sys.stdout.write(escaped(json.dumps(error, ensure_ascii=False, indent=2)) + "\n")
+        return fault.exit_code
     names = {
         "problem": Text("Error"),
         "where": Text("Where"),
@@ -70,6 +75,7 @@ def _show(fault: EvallibError, speaker: Speaker) -> None:
     for name, part in fault.parts().items():
         label = speaker.say(names[name])
         sys.stderr.write(f"{label}: {printable(speaker.say(part))}\n")
+    return fault.exit_code
 
 
 def _as_known(fault: OSError) -> EvallibError:
