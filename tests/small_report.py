@@ -109,11 +109,11 @@ def text_of(pdf: bytes) -> str:
     found: list[str] = []
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         for page in opened.pages:
-            found.append(_page_text(page))
+            found.append(page_text(page))
     return " ".join(" ".join(found).split())
 
 
-def _page_text(page: Any) -> str:
+def page_text(page: Any) -> str:
     """Decode shown glyphs through each font's ToUnicode map."""
     import pikepdf
 

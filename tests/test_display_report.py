@@ -187,6 +187,16 @@ def test_a_fall_is_named_on_page_two() -> None:
     assert told == "Lower than in the period before: Peer-learning events (25 → 11)."
 
 
+def test_page_two_names_few_indicators_and_counts_many() -> None:
+    whole = fake.publication()
+    few = [plain(one) for one in say("P2.6", whole, "fi")]
+    cells = {name: one for name, one in whole.released.cells.items() if name.indicator in ("SRC", "REG")}
+    empty = dataclasses.replace(whole, released=dataclasses.replace(whole.released, cells=cells))
+    many = [plain(one) for one in say("P2.6", empty, "fi")]
+    assert not any("taulukko B.1" in one for one in few)
+    assert [f"{len(whole.plan.indicators)} tunnuslukua, ks. taulukko B.1" in one for one in many] == [True]
+
+
 def test_the_first_period_speaks_of_a_baseline() -> None:
     assert "baseline" in plain(say("P2.2", fake.first_period(), "en")[0])
     assert draw("F1.1", fake.first_period(), "en").title.startswith("The baseline")
@@ -203,7 +213,7 @@ def test_new_ties_are_drawn_only_where_organisations_keep_their_ids() -> None:
 
 def test_a_state_is_a_word_with_a_mark() -> None:
     cells = [row[-1] for row in tabulate("T1.1", FULL, "en").rows]
-    assert ("on the agreed level", "green") in [(cell.text, cell.mark) for cell in cells]
+    assert ("at the agreed level", "green") in [(cell.text, cell.mark) for cell in cells]
 
 
 def test_a_change_of_a_share_is_agreed_in_points() -> None:

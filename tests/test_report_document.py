@@ -48,7 +48,7 @@ def test_blocks_keep_their_order_and_the_decision_page_comes_first() -> None:
     document = small.document()
     kinds = [one["kind"] for one in document.description["body"]]
     assert kinds.index("table") < kinds.index("figure") < kinds.index("judged")
-    assert document.description["front"][0]["text"] == "Yhteenveto päätöksentekoon"
+    assert document.description["front"][0]["text"] == "Yhteenveto päätöksentekoa varten"
     assert document.description["body"][0]["text"].startswith("1 ")
 
 
@@ -186,10 +186,13 @@ def test_a_final_report_says_so_on_its_cover() -> None:
 
 
 def test_a_report_with_faults_is_a_watermarked_draft_that_lists_them() -> None:
-    draft = small.document(faults=("commentary/2025/5.sv.md",))
-    assert draft.description["watermark"] == "LUONNOS"
-    assert draft.description["cover"]["faults"] == ["commentary/2025/5.sv.md"]
-    assert small.document().description["watermark"] == ""
+    missing = [f"commentary/2025/{n}.sv.md" for n in range(30)]
+    draft = small.document(faults=missing).description
+    assert draft["watermark"] == "LUONNOS" and "30" in draft["cover"]["draft"]
+    assert draft["cover"]["faults"] == missing[:8]
+    assert [[span["t"] for span in item] for item in draft["body"][-1]["items"]] == [[one] for one in missing]
+    whole = small.document().description
+    assert whole["watermark"] == whole["cover"]["draft"] == ""
 
 
 @pytest.mark.parametrize(
@@ -239,6 +242,11 @@ def test_a_table_of_short_texts_still_fills_the_line() -> None:
     assert [one["width"] for one in table_element(told)["columns"]] == [1.0, 0.0]
 
 
+def test_only_a_table_that_half_the_line_holds_is_narrow() -> None:
+    assert table_element(table(("Lappi", "12"), kinds=("text", "count")))["narrow"] is True
+    assert table_element(table(("x" * 70, "12"), kinds=("text", "count")))["narrow"] is False
+
+
 def test_a_label_of_300_characters_leaves_the_other_columns_readable() -> None:
     _, second = widths(table(("x" * 300, "tavallinen selite tässä"), kinds=("text", "text")))
     assert second >= 10
@@ -253,7 +261,7 @@ def test_a_table_without_rows_has_columns_and_stays_whole() -> None:
 
 def test_a_short_table_stays_whole_and_a_long_one_may_be_cut() -> None:
     rows = [(f"rivi {n}", "1") for n in range(60)]
-    assert table_element(table(*rows[:20], kinds=("text", "count")))["whole"] is True
+    assert table_element(table(*rows[:14], kinds=("text", "count")))["whole"] is True
     assert table_element(table(*rows, kinds=("text", "count")))["whole"] is False
 
 

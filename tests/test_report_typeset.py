@@ -19,6 +19,7 @@ import pytest
 import small_report as small
 
 from evallib.errors import OutputError
+from evallib.plan.words import LABELS, PAGE, JudgementFile
 from evallib.report.blocks import Block
 from evallib.report.glyphs import drawable, named_in
 from evallib.report.inspect import faults_of, structure, walk
@@ -251,6 +252,40 @@ def test_the_decision_page_is_one_page_even_with_much_to_decide(times: int) -> N
     decisions = (small.words().decisions[0].model_copy(update={"proposal": long, "finding": long}),) * 3
     material = small.material(None, small.words(decisions=decisions))
     document = small.document(blocks=(Block("decisions", ""), Block("chapter", "1")), material=material)
+    with pikepdf.open(io.BytesIO(small.pages(document))) as pdf:
+        assert len(pdf.pages) == 4  # cover, decisions, contents, chapter
+
+
+@pytest.mark.parametrize("faults", [1, 60])
+def test_page_two_is_the_page_to_decide_on_whatever_the_cover_has_to_say(faults: int) -> None:
+    long = small.same("Maaseutuyrittäjyysneuvottelukunnan hyvinvointipalveluhankkeen nimi on pitkä. " * 3)
+    named = small.project(name=long, funder=long, responsible_for_content=long, programme=long)
+    document = small.document(
+        blocks=(Block("cover", ""), Block("decisions", ""), Block("chapter", "1")),
+        material=small.material(None, None, named),
+        faults=[f"commentary/2025/{'pitkä-' * 9}{n}.fi.md" for n in range(faults)],
+    )
+    with pikepdf.open(io.BytesIO(small.pages(document))) as pdf:
+        assert "Teimmekö, mitä lupasimme?" in small.page_text(pdf.pages[1])
+        assert "Sisällys" in small.page_text(pdf.pages[2])
+
+
+def test_as_many_words_as_are_allowed_fit_the_page_to_decide_on() -> None:
+    part = "Tämä on pitkä lause siitä, mitä pitäisi päättää. "
+    decision = {
+        "proposal": small.same(part), "finding": small.same(part * 2), "alternative": small.same(part * 2),
+        "owner": small.same("hankepäällikkö"), "cost": small.same("viisi päivää"),
+    }  # fmt: skip
+    decisions = (small.words().decisions[0].model_copy(update=decision),) * 4
+    room = PAGE - sum(LABELS + sum(len(one["fi"]) for one in decision.values()) for _ in decisions)
+    told = (small.same(part * 2),) * (room // len(part * 2))
+    JudgementFile(schema_version=1, decisions=decisions, unknown=told)
+    with pytest.raises(ValueError, match="characters for the page"):
+        JudgementFile(schema_version=1, decisions=decisions, unknown=(*told, told[0]))
+    words = small.words(decisions=decisions, unknown=told, answers={})
+    document = small.document(
+        blocks=(Block("decisions", ""), Block("chapter", "1")), material=small.material(None, words)
+    )
     with pikepdf.open(io.BytesIO(small.pages(document))) as pdf:
         assert len(pdf.pages) == 4  # cover, decisions, contents, chapter
 

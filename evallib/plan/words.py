@@ -25,6 +25,8 @@ from evallib.plan.model import Code, Plan
 
 CHAPTERS = ("4", "5", "6", "7", "8", "9")  # the chapters that wait for the evaluator's words
 ANSWERS = ("promised", "changed", "right")
+PAGE = 2600  # characters of the evaluator's that fit the page to decide on beside what is computed
+LABELS = 70  # characters that the labels of a decision, or the question before a reason, take
 
 _CODE = r"[A-Za-z0-9_.+:-]+"
 _PAIR = rf"[a-z][a-z0-9_]*={_CODE}"
@@ -107,6 +109,28 @@ class JudgementFile(Declared):
     decisions: tuple[DecisionAsked, ...] = Field(default=(), max_length=4)
     worse: tuple[Texts, ...] = ()  # what is worse than in the period before
     unknown: tuple[Texts, ...] = ()  # what we do not know
+
+    @model_validator(mode="after")
+    def _fit_one_page(self) -> JudgementFile:
+        for language in LANGUAGES:
+            length = sum(len(one[language]) for one in self._printed())
+            length += LABELS * (len(self.decisions) + sum(1 for one in self.judgements if one.reason))
+            if length > PAGE:
+                raise ValueError(
+                    text("at most {most} characters for the page to decide on, labels counted; "
+                         "in {language} there are {n}", most=PAGE, language=language, n=length)
+                )  # fmt: skip
+        return self
+
+    def _printed(self) -> Iterator[Texts]:
+        """All words that the page to decide on prints."""
+        yield from (one.reason for one in self.judgements if one.reason)
+        for name in ANSWERS:
+            answer: Answer | None = getattr(self.answers, name)
+            yield from answer.sentences if answer else ()
+        for one in self.decisions:
+            yield from (one.proposal, one.finding, one.alternative, one.owner, one.cost)
+        yield from (*self.worse, *self.unknown)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _answer(name: str, material: Material, language: str) -> list[Element]:
     if name != "right":
         label = i18n.say("document.computed", language)
         said = _computed(COMPUTED[name], material, language)
-        elements += [labelled("computed", label, [said])] if said else []
+        elements += [labelled("computed", label, said)] if said else []
     answer = material.words.answers.get(name)
     if answer is not None:
         sentences = _joined([filled(one[language], material, language) for one in answer.sentences])
@@ -56,11 +56,11 @@ def _answer(name: str, material: Material, language: str) -> list[Element]:
     return elements
 
 
-def _computed(name: str, material: Material, language: str) -> Paragraph:
+def _computed(name: str, material: Material, language: str) -> tuple[Paragraph, ...]:
     try:
-        return _joined(list(say(name, material.publication, language)))
+        return say(name, material.publication, language)
     except NothingToShow as nothing:
-        return (Span(nothing.sentence),)
+        return ((Span(nothing.sentence),),)
 
 
 def _signed(answer: Answer, language: str) -> str:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evallib.display import Drawing, NothingToShow, Publication, house, i18n, numbers, tabulate
+from evallib.display import Drawing, NothingToShow, Publication, Span, house, i18n, numbers, tabulate
 from evallib.display import draw as draw_figure
 from evallib.display import say as say_passage
 from evallib.errors import DeclarationError, text
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
-from evallib.report.elements import Element, aside, heading, paragraph
+from evallib.report.elements import Element, aside, bullets, heading, paragraph
 from evallib.report.tables import number_of, table_element
 from evallib.report.typeset import Document
 from evallib.report.words import Material, commentary
@@ -36,13 +36,19 @@ def build_document(
     faults: Sequence[str] = (),
     draw: Draw = draw_figure,
 ) -> Document:
-    """The report in ``language``; ``faults`` make it a watermarked draft that lists them on page 1."""
+    """The report in ``language``; ``faults`` make it a watermarked draft.
+
+    The first of them stand on page 1, all of them at the end: the page to decide on is always page 2.
+    """
     assembly = _Assembly(material, language, draw)
     front: list[Element] = []
     body: list[Element] = []
     for block in blocks:
         target = front if block.kind == "decisions" else body
         target += assembly.elements(block)
+    if faults:
+        body.append(heading(1, i18n.say("document.draft_faults", language)))
+        body.append(bullets([(Span(one),) for one in faults]))
     cover = next((block for block in blocks if block.kind == "cover"), None)
     final = bool(cover and cover.options.get("final"))
     flag = emblem or EMBLEM.read_bytes()
@@ -126,6 +132,7 @@ SUMMARY = {
     "en": ("P2.1", "P2.2", "P6.1"),
 }
 OWN_NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
+ON_COVER = 8  # so many faults of a draft are named on page 1
 FIRST = "1"  # the chapter that begins a page whatever room is left
 
 
@@ -167,8 +174,7 @@ def _frame(material: Material, language: str, final: bool, faults: Sequence[str]
         "edition": edition,
         "watermark": i18n.say("document.draft", language).upper() if faults else "",
         "words": {
-            name: i18n.say(f"document.{name}", language)
-            for name in ("figure", "figures", "table", "tables", "draft_faults")
+            name: i18n.say(f"document.{name}", language) for name in ("figure", "figures", "table", "tables")
         },
         "cover": _cover(project, language, period, final, faults),
     }
@@ -197,7 +203,8 @@ def _cover(
         "title": project.name[language],
         "subtitle": i18n.say("document.subtitle", language, period=period),
         "banner": i18n.say("document.invented_long", language) if project.invented else "",
-        "faults": list(faults),
+        "draft": i18n.say("cover.draft", language, len(faults), n=len(faults)) if faults else "",
+        "faults": list(faults[:ON_COVER]),
         "facts": [{"label": i18n.say(key, language), "text": told} for key, told in facts.items()],
         "emblem_alt": project.emblem_alt[language],
         "statement": project.funding_statement[language],

@@ -14,7 +14,8 @@ GAP = 2  # characters that the space between two columns takes
 SHORT, SHORT_STATE = 14, 22  # up to these lengths a column is as wide as its content
 NARROW, STEP = 10, 2  # a sharing column begins at this width and grows by so much at a time
 BRIEF = 24  # texts up to this length stay on one line where half of the room allows
-WHOLE = 20  # a table of at most so many printed lines is never cut
+WHOLE = 14  # a table of at most so many printed lines is never cut
+HALF = 0.6  # part of the line that a narrow table takes, so that its numbers stand near their labels
 
 
 def table_element(table: TableData) -> Element:
@@ -37,6 +38,7 @@ def table_element(table: TableData) -> Element:
         "title": table.title,
         "note": table.note,
         "id": table.id,
+        "narrow": _natural(table) <= HALF * LINE,
         "whole": _lines(table, widths) + len(rows) - len(table.rows) <= WHOLE,
         "columns": [
             {"h": column.header, "align": column.align, "width": width}
@@ -63,6 +65,12 @@ def _widths(table: TableData) -> list[float]:
     room = max(LINE - GAP * len(table.columns) - sum(kept), NARROW * len(sharing))
     shares = _shared(table, sharing, room)
     return [float(shares.get(at, 0)) for at in range(len(table.columns))]
+
+
+def _natural(table: TableData) -> int:
+    """Characters that the table takes when no cell is broken."""
+    rows = [[column.header for column in table.columns], *([cell.text for cell in row] for row in table.rows)]
+    return sum(max(map(len, cells)) + 2 * GAP for cells in zip(*rows, strict=True))
 
 
 def _own_width(column: Column) -> int:

@@ -71,15 +71,15 @@ def _columns(e: Edition, sheet: Sheet, cells: list[ReleasedCell], before: dict[i
     sheet.lines(marks, INK, 1.4)
     sheet.lines([[(3, floor), (WIDTH - 3, floor)]], SOFT)
     if marks and e.before:
-        _key(sheet, e, 3.0)
+        _key(sheet, e, 3.0, [(21, 3), (25, 3)])
 
 
-def _key(sheet: Sheet, e: Edition, y: float) -> None:
-    """What bar and mark stand for."""
+def _key(sheet: Sheet, e: Edition, y: float, mark: list[tuple[float, float]]) -> None:
+    """What bar and mark stand for; the mark lies as it does in the picture."""
     assert e.before is not None
     sheet.bars([(3, y - 1.5, 5, 3)])
     sheet.write(9.5, y, e.period)
-    sheet.lines([[(24, y - 1.8), (24, y + 1.8)]], INK, 1.6)
+    sheet.lines([mark], INK, 1.6)
     sheet.write(26, y, e.before.period)
 
 
@@ -152,4 +152,4 @@ def _region_bars(e: Edition, sheet: Sheet, cells: list[ReleasedCell]) -> None:
     sheet.lines(marks, INK, 1.6)
     sheet.lines([[(left, 8), (left, 9 + _ROW * len(cells))]], SOFT)
     if marks:
-        _key(sheet, e, 3.0)
+        _key(sheet, e, 3.0, [(24, 1.2), (24, 4.8)])

@@ -11,6 +11,7 @@ from evallib.plan.model import Indicator
 from evallib.results import Colour, ReleasedCell
 
 Passage = tuple[Paragraph, ...]
+NAMED = 4  # so many indicators are named on page two; of more, the number is told
 
 
 def scorecard(e: Edition) -> Passage:
@@ -57,7 +58,7 @@ def changed(e: Edition) -> Passage:
         for change in (Change.UP, Change.DOWN, Change.SAME, Change.UNSURE)
         if groups[change]
     ]
-    return passage(e, paragraph(*told_groups), e.p("P2.2.caution") if told_groups else ())
+    return passage(e, *told_groups, e.p("P2.2.caution") if told_groups else ())
 
 
 def _by_change(e: Edition) -> dict[Change, list[tuple[Indicator, ReleasedCell, ReleasedCell]]]:
@@ -116,6 +117,8 @@ def worse(e: Edition) -> Passage:
     group = _by_change(e)[Change.DOWN]
     if not group:
         return (e.p("P2.5.none", then=e.then),)
+    if len(group) > NAMED:
+        return (e.p("P2.5.many", then=e.then, n=Span(e.amount(len(group)), e.id("T1.1"))),)
     return (e.p("P2.5.listed", then=e.then, listed=_then_now(e, group)),)
 
 
@@ -132,11 +135,15 @@ def unknown(e: Edition) -> Passage:
         elif found is not None and found.colour is Colour.GREY and e.reason(indicator.code):
             reasons.setdefault(found.reason, []).append(indicator.name[e.language])
     reasons.pop("descriptive", None)
-    told_reasons = [
-        e.p("P2.6.row", reason=_capital(e.t(f"reason.{reason}")), listed="; ".join(names))
-        for reason, names in reasons.items()
-    ]
-    return tuple(told_reasons) or (e.p("P2.6.none"),)
+    return tuple(_unknown(e, reason, names) for reason, names in reasons.items()) or (e.p("P2.6.none"),)
+
+
+def _unknown(e: Edition, reason: str, names: list[str]) -> Paragraph:
+    """The indicators by name where they are few; a page to decide on is no place for a long list."""
+    words = _capital(e.t(f"reason.{reason}"))
+    if len(names) > NAMED:
+        return e.p("P2.6.many", reason=words, n=Span(e.amount(len(names)), e.id("TB.1")))
+    return e.p("P2.6.row", reason=words, listed="; ".join(names))
 
 
 def _capital(words: str) -> str:
