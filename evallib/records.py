@@ -7,6 +7,7 @@ codes stay text, an empty text means "nothing stood there".
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -37,6 +38,11 @@ class SourceFile:
     variant: str = ""  # "D", "meeting, newer, unique", "code/short CSV" …
     encoding: str = ""
     date_order: str = ""  # "day first", "month first", "year first", "" where no date needs one
+
+    @classmethod
+    def of(cls, name: str, data: bytes, system: str, variant: str = "", encoding: str = "") -> SourceFile:
+        """The entry of a file with these bytes."""
+        return cls(name, hashlib.sha256(data).hexdigest(), system, variant, encoding)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from evallib.errors import InputError, text
 from evallib.records import FieldClass, Remark, SourceFile, SourceTable
@@ -18,6 +19,9 @@ from evallib.sources.listing import read_listing, recognise
 from evallib.sources.mapped import read_registrations
 from evallib.sources.mapping import BACKGROUND, ColumnMapping
 from evallib.sources.stays import Listing, Stay, by_person, folded, seconds_inside, whole_minutes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIELDS = {
     "event_id": FieldClass.ANSWER,
@@ -228,10 +232,7 @@ def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> Non
     )
 
 
-def _counted(table: object, event_id: str) -> tuple[Remark, ...]:
-    import pandas as pd
-
-    assert isinstance(table, pd.DataFrame)
+def _counted(table: pd.DataFrame, event_id: str) -> tuple[Remark, ...]:
     counts = table["status"].value_counts()
     found = [
         Remark(status, int(counts[status]), event_id)

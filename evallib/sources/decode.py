@@ -59,6 +59,15 @@ def place(name: str, row: int, column: str = "") -> Text:
     return text("{file}, row {row}", file=name, row=row)
 
 
+def as_wide(cells: list[str], header: list[str], sheet: Sheet, number: int, repair: Text) -> list[str]:
+    """A row with at least as many cells as its header; InputError when cells are missing or in excess."""
+    if not sheet.delimiter:  # workbooks leave out empty cells at the end
+        cells = [*cells, *[""] * (len(header) - len(cells))]
+    if len(cells) < len(header) or any(cells[len(header) :]):
+        raise other_width(len(header), cells, place(sheet.name, number), repair)
+    return cells
+
+
 def other_width(wanted: int, cells: list[str], where: Text | str, repair: Text) -> InputError:
     """The fault of a row that is not as wide as its header."""
     return InputError(
@@ -68,6 +77,18 @@ def other_width(wanted: int, cells: list[str], where: Text | str, repair: Text) 
         found=text("{count} cells", count=len(cells)),
         repair=repair,
     )
+
+
+def refuse_cut(sheet: Sheet, wanted: str, count: int) -> None:
+    """InputError when a list has fewer people than its own summary counts."""
+    if wanted.isdecimal() and count < int(wanted):
+        raise InputError(
+            text("The report says more people attended than it lists"),
+            where=sheet.name,
+            expected=text("at least {wanted} rows", wanted=wanted),
+            found=text("{count} rows", count=count),
+            repair=text("The file is cut: download it again from the meeting"),
+        )
 
 
 def read_sheet(data: bytes, name: str, *, by_hand: bool = False, sheets: Collection[str] = ()) -> Sheet:
@@ -97,17 +118,7 @@ def read_sheet(data: bytes, name: str, *, by_hand: bool = False, sheets: Collect
 
 def decode(data: bytes, name: str, *, by_hand: bool = False) -> tuple[str, str]:
     """The text and the name of its encoding; bytes that fit none are an InputError."""
-    wanted = _encoding(data)
-    try:
-        content = data.decode(wanted)
-    except UnicodeDecodeError as fault:
-        if not (by_hand and wanted == "utf-8"):
-            raise _undecodable(name, wanted, fault) from None
-        wanted = "cp1252"
-        try:
-            content = data.decode(wanted)
-        except UnicodeDecodeError as second:
-            raise _undecodable(name, wanted, second) from None
+    content, wanted = _content(data, name, _encoding(data), by_hand)
     stray = _CONTROL.search(content)
     if stray:
         raise InputError(
@@ -133,13 +144,19 @@ def _encoding(data: bytes) -> str:
     return "utf-8"
 
 
-def _undecodable(name: str, encoding: str, fault: UnicodeDecodeError) -> InputError:
-    return InputError(
-        text("{file} can't be read as text", file=name),
-        expected=text("{encoding}, as its first bytes say", encoding=encoding),
-        found=text("a byte that does not fit at position {position}", position=fault.start),
-        repair=text("The file may be cut or damaged: download it again, or save it as CSV UTF-8"),
-    )
+def _content(data: bytes, name: str, encoding: str, by_hand: bool) -> tuple[str, str]:
+    """The text, and the encoding that it was read in."""
+    try:
+        return data.decode(encoding), encoding
+    except UnicodeDecodeError as fault:
+        if by_hand and encoding == "utf-8":
+            return _content(data, name, "cp1252", by_hand)
+        raise InputError(
+            text("{file} can't be read as text", file=name),
+            expected=text("{encoding}, as its first bytes say", encoding=encoding),
+            found=text("a byte that does not fit at position {position}", position=fault.start),
+            repair=text("The file may be cut or damaged: download it again, or save it as CSV UTF-8"),
+        ) from None
 
 
 def delimiter_of(content: str) -> str:
@@ -184,11 +201,7 @@ def _workbook_rows(data: bytes, name: str, wanted: Collection[str]) -> list[list
     except InputError:
         raise
     except Exception as fault:  # damaged workbooks make openpyxl raise almost anything
-        raise InputError(
-            text("{file} is a damaged workbook", file=name),
-            found=type(fault).__name__,
-            repair=text("Open it in Excel, save it again as .xlsx or as CSV UTF-8"),
-        ) from None
+        raise _damaged(name, fault) from None
     if others:
         raise InputError(
             text("{file} has values on more than one sheet", file=name),
@@ -197,6 +210,14 @@ def _workbook_rows(data: bytes, name: str, wanted: Collection[str]) -> list[list
             repair=text("Move the rows to the first sheet, or save each sheet as a file of its own"),
         )
     return [_trimmed(row) for row in rows]
+
+
+def _damaged(name: str, fault: Exception) -> InputError:
+    return InputError(
+        text("{file} is a damaged workbook", file=name),
+        found=type(fault).__name__,
+        repair=text("Download it again, or save it again in Excel as .xlsx or as CSV UTF-8"),
+    )
 
 
 def _trimmed(row: list[str]) -> list[str]:
@@ -212,11 +233,7 @@ def _check_size(data: bytes, name: str) -> None:
             unpacked = sum(part.file_size for part in archive.infolist())
             strange = next((one for one in archive.namelist() if _OUTSIDE.search(one)), "")
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as fault:
-        raise InputError(
-            text("{file} is a damaged workbook", file=name),
-            found=type(fault).__name__,
-            repair=text("Download it again, or save it again as .xlsx"),
-        ) from None
+        raise _damaged(name, fault) from None
     if strange:
         raise InputError(
             text("{file} has a part whose name leads out of it", file=name),

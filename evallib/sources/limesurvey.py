@@ -7,7 +7,6 @@ there. What can't be right is refused; what an evaluator should know is remarked
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -67,7 +66,7 @@ def read_responses(structure: Questionnaire, data: bytes, name: str) -> SourceTa
     rows, dropped = _shaped(structure, rows)
     tallies = _tallies(structure, rows)
     _check_rows(structure, rows, tallies, name)
-    file = SourceFile(name, hashlib.sha256(data).hexdigest(), "limesurvey", export.variant, "UTF-8")
+    file = SourceFile.of(name, data, "limesurvey", export.variant, "UTF-8")
     fields = {column: RECORD_CLASSES[column] for column in RECORD_CLASSES if column in rows}
     fields |= {column.name: column.field_class for column in structure.columns()}
     remarks = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 
@@ -67,7 +66,7 @@ def read_participants(
     missing = [wanted for wanted in attributes.values() if wanted not in named]
     remarks = [Remark("not_read", len(left_out), ", ".join(left_out))] if left_out else []
     remarks += [Remark("column_missing", len(missing), ", ".join(missing))] if missing else []
-    file = SourceFile(name, hashlib.sha256(data).hexdigest(), "limesurvey", "participants CSV", "UTF-8")
+    file = SourceFile.of(name, data, "limesurvey", "participants CSV", "UTF-8")
     return SourceTable(f"invited.{survey}", rows, dict(PARTICIPANT_FIELDS), (file,), tuple(remarks))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from evallib.codebook.roster import organisations
 from evallib.codes import CODES, LOGS, Rule, rules
 from evallib.errors import InputError, Text, nearest, text
 from evallib.records import FieldClass, SourceFile, SourceTable
-from evallib.sources.decode import Sheet, other_width, place, read_sheet
+from evallib.sources.decode import Sheet, as_wide, place, read_sheet
 from evallib.sources.stays import folded
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
     if kind == "events":
         _check_spans(table, name)
     fields = {rule.column: _class(kind, rule.column) for rule in wanted}
-    file = SourceFile(name, hashlib.sha256(data).hexdigest(), system, kind, sheet.encoding)
+    file = SourceFile.of(name, data, system, kind, sheet.encoding)
     return SourceTable(kind, table, fields, (file,))
 
 
@@ -89,13 +88,9 @@ def _rows(sheet: Sheet, wanted: tuple[Rule, ...]) -> Iterator[tuple[int, dict[st
     while header and not header[-1]:
         header.pop()
     _check_header(header, [rule.column for rule in wanted], sheet.name)
+    repair = text("The file may be cut, or a text with the delimiter in it lacks its quotes")
     for number, cells in filled[1:]:
-        if not sheet.delimiter:  # workbooks leave out empty cells at the end
-            cells = [*cells, *[""] * (len(header) - len(cells))]
-        if len(cells) < len(header) or any(cells[len(header) :]):
-            repair = text("The file may be cut, or a text with the delimiter in it lacks its quotes")
-            raise other_width(len(header), cells, place(sheet.name, number), repair)
-        yield number, dict(zip(header, cells, strict=False))
+        yield number, dict(zip(header, as_wide(cells, header, sheet, number, repair), strict=False))
 
 
 def _check_header(header: list[str], wanted: list[str], name: str) -> None:

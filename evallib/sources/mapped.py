@@ -21,7 +21,7 @@ from evallib.sources.clock import (
     written,
     zone_of,
 )
-from evallib.sources.decode import Sheet, other_width, place
+from evallib.sources.decode import Sheet, as_wide, place
 from evallib.sources.mapping import BACKGROUND, CODED, ROLES_OF_COLUMNS, ColumnMapping
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
@@ -142,11 +142,7 @@ def _lines(sheet: Sheet, found: Fit, event_id: str) -> Iterator[_Line]:
     for number, row in enumerate(sheet.rows[found.header + 1 :], found.header + 2):
         if not row:
             continue
-        if not sheet.delimiter:  # workbooks leave out empty cells at the end
-            row = [*row, *[""] * (len(header) - len(row))]
-        if len(row) < len(header) or any(row[len(header) :]):
-            repair = text("Complete the row; empty cells keep their semicolon")
-            raise other_width(len(header), row, place(sheet.name, number), repair)
+        row = as_wide(row, header, sheet, number, text("Complete the row; empty cells keep their semicolon"))
         cells = dict.fromkeys(ROLES_OF_COLUMNS, "") | {role: row[at] for role, at in found.places.items()}
         line = _Line(cells, found, sheet, number)
         cells |= {role: _code(line, role) for role in CODED if role in found.places}

@@ -11,7 +11,6 @@ not passed on: mail programmes open mails by themselves.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,7 +57,7 @@ def read_matomo(data: bytes, name: str) -> SourceTable:
         else:
             rows.append((month, "visits", "", "0", _VISITS))
     variant = _LISTS[kind][0] if kind else "visits"
-    return _table(rows, SourceFile(name, hashlib.sha256(data).hexdigest(), "matomo", variant, encoding))
+    return _table(rows, SourceFile.of(name, data, "matomo", variant, encoding))
 
 
 def _parsed(content: str, name: str) -> Any:
@@ -186,7 +185,7 @@ def read_newsletter(data: bytes, name: str) -> SourceTable:
         (month, metric, product, str(value), methods[month, product, metric])
         for (month, product, metric), value in values.items()
     ]
-    file = SourceFile(name, hashlib.sha256(data).hexdigest(), "newsletter", "template", sheet.encoding)
+    file = SourceFile.of(name, data, "newsletter", "template", sheet.encoding)
     return _table(rows, file)
 
 

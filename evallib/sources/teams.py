@@ -28,7 +28,7 @@ from evallib.sources.clock import (
     written,
     zone_of,
 )
-from evallib.sources.decode import Sheet, other_width, place
+from evallib.sources.decode import Sheet, other_width, place, refuse_cut
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
 _SECTION = re.compile(r"([123])\.\s*\D.*")
@@ -320,12 +320,5 @@ def _intervals(
 def _check_complete(sheet: Sheet, table: _Table) -> None:
     """Fewer rows than the file's own summary counts people: the file is cut."""
     for row in sheet.rows[: _header(sheet)]:
-        counted = len(row) >= 2 and folded(row[0]) in _COUNTS and row[1].isdecimal()
-        if counted and len(table.rows) < int(row[1]):
-            raise InputError(
-                text("The report says more people attended than it lists"),
-                where=sheet.name,
-                expected=text("at least {wanted} rows", wanted=row[1]),
-                found=text("{count} rows", count=len(table.rows)),
-                repair=text("The file is cut: download it again from the meeting"),
-            )
+        if len(row) >= 2 and folded(row[0]) in _COUNTS:
+            refuse_cut(sheet, row[1], len(table.rows))

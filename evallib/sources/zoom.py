@@ -22,7 +22,7 @@ from evallib.sources.clock import (
     written,
     zone_of,
 )
-from evallib.sources.decode import Sheet, other_width, place
+from evallib.sources.decode import Sheet, other_width, place, refuse_cut
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
 _NAME = ("name (original name)", "user name (original name)", "user name")
@@ -125,15 +125,7 @@ def _check_complete(sheet: Sheet, lines: Sequence[_Line]) -> None:
     attended = sum(folded(line.cells.get("attended", "yes")) != "no" for line in lines)
     for head, row in zip(sheet.rows, sheet.rows[1:], strict=False):
         summary = dict(zip((folded(cell) for cell in head), row, strict=False))
-        viewers = summary.get("unique viewers", "")
-        if viewers.isdecimal() and attended < int(viewers):
-            raise InputError(
-                text("The report says more people attended than it lists"),
-                where=sheet.name,
-                expected=text("at least {wanted} rows", wanted=viewers),
-                found=text("{count} rows", count=attended),
-                repair=text("The file is cut: download it again from Zoom"),
-            )
+        refuse_cut(sheet, summary.get("unique viewers", ""), attended)
 
 
 def _block(sheet: Sheet) -> dict[str, str]:
