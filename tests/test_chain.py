@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -13,10 +14,11 @@ from pathlib import Path
 import pytest
 from conftest import CLOCK, copy_workspace, run_demo
 
+from evallib.errors import UsageError
 from evallib.results.jsonform import from_json
 from evallib.steps.context import Context
 from evallib.steps.report import report
-from evallib.steps.trace import Traced, TracedDisplay, trace
+from evallib.steps.trace import Tracer, trace
 from evallib.workspace import find_workspace
 
 PRODUCTS = {
@@ -125,29 +127,75 @@ def test_nothing_of_a_person_or_a_machine_is_under_outputs(demo: Path) -> None:
         assert found == [], path.name
 
 
-def test_a_result_traces_to_definition_snapshots_and_function(demo: Path) -> None:
-    traced = trace(context(demo), "2025/I20.participations")
-    assert isinstance(traced, Traced)
-    assert traced.cell.value == traced.cell.count
-    assert traced.definition["fi"] and traced.definition["sv"]
-    kinds = {one.table for one in traced.snapshots}
-    assert "participations" in kinds
-    assert all(one.rows > 0 and re.fullmatch("[0-9a-f]{64}", one.sha256) for one in traced.snapshots)
-    module, _, name = traced.cell.function.rpartition(".")
-    assert module and name
+def test_every_printed_id_traces_to_values_snapshots_and_a_function(demo: Path) -> None:
+    """Ids of pages, workbook and results file: values, or the rows and a sentence that says why."""
+    from openpyxl import load_workbook
+
+    from evallib.cli.words import Speaker
+
+    outputs, tracers = demo / "outputs/2025", {one: tracer(demo, one) for one in ("2023", "2024", "2025")}
+    printed = {str(one) for one in from_json((outputs / "results.json").read_bytes()).cells}
+    ids = re.compile(r"\b20\d\d/[A-Z][A-Z0-9]*\.[\w.]+(?:\[[^\]]+\])?")
+    for language in ("fi", "sv", "en"):
+        for page in page_texts(outputs / f"report-{language}.pdf"):
+            printed.update(one.rstrip(".") for one in ids.findall(page))
+            printed.update(f"2025/{one}" for one in re.findall(r"\bI\d\d\b", page))
+    for sheet in load_workbook(outputs / "appendix.xlsx"):
+        for row in sheet.iter_rows(values_only=True):
+            printed.update(one for cell in row for one in ids.findall(str(cell)))
+    assert len(printed) > 2200 and {"2025/I20", "2025/T9.1", "2024/I20.participations"} <= printed
+    printed |= {"2025/EQ4", "2025/innovation", "2025/SRC", "2025/T0.1"}
+    for one in printed:
+        period, _, name = one.partition("/")
+        traced = tracers[period].trace(name)
+        assert traced.id == one and traced.title, one
+        assert traced.results or (traced.about and traced.rows), one
+        assert all(len(snapshot.sha256) == 64 for snapshot in traced.snapshots) and traced.snapshots, one
+        assert all(function(named) for named in traced.functions) and traced.functions, one
+        assert all(shown.printed for shown in traced.results), one
+        said = "\n".join(Speaker("sv").say(line) for line in traced.lines())
+        assert not re.search(r"secondary|dependent|withheld|no_data|base_under", said), one
+        assert json.dumps(traced.plain()), one
 
 
-def test_every_table_and_figure_in_the_notebook_traces_to_results(demo: Path) -> None:
-    from evallib.report.blocks import blocks_of
+def tracer(root: Path, period: str) -> Tracer:
+    return Tracer(context(root), context(root).period(period), "sv")
 
-    blocks = blocks_of(demo / "outputs/2025/annual_report.ipynb")
-    names = [block.id for block in blocks if block.kind in ("figure", "table")]
-    assert len(names) >= 25
-    with_numbers = [name for name in names if name not in ("F2.1", "T9.1", "TA.1", "TD.1", "TE.1")]
-    for name in with_numbers:
-        traced = trace(context(demo), f"2025/{name}")
-        assert isinstance(traced, TracedDisplay), name
-        assert traced.title
+
+def function(written: str) -> object:
+    module, _, name = written.rpartition(".")
+    if not module.startswith("evallib.measures") or module.count(".") == 2:
+        return getattr(importlib.import_module(module), name)
+    module, _, owner = module.rpartition(".")  # a method
+    return getattr(getattr(importlib.import_module(module), owner), name)
+
+
+def test_a_traced_number_is_told_as_it_is_printed_in_the_language_asked_for(demo: Path) -> None:
+    told = {one: trace(context(demo), "I22.t01_top2", one) for one in ("", "en")}  # period: the last released
+    assert [one.results[0].printed for one in told.values()] == ["76\u00a0%", "76%"]
+    assert [one.id for one in told.values()] == ["2025/I22.t01_top2"] * 2
+    assert "Usefulness: " in str(told["en"].about[0]) and told["en"].title == "Usefulness"
+    plain = told["en"].plain()
+    assert plain["base"] and 0.75 < plain["value"] < 0.77 and plain["snapshots"][0]["rows"] > 200
+
+
+def test_an_indicator_traces_to_its_state_and_all_its_numbers(demo: Path) -> None:
+    traced = trace(context(demo), "I20", "en")
+    assert traced.assessment and traced.assessment["colour"] == "green"
+    assert any("on the agreed level" in str(one) for one in traced.about)
+    lines = [str(one) for one in traced.lines()]
+    assert "  2025/I20.participations  Participations: 568" in lines
+    assert len(traced.results) > 50 > len(lines)
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [("2025/I99", "2025/I29"), ("T9.2", "2025/T9.1"), ("I20.person_low", "I20.persons_low")],
+)
+def test_an_unknown_id_is_answered_by_the_nearest(demo: Path, written: str, near: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        trace(context(demo), written)
+    assert near in str(caught.value.repair)
 
 
 @pytest.mark.parametrize(

@@ -426,15 +426,15 @@ def test_after_everything_is_erased_the_report_is_still_built_also_with_new_word
 
 
 def test_a_number_is_traced_though_its_snapshots_are_erased(work: Path) -> None:
-    from evallib.steps.trace import Traced, trace
+    from evallib.steps.trace import trace
 
     late = datetime(2030, 1, 1, tzinfo=UTC)
     purge_by_rule(context(work, late))
     traced = trace(context(work, late), "2025/I20.participations")
-    assert isinstance(traced, Traced) and traced.cell.value
-    erased = {one.table for one in traced.snapshots if one.rows is None}
+    assert traced.results[0].cell.value
+    erased = {one.table for one in traced.snapshots if one.erased}
     assert "participations" in erased
-    assert any("erased" in str(line) for line in traced.lines("en"))
+    assert any("erased" in str(line) for line in traced.lines())
 
 
 def test_a_period_that_was_never_released_waits_and_is_named(work: Path) -> None:

@@ -127,11 +127,11 @@ def trace(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.trace import trace as step
 
     context = _context(progress)
-    found = step(context, given.id)
+    found = step(context, given.id, speaker.language)
     progress.stop(done=True)
     if given.json:
         return _json(found.plain())
-    for line in found.lines(speaker.language):
+    for line in found.lines():
         _out(speaker, line)
     return 0
 

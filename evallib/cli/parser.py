@@ -173,7 +173,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
                          help=say(_PARAMETER))  # fmt: skip
     if name == "trace":
         one.add_argument(
-            "id", metavar="ID", help=say(text("As 2025/I20.persons_low, 2025/T6.1 or 2025/F6.3"))
+            "id", metavar="ID", help=say(text("As 2025/I20.persons_low, 2025/T6.1, 2025/F6.3 or I20"))
         )
     if name == "new":
         one.add_argument(

@@ -36,6 +36,7 @@ __all__ = [
     "TableData",
     "draw",
     "load_makers",
+    "maker_of",
     "names",
     "plain",
     "say",
@@ -125,6 +126,12 @@ def say(name: str, publication: Publication, language: str) -> tuple[Paragraph, 
 def names() -> dict[str, tuple[str, ...]]:
     """All known names: ``figures``, ``tables``, ``passages``."""
     return {"figures": tuple(_FIGURES), "tables": tuple(_TABLES), "passages": tuple(_PASSAGES)}
+
+
+def maker_of(name: str) -> str:
+    """The function that makes a figure or table, by its full name."""
+    folder, known = ("figures", _FIGURES) if name in _FIGURES else ("tables", _TABLES)
+    return f"evallib.display.{folder}.{known[name]}"
 
 
 def load_makers(*folders: str) -> None:

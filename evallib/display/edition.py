@@ -50,6 +50,10 @@ class Edition:
     def indicator(self, code: str) -> str:
         return labels.indicator_name(self.publication, code, self.language)
 
+    def name(self, code: str) -> str:
+        """An indicator's name, or that of what is counted beside the plan (answers, the register)."""
+        return self.t(f"name.{code}") if i18n.has(f"name.{code}") else self.indicator(code)
+
     def item(self, series: str, sub: str = "") -> str:
         return labels.item_label(self.publication, series, self.language, sub)
 

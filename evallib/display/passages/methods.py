@@ -27,10 +27,11 @@ def used(e: Edition) -> tuple[Paragraph, ...]:
     methods = dict.fromkeys(one.method for one in cells if one.method and one.mask is None)
     grouped = {one for group in GROUPS for one in group}
     rest = tuple(one for one in methods if one not in grouped)
-    told = [" ".join(_sentence(e, one) for one in group if one in methods) for group in (*GROUPS, rest)]
+    told = [" ".join(sentence(e, one) for one in group if one in methods) for group in (*GROUPS, rest)]
     return passage(e, *((Span(words),) for words in told if words))
 
 
-def _sentence(e: Edition, method: str) -> str:
+def sentence(e: Edition, method: str) -> str:
+    """How a number of that method is made; a method without words is named."""
     key = f"method.{method}"
     return e.t(key) if i18n.has(key) else e.t("method.unnamed", name=method)

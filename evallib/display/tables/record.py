@@ -24,16 +24,12 @@ def masks(e: Edition) -> TableData:
         if hidden:
             shown = sum(1 for one in cells if one.shown)
             rows.append(
-                (_name(e, indicator), CellText(e.amount(hidden), hidden), CellText(e.amount(shown), shown))
+                (e.name(indicator), CellText(e.amount(hidden), hidden), CellText(e.amount(shown), shown))
             )
     if not rows:
         raise e.nothing("TD.1.none")
     threshold = e.publication.plan.policy.threshold
     return e.table("TD.1", e.t("TD.1.title"), columns, rows, e.t("TD.1.note", threshold=threshold))
-
-
-def _name(e: Edition, code: str) -> str:
-    return e.t(f"name.{code}") if i18n.has(f"name.{code}") else e.indicator(code)
 
 
 def run(e: Edition) -> TableData:
