@@ -179,6 +179,52 @@ def test_a_sentence_whose_number_is_hidden_is_not_told() -> None:
     assert "Swedish" not in " ".join(map(plain, say("P6.1", fake.publication(hide), "en")))
 
 
+@pytest.mark.parametrize(
+    ("code", "target", "down", "written"),
+    [("I22", 0.85, False, "≥ 85%"), ("I22", 0.1, True, "≤ 10%"), ("I09", 0.1, True, "change −10 points")],
+)
+def test_where_less_is_better_a_target_has_its_sign_turned(
+    code: str, target: float, down: bool, written: str
+) -> None:
+    judged = {code: Assessment(code, Colour.GREEN, "at_or_over", measured=0.1, target=target, down=down)}
+    one = dataclasses.replace(FULL, released=dataclasses.replace(FULL.released, assessments=judged))
+    for table in ("T1.1", "TB.1"):
+        (row,) = (row for row in tabulate(table, one, "en").rows if any(cell.mark == "green" for cell in row))
+        assert written in [cell.text.replace("\u00a0", " ") for cell in row]
+
+
+@pytest.mark.parametrize("name", ["F4.2", "F5.1", "F6.1", "F6.2", "F6.3", "F6.4"])
+def test_zeros_of_nobody_are_no_finding(name: str) -> None:
+    """A period without answers or participations: counts are there, and all are zero."""
+    cells = {
+        one: dataclasses.replace(cell, value=0.0, count=0, base=0, interval=None, mask=None)
+        if cell.kind is Kind.COUNT
+        else dataclasses.replace(cell, value=None, count=0, base=0, interval=None, mask=None)
+        for one, cell in FULL.released.cells.items()
+    }
+    nobody = dataclasses.replace(FULL, released=dataclasses.replace(FULL.released, cells=cells))
+    with pytest.raises(NothingToShow):
+        draw(name, nobody, "en")
+
+
+def test_firms_that_took_no_step_have_no_most_frequent_one() -> None:
+    def none(make: fake.Maker) -> None:
+        for name in [one for one in make.cells if one.measure == "steps"]:
+            make.add(str(name).partition("/")[2], 0, count=0, base=61)
+
+    assert draw("F5.1", fake.publication(none), "en").title == "Development steps of the firms that answered"
+
+
+def test_the_network_says_how_many_of_all_are_drawn() -> None:
+    ties = len(FULL.released.facts["network"]["waves"]["2025"]["edges"])  # type: ignore[index]
+    assert f"2025: 30 of 40 organisations, {ties} of 157 ties" in texts(draw("F4.1", FULL, "en").svg)
+    assert any(row[0].text.startswith("Organisations drawn: ") for row in tabulate("F4.1", FULL, "en").rows)
+
+
+def test_both_scorecards_say_what_targets_are_compared_with() -> None:
+    assert tabulate("TB.1", FULL, "en").note == tabulate("T1.1", FULL, "en").note != ""
+
+
 def test_a_fall_is_named_on_page_two() -> None:
     def fall(make: fake.Maker) -> None:
         make.add("I19.events", 11)

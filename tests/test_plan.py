@@ -151,6 +151,7 @@ def test_a_target_for_a_period_and_one_for_the_end_may_stand_together() -> None:
         (f"{{indicator: I01, value: 70, {AGREED}}}", "from 0 to 1"),
         (f"{{indicator: I01, value: -0.1, {AGREED}}}", "over zero"),
         (f"{{indicator: I01, value: 0.1, baseline: 40, {AGREED}}}", "from 0 to 1"),
+        (f"{{indicator: I27, value: 1, direction: down, {AGREED}}}", "more is always better"),
         (
             '{indicator: I01, value: 0.1, by: "2052", agreed_date: 2025-02-18, minutes_paragraph: "§ 5"}',
             "nowhere",

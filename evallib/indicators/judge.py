@@ -5,8 +5,8 @@ with the reason. The rules, by the form of the target (n = people or things behi
 
 - sum: green from 90 % of the plan for this point in time, amber from 60 %, red below. The plan is the
   target for the period, else the final target × the share of the project's time that has passed.
-- at_least: green at or over the threshold; below it amber when the 95 % interval holds the threshold,
-  else red. Grey when n < 10.
+- at_least: green at or over the threshold (at or under it where less is better); else amber when the 95 %
+  interval holds the threshold, else red. Grey when n < 10.
 - change: against the agreed baseline, else the earliest released headline. Amber whenever the interval of
   the change holds zero: the figures can't tell yet, whatever the point says. Otherwise green when the
   change has the agreed size, amber when it is smaller, red in the wrong direction. Grey when n < 10.
@@ -43,7 +43,7 @@ REASONS = (
     "on_plan",  # sum, matrix: 90 % or more of the plan
     "behind_plan",  # 60–89 %
     "far_behind_plan",  # under 60 %
-    "at_or_over",  # at_least, median: reached (with direction down: at or under)
+    "at_or_over",  # at_least, median: reached (at_least with direction down: at or under)
     "below_but_possible",  # below, but the target lies in the interval
     "below",  # below, and the interval does not hold the target
     "one_step_below",  # median
@@ -81,7 +81,8 @@ class _Case:
         target: float | None = None,
     ) -> Assessment:
         cell = str(self.cell.id) if self.cell else ""
-        return Assessment(self.indicator.code, colour, reason, cell, measured, target)
+        down = self.target is not None and self.target.direction == "down"
+        return Assessment(self.indicator.code, colour, reason, cell, measured, target, down=down)
 
     def grey(self, reason: str) -> Assessment:
         shown = self.cell.value if self.cell and self.cell.shown else None

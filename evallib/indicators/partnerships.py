@@ -15,23 +15,24 @@ LOGS = (SourceKind.LOGS,)
 
 
 def i27(bench: Bench) -> list[Result]:
-    """Acts by partner and type, done and planned, and how many of the agreed cells are done.
+    """Acts by partner and type, done and recorded, and how many of the agreed cells are done.
 
-    Where no cells have been agreed, those that the log plans stand for them.
+    A dropped act stays among those recorded: it was planned. Where no cells have been agreed, those in which
+    an act is recorded stand for them.
     """
     frames = bench.frames
     make = bench.maker("I27", "acts", "cooperation_acts", sources=LOGS)
     acts = frames.in_period(frames.cooperation_acts)
-    done, meant = _cells(acts[acts["status"] == "done"]), _cells(acts[acts["status"] != "dropped"])
+    done, recorded = _cells(acts[acts["status"] == "done"]), _cells(acts)
     agreed = [cell for cell in done if "+".join(cell) in bench.planned]
-    planned = agreed or [cell for cell, n in meant.items() if n]
+    planned = agreed or [cell for cell, n in recorded.items() if n]
     acted = sum(done[one] > 0 for one in planned)
     how: Facts = {"method": "matrix", "universe": "cells"}
     return [
         # a matrix of at most sixteen cells is a list, not a sample: no floor
         make.share("cells_done_share", acted, len(planned), "planned cells", 1, **how),
         _matrix(make, "done", done),
-        _matrix(make, "planned", meant),
+        _matrix(make, "planned", recorded),
     ]
 
 

@@ -189,12 +189,19 @@ def _merges(plan: Plan, lines: Lines) -> None:
 
 
 def _colourable(target: Target, indicator: Indicator, lines: Lines, at: tuple[str | int, ...]) -> None:
-    """The target can be compared with its indicator: right form, right scale."""
+    """The target can be compared with its indicator: right form, right scale, a direction that is heeded."""
     if indicator.target is TargetForm.NONE:
         raise DeclarationError(
             text("{indicator} is descriptive and takes no target", indicator=indicator.code),
             where=lines.place(*at),
             repair=text("Remove the target, or give the indicator a target form in plan.yaml"),
+        )
+    if target.direction == "down" and indicator.target not in (TargetForm.AT_LEAST, TargetForm.CHANGE):
+        raise DeclarationError(
+            text("In the target of {indicator}, more is always better", indicator=indicator.code),
+            where=lines.place(*at, "direction"),
+            found="down",
+            repair=text("Remove direction, or give the indicator the form at_least or change in plan.yaml"),
         )
     percent = indicator.unit.en.startswith("%")
     numbers = {"value": target.value, "baseline": target.baseline}

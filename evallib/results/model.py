@@ -188,7 +188,7 @@ class Assessment:
 
     subject: "I20", "EQ4", "innovation". reason: a stable word with values (``no_target``,
     ``small_base``, ``at_or_over``, …) that the display words per language. measured / target: numbers on
-    the scale of the headline measure. grade: A, B, C or "" (questions and themes only).
+    the scale of the headline measure. grade: A, B, C or "" (questions and themes only). down: less is better.
     """
 
     subject: str
@@ -199,6 +199,7 @@ class Assessment:
     target: float | None = None
     grade: str = ""
     grade_reason: str = ""
+    down: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def steps(e: Edition) -> Drawing:
     """F5.1: firms by development step, and how much the project influenced reported services."""
     cells = [one for one in e.series("I07.steps", "step") if code(one, "step") not in ("none",)]
     cells.sort(key=lambda one: (one.mask is not None, -(one.value or 0)))
-    shown = [one for one in cells if one.shown]
+    shown = [one for one in cells if one.shown and one.base != 0]
     if not shown:
         raise e.nothing("nothing.survey", survey=e.label("survey", "q3"))
     graded = [(_grade(e, one), one) for one in e.series("I08.contribution", "grade")]
@@ -34,8 +34,9 @@ def steps(e: Edition) -> Drawing:
     if masked:
         legend_hidden(e, sheet, sheet.height - 3.5)
     share = e.cell("I07.step_share")
+    wording = "F5.1.title" if share is not None and share.shown else "F5.1.title_short"
     title = e.p(
-        "F5.1.title" if share is not None and share.shown else "F5.1.title_short",
+        wording if shown[0].value else "F5.1.title_none",  # nobody took a step that may be shown
         share=e.span(share),
         step=e.inner("step", code(shown[0], "step")),
         n=e.span(shown[0]),

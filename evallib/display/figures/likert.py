@@ -48,12 +48,13 @@ class Distribution:
 
 
 def distribution(e: Edition, name: str, released: Released | None = None) -> Distribution:
-    """The distribution of a measure such as ``I22.t01`` over its substantive options."""
+    """The distribution of a measure such as ``I22.t01`` over its real options; none without answers."""
     item = name.split(".")[1]
     found = {code(one, "answer"): one for one in series(released or e.released, name, "answer")}
     known = [option.code for option in labels.options(e.publication, item)]
     order = [one for one in known if one in found] or [o for o in found if o not in ("ek", "eik")]
-    return Distribution(name, item, tuple((one, found[one]) for one in order))
+    answered = any(found[one].mask is not None or found[one].value for one in order)
+    return Distribution(name, item, tuple((one, found[one]) for one in order if answered))
 
 
 def usefulness(e: Edition) -> Drawing:

@@ -17,7 +17,8 @@ def sectors(e: Edition) -> Drawing:
     """F4.2: number of ties between each pair of sectors; within a sector on the stairs' edge."""
     cells = {_pair(one): one for one in e.series("I03.ties", "sector", "sector2")}
     named = list(dict.fromkeys(part for pair in cells for part in sorted(pair)))
-    if not named or not any(one.shown for one in cells.values()):
+    drawn = [one for one in cells.values() if one.shown and one.base != 0]
+    if not drawn:
         raise e.nothing("nothing.survey", survey=e.label("survey", "q2"))
     order = sorted(named, key=lambda one: (one in ("oth", "unknown"), -_total(cells, one), one))
     masked = any(one.mask is not None for one in cells.values())
@@ -31,7 +32,9 @@ def sectors(e: Edition) -> Drawing:
     title = e.p(wording, share=e.span(share), expected=e.span(expected))
     data = _table(e, order, cells, plain(title))
     told = _told(e, cells)
-    base = f"{survey_base(e, 'q2')} {e.t('F4.2.left_out')}"
+    base, ties, counted = survey_base(e, "q2"), e.cell("I01.ties"), drawn[0].base
+    if ties is not None and ties.shown and counted is not None and ties.value != counted:
+        base += f" {e.t('F4.2.left_out', drawn=e.amount(counted), ties=e.text(ties))}"
     return drawing(e, "F4.2", sheet, title, base, data, "matrix", told)
 
 

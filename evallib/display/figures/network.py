@@ -118,10 +118,19 @@ def _panel(
     for sector in dict.fromkeys(wave.sectors.values()):
         members = [at(name) for name in sorted(wave.sectors) if wave.sectors[name] == sector]
         sheet.dots(members, SECTORS.get(sector, INK), SECTOR_SHAPES.get(sector, "X"), size)
-    words = e.t(
-        "F4.1.wave", wave=wave.period, nodes=e.amount(len(wave.sectors)), edges=e.amount(len(wave.edges))
-    )
-    sheet.write(middle[0], 3, words, "center", bold=True)
+    sheet.write(middle[0], 3, _drawn(e, wave), "center", bold=True)
+
+
+def _drawn(e: Edition, wave: Wave) -> str:
+    """How many organisations and ties are drawn, of all that the text counts where these are more."""
+    counted = {"organisations": len(wave.sectors), "ties": len(wave.edges)}
+    told = {}
+    for measure, drawn in counted.items():
+        whole = next((r.get(f"I01.{measure}") for r in e.releases if r.period == wave.period), None)
+        told[measure] = e.amount(drawn)
+        if whole is not None and whole.shown and whole.value != drawn:
+            told[measure] = e.t("word.of", count=told[measure], base=e.text(whole))
+    return e.t("F4.1.wave", wave=wave.period, **told)
 
 
 def _keys(e: Edition, sheet: Sheet, present: list[str], two: bool) -> None:

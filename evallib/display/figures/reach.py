@@ -16,10 +16,9 @@ _ROW = 4.5  # mm from region to region: all of them and the months fit one page
 def by_month(e: Edition) -> Drawing:
     """F6.1: participations month by month, the earlier period's months as a mark on each bar."""
     cells = sorted(e.series("I20.by_month", "month"), key=lambda one: code(one, "month"))
-    shown = [one for one in cells if one.shown]
-    if not shown:
+    peak = max((one for one in cells if one.shown), key=lambda one: one.value or 0, default=None)
+    if peak is None or not peak.value:
         raise e.nothing()
-    peak = max(shown, key=lambda one: one.value or 0)
     total = e.cell("I20.participations")
     sheet = Sheet(62)
     before = {_month(one): one for one in _earlier(e)}
@@ -98,7 +97,7 @@ def by_region(e: Edition) -> Drawing:
     """F6.2: participations by region, largest first; hidden regions are hatched, not drawn as zero."""
     cells = sorted(e.series("I24.participations", "region"), key=_region_order)
     shown = [one for one in cells if one.shown and code(one, "region") not in ("nat", "unknown")]
-    if not shown:
+    if not shown or not shown[0].value:
         raise e.nothing()
     masked = any(one.mask is not None for one in cells)
     sheet = Sheet(10 + _ROW * len(cells) + (7 if masked else 0))

@@ -23,11 +23,13 @@ def target_text(e: Edition, code: str, cell: ReleasedCell | None) -> CellText:
     form = next((one.target for one in e.publication.plan.indicators if one.code == code), None)
     words = e.amount(found.target, kind)
     if form is TargetForm.CHANGE:
+        size = -found.target if found.down else found.target
+        words = e.amount(size, kind)
         if kind is Kind.SHARE:  # a change of a share is told in points, not in per cent
-            words = e.t("word.points", n=e.amount(found.target * 100))
+            words = e.t("word.points", n=e.amount(size * 100))
         words = e.t("word.change_of", value=words)
     elif form in (TargetForm.AT_LEAST, TargetForm.MEDIAN):
-        words = e.t("word.at_least", value=words)
+        words = e.t("word.at_most" if found.down else "word.at_least", value=words)
     return CellText(words, found.target)
 
 
@@ -63,9 +65,13 @@ def headlines(e: Edition) -> TableData:
     for indicator in e.publication.plan.indicators:
         if indicator.on_scorecard:
             rows.append(_headline_row(e, indicator))
+    return e.table("T1.1", e.t("T1.1.title"), columns, rows, _note(e))
+
+
+def _note(e: Edition) -> str:
+    """How targets are compared, and that they are invented where they are."""
     invented = e.t("T1.1.note_invented") if e.publication.project.invented else ""
-    note = " ".join(part for part in (e.t("T1.1.note"), invented) if part)
-    return e.table("T1.1", e.t("T1.1.title"), columns, rows, note)
+    return " ".join(part for part in (e.t("T1.1.note"), invented) if part)
 
 
 def _headline_row(e: Edition, indicator: Indicator) -> Cells:
@@ -108,6 +114,7 @@ def indicators(e: Edition) -> TableData:
         f"={e.period}:number",
         "n:count",
         *e.past(),
+        "cumulative:number",
         "target:number",
         "state:state",
         "reason",
@@ -123,9 +130,10 @@ def indicators(e: Edition) -> TableData:
                 e.show(cell),
                 e.base(cell),
                 *e.past_cell(name),
+                e.show(e.cell(f"{name}_cumulative")),
                 target_text(e, indicator.code, cell),
                 e.state(indicator.code),
                 e.reason(indicator.code) or EMPTY.text,
             )
         )
-    return e.table("TB.1", e.t("TB.1.title"), columns, rows)
+    return e.table("TB.1", e.t("TB.1.title"), columns, rows, _note(e))
