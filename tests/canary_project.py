@@ -1,7 +1,7 @@
 """A copy of the demo with forty planted strings, run through every verb once in a session.
 
 One period is left. The key lies in the environment; every command runs as a process of its own with its
-own folder for temporary files.
+own folders for temporary files and for what a user has at home.
 """
 
 from __future__ import annotations
@@ -60,14 +60,17 @@ NEEDLES = [
 VERBS = [["doctor"], ["check", "2025"], ["freeze", "2025"], ["report", "2025"], ["quotes", "2025"],
          ["trace", "2025/I20.participations"], ["trace", "2025/T6.1"], ["report", "2025", "--json"],
          ["trace", "2025/I99.nothing"], ["check", "2099"]]  # fmt: skip
+AT_HOME = {"HOME": "", "IPYTHONDIR": "ipython", "JUPYTER_CONFIG_DIR": "jupyter", "XDG_CACHE_HOME": "cache",
+           "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_STATE_HOME": "state"}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Run:
-    """The workspace after all verbs, the folder of temporary files, and what each command said."""
+    """The workspace after all verbs, the folders of temporary files and of a user's own, what was said."""
 
     root: Path
     temp: Path
+    home: Path
     said: dict[str, bytes]
     codes: dict[str, int]
 
@@ -75,16 +78,20 @@ class Run:
 @cache
 def canary_run(base: Path) -> Run:
     """The canary project, run once; ``base`` is a folder of the test session."""
-    root, temp = copy_workspace(base / "canary" / "work"), base / "canary" / "temp"
+    root = copy_workspace(base / "canary" / "work")
+    temp, home = base / "canary" / "temp", base / "canary" / "home"
     temp.mkdir()
+    home.mkdir()
     plant(root)
+    surroundings = environment(temp) | {name: str(home / folder) for name, folder in AT_HOME.items()}
+    surroundings.pop("MPLCONFIGDIR", None)
     said, codes = {}, {}
     for verb in VERBS:
-        done = subprocess.run([sys.executable, "-m", "evallib", *verb], cwd=root, env=environment(temp),
+        done = subprocess.run([sys.executable, "-m", "evallib", *verb], cwd=root, env=surroundings,
                               capture_output=True, check=False)  # fmt: skip
         said[" ".join(verb)] = done.stdout + done.stderr
         codes[" ".join(verb)] = done.returncode
-    return Run(root, temp, said, codes)
+    return Run(root, temp, home, said, codes)
 
 
 def environment(temp: Path) -> dict[str, str]:

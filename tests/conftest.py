@@ -1,4 +1,4 @@
-"""The demo workspace, made once: a copy of what the repository declares, and its report."""
+"""How the tests run, and the demo workspace, made once: a copy of what is declared here, and its report."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     compileall.compile_dir(ROOT / "evallib", quiet=1)
+    # What fsync is for, no test can see: nobody pulls the plug. Waiting for the disk is slow.
+    os.fsync = lambda _: None
     if config.option.markexpr == "nightly":
         _usual = GROWTH
     settings.register_profile("ours", deadline=None, max_examples=examples(100), derandomize=_usual == 1,
@@ -41,9 +44,38 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("ours")
 
 
+# Files that share what is slow to make go to one process, and first; the others follow, a file at a time.
+TOGETHER = {
+    **dict.fromkeys(("test_chain.py", "test_purge.py", "test_benchmarks.py"), "the demo's report"),
+    **dict.fromkeys(("test_canary.py", "test_secrets.py"), "the canary project"),
+}
+
+
+class Sharing(LoadScopeScheduling):
+    """Hands out tests by what they share; at night, when nothing is shared, one by one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if self.config.option.markexpr == "nightly":
+            return nodeid
+        file = nodeid.partition("::")[0].rpartition("/")[2]
+        return TOGETHER.get(file, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
+    config.option.loadscopereorder = False  # in the order of collection
+    return Sharing(config, log)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A process a core; where there is one core or files are named, no other than pytest's own."""
+    cores = min(os.cpu_count() or 1, 4)  # a demo run takes 700 megabytes
+    return 0 if cores == 1 or all(".py" in one for one in config.args) else cores
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Property tests belong to the nightly run too."""
+    """What takes long comes first. Property tests belong to the nightly run too."""
+    items.sort(key=lambda one: one.path.name not in TOGETHER)
     if config.option.markexpr == "nightly":
         for item in items:
             if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):

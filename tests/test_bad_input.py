@@ -102,10 +102,11 @@ class Desk:
 def desk(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Desk:
-    """No kernel starts here: every fault comes before the notebook would run."""
+    """No kernel and no worker starts here: every fault comes before the notebook would run."""
     root = tmp_path / "work"
     shutil.copytree(prepared, root)
     monkeypatch.chdir(root)
+    from evallib.report import workshop
     from evallib.steps import report
 
     class NoKernel:
@@ -114,11 +115,27 @@ def desk(
         def get(self) -> None:
             raise AssertionError("the notebook was reached")
 
+    def no_worker(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
     monkeypatch.setattr(report, "_Starting", NoKernel)
+    monkeypatch.setattr(workshop, "ProcessPoolExecutor", no_worker)
     return Desk(root, capsys)
 
 
 def test_with_nothing_changed_nothing_is_redone(desk: Desk) -> None:
+    assert desk.run("report", PERIOD)[0] == 0
+    assert desk.outputs() == desk.good
+
+
+def test_a_product_that_was_changed_is_made_again_from_the_same_release(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "work"
+    shutil.copytree(prepared, root)
+    monkeypatch.chdir(root)
+    desk = Desk(root, capsys)
+    (root / "outputs" / PERIOD / "report-fi.pdf").write_bytes(b"not a report")
     assert desk.run("report", PERIOD)[0] == 0
     assert desk.outputs() == desk.good
 

@@ -1,17 +1,15 @@
-"""Files for their owner only, archives and XML that can do no harm, no open port, nothing left elsewhere."""
+"""Files for their owner only, archives and XML that can do no harm, no open port."""
 
 from __future__ import annotations
 
 import io
 import os
 import stat
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import copy_workspace
 
 from evallib.codebook.lss_read import read_lss
 from evallib.errors import InputError
@@ -128,20 +126,3 @@ def test_a_port_that_a_process_opens_would_be_seen() -> None:
 
     with socket.create_server(("127.0.0.1", 0)):
         assert sockets(os.getpid()) & listening("tcp")
-
-
-def test_a_whole_report_leaves_nothing_at_home_and_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
-    home, temporary = tmp_path / "h", tmp_path / "t"
-    home.mkdir()
-    temporary.mkdir()
-    apart = {"HOME": "", "IPYTHONDIR": "ipython", "XDG_CACHE_HOME": "cache", "XDG_CONFIG_HOME": "config"}
-    apart |= {"XDG_DATA_HOME": "data", "XDG_STATE_HOME": "state", "JUPYTER_CONFIG_DIR": "jupyter"}
-    environment = {name: value for name, value in os.environ.items() if name != "MPLCONFIGDIR"}
-    environment |= {name: str(home / value) for name, value in apart.items()} | {"TMPDIR": str(temporary)}
-    root = copy_workspace(tmp_path / "work")
-    subprocess.run(
-        [sys.executable, "-m", "evallib", "report", "2023"],
-        cwd=root, env=environment, check=True, capture_output=True,
-    )  # fmt: skip
-    assert (root / "outputs/2023/report-fi.pdf").is_file()
-    assert [str(path) for path in (*home.rglob("*"), *temporary.rglob("*"))] == []

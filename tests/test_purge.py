@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import CLOCK
+from conftest import CLOCK, copy_workspace
 
 from evallib.cli import main
 from evallib.errors import MissingStepError, PrivacyError, StoreError
@@ -39,6 +39,26 @@ AINO = "aino.aalto@example.org"
 def work(demo: Path, tmp_path: Path) -> Path:
     """A copy of the workspace in which the demo has run."""
     shutil.copytree(demo, tmp_path / "work")
+    return tmp_path / "work"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with one survey and a third of the lists of one period, frozen; only to be copied."""
+    root = copy_workspace(tmp_path_factory.mktemp("small") / "work")
+    inbox = root / "surveys/demo"
+    for folder in ("2023", "2024", *(f"2025/limesurvey/{one}" for one in ("q1", "q3", "q4", "f1"))):
+        shutil.rmtree(inbox / folder)
+    for path in (inbox / "2025/events").iterdir():
+        if not path.name.startswith("e250"):
+            path.unlink()
+    freeze(context(root), context(root).period("2025"))
+    return root
+
+
+@pytest.fixture
+def frozen(small: Path, tmp_path: Path) -> Path:
+    shutil.copytree(small, tmp_path / "work")
     return tmp_path / "work"
 
 
@@ -285,13 +305,13 @@ def text_rows(root: Path) -> set[str]:
     return {line for sha in latest.entries.values() for line in store.get(sha).decode().splitlines()}
 
 
-def test_lists_without_a_person_can_still_be_read(work: Path) -> None:
-    lists = (work / "surveys/demo/2025/events").glob("*attendance*.csv")
+def test_lists_without_a_person_can_still_be_read(frozen: Path) -> None:
+    lists = (frozen / "surveys/demo/2025/events").glob("*attendance*.csv")
     from evallib.sources.decode import read_sheet
 
     cells = [cell for path in lists for row in read_sheet(path.read_bytes(), path.name).rows for cell in row]
     email = max({one for one in cells if "@" in one and "koordinaatio" not in one}, key=cells.count)
-    here = context(work)
+    here = context(frozen)
     period = here.period("2025")
     whole = participations(here, period)
     assert purge_person(here, email).left == ()
@@ -308,65 +328,65 @@ def participations(here: Context, period: object) -> object:
     return next(table.rows for table in frozen if table.kind == "participations")
 
 
-def test_somebody_who_is_nowhere_changes_nothing(work: Path) -> None:
-    before = everything(work)
-    made = purge_person(context(work), "nobody.at.all@example.org")
+def test_somebody_who_is_nowhere_changes_nothing(frozen: Path) -> None:
+    before = everything(frozen)
+    made = purge_person(context(frozen), "nobody.at.all@example.org")
     assert made.objects == () and made.left == ()
     assert [name for name in made.files if "/demo/" in name] == []
-    assert everything(work) == before
+    assert everything(frozen) == before
 
 
 def test_an_address_in_a_note_that_evallib_does_not_know_is_found_and_named(
-    work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    frozen: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    email = invited(work)["email"]
-    (work / "surveys/notes.txt").write_text(f"call {email.upper()}", encoding="utf-16")
-    shutil.make_archive(str(work / "old"), "zip", work / "surveys/demo/2025/limesurvey")
-    monkeypatch.chdir(work)
+    email = invited(frozen)["email"]
+    (frozen / "surveys/notes.txt").write_text(f"call {email.upper()}", encoding="utf-16")
+    shutil.make_archive(str(frozen / "old"), "zip", frozen / "surveys/demo/2025/limesurvey")
+    monkeypatch.chdir(frozen)
     monkeypatch.setattr("sys.stdin", io.StringIO(email + "\n"))
     assert main(["--language", "en", "purge", "--person", "--yes", "--json"]) == 7
     said = json.loads(capsys.readouterr().out)
     assert said["left"] == ["old.zip", "surveys/notes.txt"]
 
 
-def test_outputs_of_internal_notebooks_go_and_the_code_stays(work: Path) -> None:
-    path = work / "notebooks/mine.ipynb"
+def test_outputs_of_internal_notebooks_go_and_the_code_stays(frozen: Path) -> None:
+    path = frozen / "notebooks/mine.ipynb"
     cell = {"cell_type": "code", "source": "answers()", "metadata": {}, "execution_count": 3}
     output = {"output_type": "display_data", "data": {"text/plain": "p_somebody said 5"}, "metadata": {}}
     notebook = {"cells": [{**cell, "outputs": [output]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    copies = work / "notebooks/.ipynb_checkpoints"
+    copies = frozen / "notebooks/.ipynb_checkpoints"
     copies.mkdir()
     (copies / "mine.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    purge_person(context(work), invited(work)["email"])
+    purge_person(context(frozen), invited(frozen)["email"])
     left = json.loads(path.read_text(encoding="utf-8"))["cells"][0]
     assert left["outputs"] == [] and left["source"] == "answers()"
     assert not copies.exists()
 
 
 def test_a_run_that_died_in_the_middle_finds_the_person_again(
-    work: Path, monkeypatch: pytest.MonkeyPatch
+    frozen: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    email = invited(work)["email"]
+    email = invited(frozen)["email"]
 
     def dies(path: Path, data: bytes) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("evallib.steps.purge._write", dies)
     with pytest.raises(KeyboardInterrupt):
-        purge_person(context(work), email)
+        purge_person(context(frozen), email)
     monkeypatch.undo()
-    assert purge_person(context(work), email).left == ()
-    assert context(work).store.verify() == []
+    assert purge_person(context(frozen), email).left == ()
+    assert context(frozen).store.verify() == []
 
 
-def test_in_a_period_that_still_runs_the_next_freeze_is_without_the_person(work: Path) -> None:
+def test_in_a_period_that_still_runs_the_next_freeze_is_without_the_person(frozen: Path) -> None:
     early = datetime(2025, 12, 1, tzinfo=UTC)
-    here = context(work, early)
-    frozen = here.store.latest(Tier.FROZEN, "2025")
-    assert purge_person(here, invited(work)["email"]).left == ()
-    made = freeze(context(work, early), here.period("2025"))
-    assert frozen is not None and made.manifest.number == frozen.number + 1
+    here = context(frozen, early)
+    before = here.store.latest(Tier.FROZEN, "2025")
+    assert purge_person(here, invited(frozen)["email"]).left == ()
+    made = freeze(context(frozen, early), here.period("2025"))
+    assert before is not None and made.manifest.number == before.number + 1
     assert made.new is False and "closed" not in made.manifest.facts
 
 
@@ -462,28 +482,28 @@ def test_the_demos_public_key_is_refused_for_a_real_project(work: Path) -> None:
         freeze(context(work), context(work).period("2025"))
 
 
-def test_a_lost_key_is_told_before_anything_is_written(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    email = invited(work)["email"]
-    declare(work, ("key: demo", "key: env:PROJECT_KEY"))
+def test_a_lost_key_is_told_before_anything_is_written(frozen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    email = invited(frozen)["email"]
+    declare(frozen, ("key: demo", "key: env:PROJECT_KEY"))
     monkeypatch.delenv("PROJECT_KEY", raising=False)
-    before = everything(work)
+    before = everything(frozen)
     with pytest.raises(PrivacyError, match="missing"):
-        purge_person(context(work), email)
+        purge_person(context(frozen), email)
     monkeypatch.setenv("PROJECT_KEY", new_secret())
     with pytest.raises(PrivacyError, match="under another key") as told:
-        purge_person(context(work), email)
+        purge_person(context(frozen), email)
     assert "demo-public" in str(told.value.expected)
-    assert everything(work) == before
+    assert everything(frozen) == before
     with pytest.raises(PrivacyError, match="under another key"):
-        freeze(context(work), context(work).period("2025"))
-    declare(work, ("key: env:PROJECT_KEY", 'key: env:PROJECT_KEY\nlost_keys: ["demo-public"]'))
-    assert freeze(context(work), context(work).period("2025")).new is True
+        freeze(context(frozen), context(frozen).period("2025"))
+    declare(frozen, ("key: env:PROJECT_KEY", 'key: env:PROJECT_KEY\nlost_keys: ["demo-public"]'))
+    assert freeze(context(frozen), context(frozen).period("2025")).new is True
 
 
-def test_late_answers_count_up_to_the_day_that_the_period_says(work: Path) -> None:
+def test_late_answers_count_up_to_the_day_that_the_period_says(frozen: Path) -> None:
     from evallib.errors import DeclarationError
 
-    here = context(work)
+    here = context(frozen)
     contents = read_all(received_files(here.workspace, here.period("2025")))
 
     def late(now: Context) -> int:
@@ -494,11 +514,11 @@ def test_late_answers_count_up_to_the_day_that_the_period_says(work: Path) -> No
         return int(rows["flags"].str.contains("late").sum())
 
     before = late(here)
-    declare(work, ('comparison: "2024"}', 'comparison: "2024", late_after: {q2: 2025-10-15}}'))
-    assert late(context(work)) > before
-    declare(work, ("late_after: {q2:", "late_after: {q9:"))
+    declare(frozen, ('comparison: "2024"}', 'comparison: "2024", late_after: {q2: 2025-10-15}}'))
+    assert late(context(frozen)) > before
+    declare(frozen, ("late_after: {q2:", "late_after: {q9:"))
     with pytest.raises(DeclarationError, match="no survey 'q9'"):
-        late(context(work))
+        late(context(frozen))
 
 
 def test_a_threshold_below_three_is_refused(work: Path) -> None:
