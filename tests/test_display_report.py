@@ -205,6 +205,8 @@ def test_zeros_of_nobody_are_no_finding(name: str) -> None:
     nobody = dataclasses.replace(FULL, released=dataclasses.replace(FULL.released, cells=cells))
     with pytest.raises(NothingToShow):
         draw(name, nobody, "en")
+    told = [cell for row in tabulate("T5.1", nobody, "en").rows for cell in row if cell.ids]
+    assert {(one.text, one.value) for one in told if one.ids[0][:4] == "2025"} == {("no data", None)}
 
 
 def test_firms_that_took_no_step_have_no_most_frequent_one() -> None:
@@ -219,6 +221,13 @@ def test_the_network_says_how_many_of_all_are_drawn() -> None:
     ties = len(FULL.released.facts["network"]["waves"]["2025"]["edges"])  # type: ignore[index]
     assert f"2025: 30 of 40 organisations, {ties} of 157 ties" in texts(draw("F4.1", FULL, "en").svg)
     assert any(row[0].text.startswith("Organisations drawn: ") for row in tabulate("F4.1", FULL, "en").rows)
+
+
+def test_a_period_without_answers_does_not_draw_the_network_of_earlier_ones() -> None:
+    facts = {**FULL.released.facts, "network": fake.network(("2023", "2024"))}
+    quiet = dataclasses.replace(FULL, released=dataclasses.replace(FULL.released, facts=facts))
+    with pytest.raises(NothingToShow):
+        draw("F4.1", quiet, "en")
 
 
 def test_both_scorecards_say_what_targets_are_compared_with() -> None:

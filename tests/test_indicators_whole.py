@@ -39,6 +39,8 @@ def test_src_rates_are_of_the_invited_and_feedback_is_of_those_who_came():
         202543,
     )
     assert found["SRC.complete[survey=q4]"].note == "no_data"
+    notes = [found[f"SRC.invited[survey={one}]"].note for one in ("f1", "q4")]
+    assert notes == ["open_link", "no_data"]  # a survey that was not received is no open link
 
 
 def test_src_rate_leaves_out_an_answer_by_somebody_who_was_not_invited():

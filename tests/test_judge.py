@@ -319,6 +319,7 @@ def test_what_can_not_be_judged_says_why() -> None:
     assert seen(judged("at_least", [cell(None, mask=Mask.SMALL)], target(0.5))) == (GREY, "masked")
     assert seen(judged("at_least", [cell(None)], target(0.5))) == (GREY, "no_value")
     assert seen(judged("at_least", [cell(None, base=8)], target(0.5))) == (GREY, "small_base")
+    assert seen(judged("at_least", [cell(None, base=0)], target(0.5))) == (GREY, "no_value")
 
 
 def test_a_masked_number_never_stands_in_an_assessment() -> None:

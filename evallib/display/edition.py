@@ -171,6 +171,8 @@ class Edition:
             return self.t(word)
         if self.few(cell):
             return self.t("word.of", count=cell.count, base=cell.base)
+        if self.nobody(cell):
+            return self.t("note.no_data")
         if cell.value is None:
             key = f"note.{cell.note.rstrip('0123456789').rstrip('_')}"  # base_under_10
             return self.t(key if i18n.has(key) else "note.other")
@@ -182,11 +184,15 @@ class Edition:
         counted = cell.count is not None and cell.base is not None and cell.base > 0
         return cell.kind is Kind.SHARE and cell.mask is None and small and counted
 
+    def nobody(self, cell: ReleasedCell) -> bool:
+        """Whether a count is broken down of nothing: its zero is no finding."""
+        return cell.kind is Kind.COUNT and cell.shown and cell.base == 0 and bool(cell.id.dims)
+
     def show(self, cell: ReleasedCell | None) -> CellText:
         """A cell for a table."""
         if cell is None:
             return EMPTY
-        value = cell.value if cell.shown and not self.few(cell) else None
+        value = cell.value if cell.shown and not self.few(cell) and not self.nobody(cell) else None
         mark = "hidden" if cell.mask is not None else ""
         return CellText(self.text(cell), value, (str(cell.id),), mark)
 

@@ -285,7 +285,7 @@ def _unsaid(cell: ReleasedCell, floor: int) -> str:
     """Why a cell has no number: hidden, said of too few, or not to be said at all."""
     if cell.mask is not None:
         return "masked"
-    few = cell.base is not None and _small(cell, floor)
+    few = bool(cell.base) and _small(cell, floor)  # nobody at all is no data
     return "small_base" if few else "no_value"
 
 

@@ -52,7 +52,9 @@ def src(bench: Bench) -> list[Result]:
 
 def _invited(bench: Bench, survey: str, dims: tuple[tuple[str, str], ...]) -> Cell:
     invited = bench.frames.invited.get(survey)
-    return Cell(dims, note="open_link") if invited is None else counted(len(invited), None, dims)
+    if invited is not None:
+        return counted(len(invited), None, dims)
+    return Cell(dims, note="open_link" if bench.survey(survey).present else "no_data")
 
 
 def _answered(frame: SurveyFrame) -> int:

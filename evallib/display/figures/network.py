@@ -40,7 +40,7 @@ def two_waves(e: Edition) -> Drawing:
     told = e.fact("network")
     facts: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
     waves = _waves(facts, [one.period for one in e.releases])
-    if not waves:
+    if not waves or waves[-1].period != e.period:
         raise e.nothing("nothing.survey", survey=e.label("survey", "q2"))
     same = len(waves) == 2 and bool(facts.get("stable_ids"))
     present = [one for one in SECTORS if any(wave.size(one) for wave in waves)]
