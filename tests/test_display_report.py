@@ -231,7 +231,10 @@ def test_a_period_without_answers_does_not_draw_the_network_of_earlier_ones() ->
 
 
 def test_both_scorecards_say_what_targets_are_compared_with() -> None:
-    assert tabulate("TB.1", FULL, "en").note == tabulate("T1.1", FULL, "en").note != ""
+    whole = tabulate("TB.1", FULL, "en")
+    assert whole.note == tabulate("T1.1", FULL, "en").note != ""
+    reasons = {row[0].text: row[-1].text for row in whole.rows}
+    assert reasons["I20"] == "1,210 of 1,800 so far (67%)"  # as a reader with a pencil would have it
 
 
 def test_a_fall_is_named_on_page_two() -> None:

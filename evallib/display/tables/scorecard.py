@@ -114,7 +114,6 @@ def indicators(e: Edition) -> TableData:
         f"={e.period}:number",
         "n:count",
         *e.past(),
-        "cumulative:number",
         "target:number",
         "state:state",
         "reason",
@@ -130,10 +129,19 @@ def indicators(e: Edition) -> TableData:
                 e.show(cell),
                 e.base(cell),
                 *e.past_cell(name),
-                e.show(e.cell(f"{name}_cumulative")),
                 target_text(e, indicator.code, cell),
                 e.state(indicator.code),
-                e.reason(indicator.code) or EMPTY.text,
+                _reason(e, indicator, cell),
             )
         )
     return e.table("TB.1", e.t("TB.1.title"), columns, rows, _note(e))
+
+
+def _reason(e: Edition, indicator: Indicator, cell: ReleasedCell | None) -> CellText:
+    """Why the state is as it is; of a sum, the count so far against the plan up to this point."""
+    found, share = e.judged(indicator.code), attained(e, indicator.code)
+    if not share.ids or found is None:
+        return CellText(e.reason(indicator.code) or EMPTY.text)
+    kind = cell.kind if cell is not None else Kind.COUNT
+    done, plan = (e.amount(one or 0, kind) for one in (found.measured, found.target))
+    return CellText(e.t("TB.1.so_far", done=done, plan=plan, share=share.text), ids=share.ids)
