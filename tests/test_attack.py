@@ -9,10 +9,10 @@ import pytest
 from test_door_out import POLICY, Released, profile, survey
 
 from evallib.errors import PrivacyError
-from evallib.privacy.attack import Finding, attack, stop_if_found
+from evallib.privacy.attack import Finding, State, attack, stop_if_found, told_of
 from evallib.privacy.audit import audit_forms
 from evallib.privacy.breakdowns import Table, tables
-from evallib.privacy.door_out import door_out
+from evallib.privacy.door_out import Draft, door_out
 from evallib.results import Mask, Result, ResultId
 
 SMALL_CELL = {"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
@@ -37,7 +37,12 @@ def table_of(results: list[Result]) -> Table:
 
 
 def kinds(results: list[Result], *hide: str) -> set[str]:
-    return {one.kind for one in attack(table_of(results), careless(results, *hide), 5)}
+    return {one.kind for one in attack(state_of(results, careless(results, *hide)), [], 5)}
+
+
+def state_of(results: list[Result], cells: Released) -> State:
+    table = table_of(results)
+    return State(table, told_of(table, cells))
 
 
 def test_a_small_number_that_is_shown_is_found() -> None:
@@ -79,7 +84,7 @@ def test_a_number_shown_under_a_second_name_is_found() -> None:
 def test_what_the_door_lets_out_gives_nothing_away() -> None:
     results = survey(SMALL_CELL, top=("2",))
     cells, _ = door_out(results, POLICY)
-    assert attack(table_of(results), cells, 5) == []
+    assert attack(state_of(results, cells), [], 5) == []
 
 
 def test_a_finding_stops_the_release_and_names_the_table() -> None:
@@ -94,7 +99,7 @@ def test_a_finding_stops_the_release_and_names_the_table() -> None:
 def test_the_audit_form_holds_what_is_told_and_nothing_that_is_hidden() -> None:
     results = survey(SMALL_CELL, top=("2",))
     cells, _ = door_out(results, POLICY)
-    form = audit_forms(results, {"report-fi.pdf": cells}, 5)["q1-T01"]
+    form = audit_forms({"report-fi.pdf": Draft(cells, results)}, 5)["q1-T01"]
     assert form["dims"]["answer:T01"] == ["1", "2", "missing"]
     assert form["dims"]["region"] == ["a", "b", "c"]
     table = next(one for one in form["tables"] if one["id"] == "2025/I22.t01 region")
@@ -109,6 +114,6 @@ def test_the_audit_form_of_a_share_names_all_its_answers() -> None:
     table = {"a": {"1": 9, "2": 9, "3": 30}, "b": {"1": 9, "2": 8, "3": 40}}
     results = survey(table, top=("2", "3"))
     cells, _ = door_out(results, POLICY)
-    form = audit_forms(results, {"report-fi.pdf": cells}, 5)["q1-T01"]
+    form = audit_forms({"report-fi.pdf": Draft(cells, results)}, 5)["q1-T01"]
     share = next(one for one in form["tables"] if one["id"] == "2025/I22.t01_top2 region")
     assert {"key": {"region": "a", "answer:T01": ["2", "3"]}, "value": 39} in share["cells"]

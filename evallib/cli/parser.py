@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import commands, files, survey
+from evallib.cli import commands, files, findings, survey
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -45,6 +45,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "check": (text("Read everything received and say what should be known before a freeze"), commands.check),
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
     "report": (text("Make a period's annual report; runs what is missing before it"), commands.report),
+    "audit": (
+        text("Attack everything released and say who could be found; write it down for other attackers"),
+        findings.audit,
+    ),
     "quotes": (
         text("List open answers that may be quoted, and take over those that a person approved"),
         commands.quotes,
@@ -164,6 +168,11 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     if name in ("pull", "check", "freeze", "report", "quotes", "survey build", "export hyrra", "export cns"):
         which = _WAVE if name == "survey build" else _PERIOD
         one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(which))
+    if name == "audit":
+        one.add_argument("period", nargs="*", metavar=say(text("PERIOD")), help=say(_RELEASED))
+        one.add_argument(
+            "--write", metavar=say(text("FOLDER")), help=say(text("Write the audit forms there"))
+        )
     if name not in ("new", "key", "lab"):
         one.add_argument("--json", action="store_true", help=say(text("Print the result as JSON")))
     if name in ("freeze", "report"):
@@ -217,4 +226,5 @@ _WAVE = text("A period of surveys/project.yaml; without it, the last one")
 _STRUCTURE = text("The survey's structure file (.lss)")
 _RESPONSES = text("Its answers, exported with question codes and answer codes: CSV or JSON")
 _ROWS = text("All responses (unless said otherwise), or only those that were submitted")
+_RELEASED = text("Periods of surveys/project.yaml; without any, all that have been released")
 _PERIOD = text("A period of surveys/project.yaml; without it, the latest with received files")

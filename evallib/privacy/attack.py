@@ -1,112 +1,224 @@
-"""The door's own attack: what somebody who holds the release could work out of it.
+"""The self-attack: what somebody who holds everything published could work out of a release.
 
 It reads only what the released cells say, and asks by integer programming how far every sensitive number
-can still move. The plan's own tables serve as witnesses where they contradict nothing; without a witness
-a number counts as found.
+can still move; the truth tells only which numbers are sensitive. Many are proved free by one whole table,
+the rest one by one. What can't be answered in time counts as found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evallib.errors import PrivacyError, text
 from evallib.privacy.breakdowns import Table
-from evallib.privacy.forms import Flags, Key, Matrix
-from evallib.privacy.planning import Plan
-from evallib.privacy.search import Problem, remainders
-from evallib.privacy.sensitive import sensitive_of
+from evallib.privacy.forms import Flags, Forms, Key, Matrix
+from evallib.privacy.search import Problem, Search, remainders
+from evallib.privacy.sensitive import both, sensitive_of
 from evallib.privacy.worlds import Told, highest, only, world
 from evallib.results import ReleasedCell, ResultId
 
 Cells = Mapping[ResultId, ReleasedCell]
+WAITS = "late"  # the note of a number that is still that of an earlier release
+SECONDS = 60.0  # for the repair of one table
 
 
 @dataclass(frozen=True)
 class Finding:
-    """kind: SMALL_SHOWN, RECOVERED or TIGHT, as in the audit form. where: table, group and answers."""
+    """kind: SMALL_SHOWN, RECOVERED, TIGHT or INCONSISTENT, as in the audit form. where: group and answers.
+
+    low, high: what the number can still be. repair: the numbers to hide, of which "(base)" is that beside
+    others; without any the table has to be withheld. release: the number of the release that told it.
+    """
 
     kind: str
     table: str
     where: str
     ids: tuple[ResultId, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    repair: tuple[str, ...] = ()
+    release: int = 0
+
+    @property
+    def range(self) -> str:
+        """What the number can still be, as 4 or 2–5; ? where that was not found out in time."""
+        low, high = ("?" if end is None else str(end) for end in (self.low, self.high))
+        return low if low == high else f"{low}–{high}"
 
 
-def attack(table: Table, cells: Cells, threshold: int, plan: Plan | None = None) -> list[Finding]:
-    """Everything sensitive in a table that the released cells give away; empty when nobody can be found.
+@dataclass(frozen=True)
+class State:
+    """A table as it was when a release told of it, and the counts that the release told."""
 
-    plan: the plan that was followed; its tables of whole numbers may prove that a number can be otherwise.
+    table: Table
+    told: Set[Key]
+
+
+def attack(now: State, past: Sequence[State], threshold: int, worlds: Matrix | None = None) -> list[Finding]:
+    """Everything sensitive that a release gives away of a table beside the releases before it; empty when
+    nobody can be found.
+
+    past: the table in earlier releases, in the places of the present one; what they told is known already.
+    worlds: whole tables that may prove that a number can be otherwise.
     """
-    forms = table.forms()
-    truth = table.counts.ravel().astype(float)
-    told = _told(table, cells, forms.keys)
-    values = forms.matrix @ truth
-    small = np.flatnonzero(told & (values > 0) & (values < threshold) & ~forms.open)
-    if len(small):
-        return [_finding("SMALL_SHOWN", table, forms.matrix[i]) for i in small]
-    if plan is None:
-        size = {key for key in forms.keys if table.sizes_known and any(key[:-1]) and not key[-1]}
-        opened = forms.open | (told & np.array([key in size for key in forms.keys]))
-        forms = replace(forms, open=opened)
-        targets = sensitive_of(table.counts, forms, table.base, threshold)
-        problem = Problem(truth, forms, targets, ~told, threshold, table.counts.shape)
-        return list(dict.fromkeys(_found(table, problem, told, truth[None])))
-    return list(dict.fromkeys(_found(table, plan.problem, np.append(plan.told_before, told), plan.worlds)))
+    found = [one for problem in _problems(now, past, threshold) for one in _attacked(now, problem, worlds)]
+    return list(dict.fromkeys(found))
 
 
-def _found(table: Table, problem: Problem, told: Flags, worlds: Matrix) -> list[Finding]:
-    forms, truth = problem.forms, problem.truth
-    told = told | forms.open
-    values = forms.matrix @ truth
-    knowledge = Told(forms.matrix[told], values[told])
-    nothing = Told(forms.matrix[forms.open], values[forms.open])
-    rest = remainders(forms, values, ~told, problem.threshold)
-    targets = problem.targets.more(rest, truth, problem.totals, problem.threshold)
-    pool = worlds[(worlds @ knowledge.matrix.T == knowledge.values).all(axis=1)]
-    pool = np.vstack([truth[None], pool])
-    found = []
-    moved = pool @ targets.rows.T
-    gaps = targets.gaps(moved.max(axis=0), moved.min(axis=0), ~told)
-    for sign, gap in zip((1, -1), gaps, strict=True):
-        for i in np.flatnonzero(gap > 0):
-            row = sign * targets.rows[i]
-            need = (pool[: len(moved)] @ row).max() + gap[i]
-            if (pool @ row).max() >= need:
-                continue
-            other = world(knowledge, truth, only(row, need))
-            if other is not None:
-                pool = np.vstack([pool, other])
-            elif _further(nothing, row, knowledge):
-                found.append(_finding(_kind(knowledge, row), table, targets.rows[i]))
-    return found
+def repair(now: State, past: Sequence[State], threshold: int) -> tuple[str, ...]:
+    """What has to be hidden too so that nothing is found; empty when the table has to be withheld."""
+    table, hidden = now.table, set[Key]()
+    for problem in _problems(now, past, threshold):
+        values = problem.forms.matrix @ problem.truth
+        small = (values > 0) & (values < threshold)
+        told = ~problem.hidden & ~problem.forms.open
+        search = Search(replace(problem, hidden=problem.hidden | (told & small)), SECONDS)
+        if not search.run():
+            return ()
+        hidden |= {problem.forms.keys[i] for i in np.flatnonzero(search.hidden & told)}
+    away = [str(one) for key in table.printed if key in hidden for one in table.printed[key]]
+    bases = [str(one) for one, key in table.beside.items() if key in hidden]
+    return (*away, *(f"{one} (base)" for one in bases if one not in away))
 
 
-def _further(nothing: Told, row: Matrix, knowledge: Told) -> bool:
-    """Whether a count could go further if nothing of the table were told."""
-    before, now = highest(nothing, row), highest(knowledge, row)
-    return before is None or now is None or now < before
-
-
-def _kind(knowledge: Told, row: Matrix) -> str:
-    high, low = highest(knowledge, row), highest(knowledge, -row)
-    return "RECOVERED" if high is not None and low is not None and high == -low else "TIGHT"
-
-
-def _told(table: Table, cells: Cells, keys: Sequence[Key]) -> Flags:
+def told_of(table: Table, cells: Cells) -> set[Key]:
     """Counts that at least one released cell prints, as its count or as its base."""
     told: set[Key] = set()
     for key, ids in table.printed.items():
         for cell in (cells[name] for name in ids if name in cells):
-            if cell.mask is None:
+            if cell.mask is None and cell.note != WAITS:
                 told.add(key)
                 if cell.base is not None and cell.id in table.beside:
                     told.add(table.beside[cell.id])
-    return np.array([key in told for key in keys])
+    return told
 
 
-def _finding(kind: str, table: Table, row: Matrix) -> Finding:
+def _merged(now: State, past: Sequence[State]) -> tuple[set[Key], list[State]]:
+    """What was told already of the table as it is now, and of it as it was with fewer answers."""
+    told: dict[bytes, tuple[Table, set[Key]]] = {now.table.counts.tobytes(): (now.table, set())}
+    for one in past:
+        told.setdefault(one.table.counts.tobytes(), (one.table, set()))[1].update(one.told)
+    (_, same), *others = told.values()
+    grown = [State(*one) for one in others if (one[0].counts <= now.table.counts).all()]
+    return same, grown
+
+
+def _problems(now: State, past: Sequence[State], threshold: int) -> list[Problem]:
+    """What is asked of a table: of the answers of today, and of those of each earlier state beside them."""
+    same, others = _merged(now, past)
+    if now.told <= same or not now.table.counts.any():
+        return []  # nothing new is told
+    return [_alone(now, same, threshold), *(_beside(now, one, same, threshold) for one in others)]
+
+
+def _forms(now: State, same: Set[Key]) -> Forms:
+    """The counts of the table; open are those told before, and the sizes of groups that the profile told."""
+    forms = now.table.forms()
+    size = [now.table.sizes_known and key in now.told and any(key[:-1]) and not key[-1] for key in forms.keys]
+    return replace(forms, open=forms.open | np.array(size) | _flags(forms, same))
+
+
+def _flags(forms: Forms, keys: Set[Key]) -> Flags:
+    return np.array([key in keys for key in forms.keys])
+
+
+def _alone(now: State, same: Set[Key], threshold: int) -> Problem:
+    table, forms = now.table, _forms(now, same)
+    truth = table.counts.ravel().astype(float)
+    targets = sensitive_of(table.counts, forms, table.base, threshold)
+    return Problem(truth, forms, targets, ~_flags(forms, now.told), threshold, table.counts.shape)
+
+
+def _beside(now: State, first: State, same: Set[Key], threshold: int) -> Problem:
+    """Of two drafts: the answers of the first and the late ones, with what the first told as known."""
+    table, forms = now.table, _forms(now, same)
+    late = table.counts - first.table.counts
+    old = [i for i, key in enumerate(forms.keys) if key in first.told or not any(key[:-1])]
+    return Problem(
+        np.concatenate([first.table.counts.ravel(), late.ravel()]).astype(float),
+        forms.after(old),
+        both(first.table.counts, late, forms, table.base, threshold, old),
+        np.concatenate([np.zeros(len(old), dtype=bool), ~_flags(forms, now.told)]),
+        threshold,
+        table.counts.shape,
+    )
+
+
+def _attacked(now: State, problem: Problem, worlds: Matrix | None) -> list[Finding]:
+    """What can't move as far as it must, though it could if the release told nothing of the table."""
+    forms, truth, table = problem.forms, problem.truth, now.table
+    hidden = problem.hidden & ~forms.open
+    values = forms.matrix @ truth
+    small = ~hidden & ~forms.open & (values > 0) & (values < problem.threshold)
+    if small.any():
+        rows = [(forms.matrix[i], int(values[i])) for i in np.flatnonzero(small)]
+        return [_finding("SMALL_SHOWN", table, row, value, value) for row, value in rows]
+    rest = remainders(forms, values, hidden, problem.threshold)
+    targets = problem.targets.more(rest, truth, problem.totals, problem.threshold)
+    search = Search(replace(problem, targets=targets), SECONDS)
+    search.hidden = hidden  # all that is told counts, even a share whose base is not
+    knowledge = search.told()
+    for one in _fitting(worlds, knowledge):
+        search.add(one)
+    search.broad()
+    nothing = Told(forms.matrix[forms.open], values[forms.open])
+    left = [i for i in np.flatnonzero(sum(search.gaps()) > 0) if _stuck(search, int(i))]
+    found = []
+    for row in targets.rows[left]:
+        if _further(nothing, row, knowledge):
+            high, low = (highest(knowledge, sign * row) for sign in (1, -1))
+            ends = None if low is None else int(-low), None if high is None else int(high)
+            kind = "TIGHT" if None in ends or ends[0] != ends[1] else "RECOVERED"
+            found.append(_finding(kind, table, row, *ends))
+    return found
+
+
+def _fitting(worlds: Matrix | None, knowledge: Told) -> Matrix:
+    """The whole tables that contradict nothing."""
+    n = knowledge.matrix.shape[1]
+    if worlds is None or worlds.shape[1] < n:
+        return np.zeros((0, n))
+    whole: Matrix = worlds.reshape(len(worlds), -1, n).sum(axis=1)  # two drafts, where only one is asked of
+    fitting: Matrix = whole[(whole @ knowledge.matrix.T == knowledge.values).all(axis=1)]
+    return fitting
+
+
+def _stuck(search: Search, i: int) -> bool:
+    """Whether no whole table lets a target rise and fall as far as it must."""
+    targets, knowledge = search.targets, search.told()
+    row = targets.rows[i]
+
+    def reach(sign: int, end: float) -> None:
+        other = world(knowledge, search.truth, only(sign * row, sign * end))
+        if other is not None:
+            search.add(other)
+
+    up, down = (gap[i] for gap in search.gaps())
+    if down > 0:
+        reach(-1, search.low[i] - down)
+    if up > 0:
+        reach(1, search.high[i] + up)
+    if search.gaps()[0][i] > 0:
+        end = highest(knowledge, row)
+        if end is not None and end >= targets.top[i]:  # the rest of its range then lies below
+            reach(1, end)
+            reach(-1, end - targets.width[i])
+    return any(gap[i] > 0 for gap in search.gaps())
+
+
+def _further(nothing: Told, row: Matrix, knowledge: Told) -> bool:
+    """Whether a count could go further, up or down, if nothing of the table were told."""
+    for sign in (1, -1):
+        before, now = highest(nothing, sign * row), highest(knowledge, sign * row)
+        if before is None or now is None or now < before:
+            return True
+    return False
+
+
+def _finding(kind: str, table: Table, row: Matrix, low: int | None, high: int | None) -> Finding:
     """Of a later draft the row counts first answers and late ones."""
     cells = (row.reshape(-1, *table.counts.shape) != 0).any(axis=0)
     names = [(f"{axis.dim}=", axis.codes) for axis in table.axes] + [("", table.rows)]
@@ -116,17 +228,28 @@ def _finding(kind: str, table: Table, row: Matrix) -> Finding:
         key.append(() if len(on) == len(codes) else tuple(int(one) for one in on))
         if key[-1]:
             words.append(dim + "+".join(codes[one] for one in key[-1]))
-    return Finding(kind, table.name, " ".join(words), tuple(table.printed.get(tuple(key), ())))
+    ids = tuple(table.printed.get(tuple(key), ()))
+    return Finding(kind, table.name, " ".join(words), ids, low, high)
 
 
 def stop_if_found(findings: Sequence[Finding]) -> None:
     """Raise PrivacyError that names the numbers and what helps; without findings nothing happens."""
     if not findings:
         return
-    named = "; ".join(f"{one.table}: {one.where} ({one.kind})" for one in findings[:5])
+    untrue = all(one.kind == "INCONSISTENT" for one in findings)
+    hide = tuple(dict.fromkeys(name for one in findings for name in one.repair))
+    period = hide[0].partition("/")[0] if hide else ""
     raise PrivacyError(
-        text("{n} numbers below the threshold could be worked out from this release", n=len(findings)),
+        text("{n} numbers of this release are not those of the frozen data", n=len(findings))
+        if untrue
+        else text("{n} numbers below the threshold could be worked out from this release", n=len(findings)),
         expected=text("every hidden number able to be 1 to threshold - 1"),
-        found=named,
-        repair=text("Withhold the breakdown {table}", table=findings[0].table),
+        found="; ".join(f"{one.table}: {one.where} ({one.kind} {one.range})" for one in findings[:5]),
+        repair=text(
+            "Hide also {ids}. What is hidden is planned anew by: evallib report {period} --again",
+            ids=", ".join(hide),
+            period=period,
+        )
+        if hide
+        else text("Withhold the breakdown {table}", table=findings[0].table),
     )

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from evallib.plan.model import Dimension
+from evallib.privacy.attack import WAITS
 from evallib.privacy.breakdowns import MISSING
+from evallib.privacy.drafts import Draft
 from evallib.privacy.overall import question_of
 from evallib.results import Cell, Kind, ReleasedCell, Result, ResultId
 
@@ -20,31 +22,30 @@ Form = dict[str, Any]
 
 
 def audit_forms(
-    results: Sequence[Result],
-    documents: Mapping[str, Cells],
-    threshold: int,
-    dimensions: Sequence[Dimension] = (),
+    releases: Mapping[str, Draft], threshold: int, dimensions: Sequence[Dimension] = ()
 ) -> dict[str, Form]:
     """Forms by name (``q1-T01``; ``q1`` alone holds the profile), each a plain JSON value.
 
-    results: what the released cells were made from; only their keys are read, never their numbers.
-    documents: file name → the released cells that it may print.
+    releases: document → its released cells, and the results that they were made from; of these only the
+    keys are read, never the numbers. Of several releases of one period each holds the answers of those
+    before it and its own: so says the dim ``draft``.
     """
-    forms: dict[str, list[Result]] = {}
-    for result in results:
-        if result.universe:
-            forms.setdefault("-".join(filter(None, (result.universe, question_of(result)))), []).append(
-                result
-            )
-    return {name: _form(found, documents, threshold, dimensions) for name, found in forms.items()}
+    forms: dict[str, list[tuple[Result, Form]]] = {}
+    drafts: dict[str, list[str]] = {}
+    for document, release in releases.items():
+        for period in {result.period for result in release.results}:
+            drafts.setdefault(period, []).append(str(len(drafts.get(period, ())) + 1))
+        for result in release.results:
+            if result.universe:
+                name = "-".join(filter(None, (result.universe, question_of(result))))
+                table = _table(result, document, release.cells, [*drafts[result.period]])
+                forms.setdefault(name, []).append((result, table))
+    return {name: _form(found, threshold, dimensions) for name, found in forms.items()}
 
 
-def _form(
-    results: Sequence[Result], documents: Mapping[str, Cells], threshold: int, dimensions: Sequence[Dimension]
-) -> Form:
-    tables = [_table(result, document, cells) for document, cells in documents.items() for result in results]
+def _form(found: Sequence[tuple[Result, Form]], threshold: int, dimensions: Sequence[Dimension]) -> Form:
     dims: dict[str, dict[str, None]] = {}
-    for keys in _keys(results):
+    for keys in (*_keys([result for result, _ in found]), *(table["filter"] for _, table in found)):
         for dim, codes in keys.items():
             dims.setdefault(dim, {}).update(dict.fromkeys(codes if isinstance(codes, list) else [codes]))
     for dim in dims:
@@ -54,17 +55,13 @@ def _form(
     return {
         "schema": SCHEMA,
         "threshold": threshold,
-        "dims": {dim: list(codes) for dim, codes in dims.items()} | _periods(results),
+        "dims": {dim: list(codes) for dim, codes in dims.items()},
         "groups": {dim: merges[dim] for dim in dims if merges.get(dim)},
         "aliases": {},
         "structural_zeros": [],
         "known": [],
-        "tables": [table for table in tables if table["cells"]],
+        "tables": [table for _, table in found if table["cells"]],
     }
-
-
-def _periods(results: Sequence[Result]) -> Form:
-    return {"period": sorted({result.period for result in results})}
 
 
 def _keys(results: Sequence[Result]) -> Iterator[Form]:
@@ -75,20 +72,20 @@ def _keys(results: Sequence[Result]) -> Iterator[Form]:
                 yield _base_key(result, cell)
 
 
-def _table(result: Result, document: str, cells: Cells) -> Form:
+def _table(result: Result, document: str, cells: Cells, drafts: Sequence[str]) -> Form:
     written = [one for cell in result.cells for one in _cells(result, cell, cells.get(result.id_of(cell)))]
     return {
         "id": " ".join(filter(None, (result.name, *sorted(set(result.dims) - {"answer"})))),
         "document": document,
         "protected": result.protected,
-        "filter": {"period": result.period},
+        "filter": {"period": result.period, "draft": drafts},
         "cells": [one for i, one in enumerate(written) if one not in written[:i]],
     }
 
 
 def _cells(result: Result, cell: Cell, released: ReleasedCell | None) -> Iterator[Form]:
     """What a released cell tells: its count and the base printed beside it, or that it is hidden."""
-    if released is None:
+    if released is None or released.note == WAITS:  # an earlier document tells it
         return
     if result.kind is Kind.MEDIAN and released.value is not None:
         yield {"key": _base_key(result, cell), "median": released.value}

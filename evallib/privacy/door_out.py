@@ -10,15 +10,15 @@ from dataclasses import replace
 
 from evallib.errors import DeclarationError, text
 from evallib.plan.model import Dimension, Policy
-from evallib.privacy.attack import attack, stop_if_found
+from evallib.privacy.attack import WAITS, State, attack, stop_if_found, told_of
 from evallib.privacy.breakdowns import Table, across, background_of, group_of, tables
-from evallib.privacy.drafts import WAITS, Draft, Earlier, Step
+from evallib.privacy.drafts import Draft, Earlier, Step
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
 from evallib.privacy.planning import Plan, plan_later, plan_table
 from evallib.results import Cell, Kind, Mask, ReleasedCell, Result, ResultId
 
-__all__ = ["Draft", "MaskPlan", "door_out"]
+__all__ = ["Draft", "MaskPlan", "door_out", "hidden_loose"]
 
 
 def door_out(
@@ -42,20 +42,25 @@ def door_out(
     closed = _closed(results, overall)
     plans = [plan for family in families for plan in _plans(family, closed, policy.threshold, earlier)]
     masks = {one: mask for one, mask in earlier.kept.masks.items() if mask is not Mask.LATE} | overall
-    masks |= _loose(loose, plans, policy.threshold)
+    masks |= hidden_loose(loose, plans, policy.threshold)
     for plan in plans:
         masks |= _masks_of(plan)
     cells = _released(results, masks, plans, earlier)
     for i, plan in enumerate(plans):
-        if plan.as_it_was or not attack(plan.table, cells, policy.threshold, plan):
+        past = earlier.told(plan.table)
+        if not attack(_state(plan, cells), past, policy.threshold, plan.worlds):
             continue
         plans[i] = plan.nothing_shown(Mask.WITHHELD)  # mask more, never less
         masks |= _masks_of(plans[i])
         cells = _released(results, masks, plans, earlier)
-        stop_if_found(attack(plan.table, cells, policy.threshold, plans[i]))
+        stop_if_found(attack(_state(plan, cells), past, policy.threshold))
     wider = _wider(plans)
     told = {one: cell for one, cell in cells.items() if cell.mask is None or one not in wider}
     return told, MaskPlan.of(cells, earlier.kept)
+
+
+def _state(plan: Plan, cells: Mapping[ResultId, ReleasedCell]) -> State:
+    return State(plan.table, told_of(plan.table, cells))
 
 
 def _check(policy: Policy) -> None:
@@ -121,7 +126,7 @@ def _wider(plans: Sequence[Plan]) -> set[ResultId]:
     }
 
 
-def _loose(loose: Sequence[Result], plans: Sequence[Plan], threshold: int) -> dict[ResultId, Mask]:
+def hidden_loose(loose: Sequence[Result], plans: Sequence[Plan], threshold: int) -> dict[ResultId, Mask]:
     """Protected results outside the tables: statistics of groups, single figures, what does not add up."""
     asked: dict[tuple[str, str, tuple[str, ...]], list[Plan]] = {}
     for plan in plans:

@@ -9,12 +9,11 @@ from enum import Enum, auto
 import numpy as np
 
 from evallib.plan.model import Dimension
+from evallib.privacy.attack import WAITS, State, told_of
 from evallib.privacy.breakdowns import Table, tables
 from evallib.privacy.forms import Key
 from evallib.privacy.masks import MaskPlan, Numbers
 from evallib.results import Mask, ReleasedCell, Result, ResultId
-
-WAITS = "late"  # the note of a number that is still that of an earlier release
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Earlier:
 
     def __init__(self, kept: MaskPlan, drafts: Sequence[Draft], dimensions: Sequence[Dimension]) -> None:
         self.kept, self.drafts = kept, drafts
-        self._tables = [_by_name(one.results, dimensions) for one in drafts]
+        self.tables = [_by_name(one.results, dimensions) for one in drafts]
 
     def cells(self) -> Mapping[ResultId, ReleasedCell]:
         """The cells of the last release."""
@@ -74,10 +73,19 @@ class Earlier:
             states[0] if states else None,
         )
 
+    def told(self, table: Table, releases: int | None = None) -> list[State]:
+        """The table as it was in each of the first releases that told of it, in the places of ``table``."""
+        states = []
+        for i, draft in enumerate(self.drafts[:releases]):
+            as_it_was = self._state(i, table) if _tells(draft.cells, table) else None
+            if as_it_was is not None:
+                states.append(State(as_it_was, told_of(as_it_was, draft.cells)))
+        return states
+
     def _step(self, table: Table, states: Sequence[Table | None], every: bool) -> Step:
         if not states:
             past = self.kept.shown
-            equal = all(_says(past[one], told) for one, told in table.numbers().items() if one in past)
+            equal = all(says(past[one], told) for one, told in table.numbers().items() if one in past)
             return Step.WAIT if not equal else Step.SAME if every else Step.PLAN
         counts = [one.counts for one in states if one is not None]
         if len(counts) < len(states):
@@ -89,7 +97,7 @@ class Earlier:
 
     def _state(self, draft: int, table: Table) -> Table | None:
         """The table as it was, in the places of ``table``; None where it can't be told any more."""
-        found = self._tables[draft].get(table.name)
+        found = self.tables[draft].get(table.name)
         if found is None or set(found.rows) != set(table.rows):
             return None
         if any(not set(a.codes) <= set(b.codes) for a, b in zip(found.axes, table.axes, strict=True)):
@@ -102,7 +110,7 @@ class Earlier:
         first = replace(table, counts=counts)
         cells = self.drafts[draft].cells
         told = {one: n for one, n in first.numbers().items() if one in cells and _is_told(cells[one])}
-        return first if all(_says((cells[i].count, cells[i].base), n) for i, n in told.items()) else None
+        return first if all(says((cells[i].count, cells[i].base), n) for i, n in told.items()) else None
 
 
 def _by_name(results: Sequence[Result], dimensions: Sequence[Dimension]) -> dict[str, Table]:
@@ -118,6 +126,6 @@ def _tells(cells: Mapping[ResultId, ReleasedCell], table: Table) -> bool:
     return any(_is_told(cells[one]) for ids in table.own().values() for one in ids if one in cells)
 
 
-def _says(told: Numbers, now: Numbers) -> bool:
+def says(told: Numbers, now: Numbers) -> bool:
     """Whether count and base were told as they are now; a base that only one of them has is not compared."""
     return told[0] == now[0] and (None in (told[1], now[1]) or told[1] == now[1])

@@ -67,9 +67,9 @@ class Search:
         if not all(self._background(i) for i in range(1, len(self.problem.backgrounds))):
             return False
         for _ in range(ROUNDS):
-            self._broad()
+            self.broad()
             self._remainders()
-            up, down = self._gaps()
+            up, down = self.gaps()
             left = np.flatnonzero((up > 0) | (down > 0))
             if not len(left):
                 self._show_again()
@@ -86,19 +86,19 @@ class Search:
         moved = self.pool @ self.targets.rows.T
         self.high, self.low = moved.max(axis=0), moved.min(axis=0)
 
-    def _add(self, one: Matrix) -> None:
+    def add(self, one: Matrix) -> None:
         self.pool = np.vstack([self.pool, one])
         moved = self.targets.rows @ one
         self.high, self.low = np.maximum(self.high, moved), np.minimum(self.low, moved)
 
-    def _gaps(self) -> tuple[Matrix, Matrix]:
+    def gaps(self) -> tuple[Matrix, Matrix]:
         """How far up and how far down each target still has to be proved."""
         return self.targets.gaps(self.high, self.low, self.hidden)
 
     def _left(self) -> int:
-        return sum(int((one > 0).sum()) for one in self._gaps())
+        return sum(int((one > 0).sum()) for one in self.gaps())
 
-    def _told(self, background: int = 0) -> Told:
+    def told(self, background: int = 0) -> Told:
         """All that is shown, with the sizes of the groups as in one of the backgrounds."""
         return self._with_sizes(Told(self.forms.matrix[~self.hidden], self.values[~self.hidden]), background)
 
@@ -110,7 +110,7 @@ class Search:
 
     def _wish(self, signs: Matrix | None = None) -> Wish:
         """All that is open; with ``signs``, of each target one direction only."""
-        up, down = self._gaps()
+        up, down = self.gaps()
         rise = (up > 0) & (signs > 0 if signs is not None else True)
         fall = (down > 0) & (signs < 0 if signs is not None else True)
         rows = np.vstack([self.targets.rows[rise], -self.targets.rows[fall]])
@@ -129,24 +129,24 @@ class Search:
             signs *= np.append(lot.choice([-1.0, 1.0], size), 1.0)[places]
         return signs
 
-    def _broad(self) -> None:
+    def broad(self) -> None:
         """Tables that prove many possibilities at once, while they do."""
         idle = 0
         while idle < IDLE and self._left() >= 4:
             before = self._left()
             wish = self._wish(self._signs())
-            one = world(self._told(), self.truth, wish) if len(wish.gap) else None
+            one = world(self.told(), self.truth, wish) if len(wish.gap) else None
             if one is not None:
-                self._add(one)
+                self.add(one)
             idle = 0 if self._left() < 0.9 * before else idle + 1
 
     def _background(self, place: int) -> bool:
         """Whether another background stays possible; hides what stands against it."""
         nothing = (np.zeros(len(self.truth)), 0.0)
         for whole in (False, True):
-            found = world(self._told(place), self.truth, self._wish())
+            found = world(self.told(place), self.truth, self._wish())
             if found is not None:
-                self._add(found)
+                self.add(found)
                 return True
             change = self._change(place, nothing, whole)
             if change is None:
@@ -172,7 +172,7 @@ class Search:
 
     def _must(self, target: int, sign: int) -> tuple[Matrix, float] | None:
         """How far a target has to rise (or fall); None when that is proved."""
-        gap = float(self._gaps()[0 if sign > 0 else 1][target])
+        gap = float(self.gaps()[0 if sign > 0 else 1][target])
         end = float(self.high[target] if sign > 0 else -self.low[target])
         return (sign * self.targets.rows[target], end + gap) if gap > 0 else None
 
@@ -197,9 +197,9 @@ class Search:
         dear = Wish(
             np.vstack([rows, wish.rows]), np.concatenate([needs - rows @ self.truth, wish.gap]), len(musts)
         )
-        found = world(self._told(), self.truth, dear)
+        found = world(self.told(), self.truth, dear)
         if found is not None:
-            self._add(found)
+            self.add(found)
 
     def _prove_one(self, target: int, sign: int) -> None:
         must = self._must(target, sign)
@@ -209,9 +209,9 @@ class Search:
         for whole in (False, True, True):
             signs = self._signs()
             wish = self._wish(signs * (signs[target] * sign))
-            found = world(self._told(place), self.truth, Wish(wish.rows, wish.gap, 0, must))
+            found = world(self.told(place), self.truth, Wish(wish.rows, wish.gap, 0, must))
             if found is not None:
-                self._add(found)
+                self.add(found)
                 return
             place, change = self._best(must, whole)
             if change is not None:

@@ -20,6 +20,7 @@ from evallib.workspace import Period
 
 if TYPE_CHECKING:
     from evallib.plan import Words
+    from evallib.privacy.door_out import Draft, MaskPlan
     from evallib.store import Manifest
     from evallib.tidy import Frames
 
@@ -97,35 +98,67 @@ def _opened(context: Context, manifest: Manifest) -> Released:
     return context.released[sha]
 
 
-def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: str) -> Manifest:
+def attacked(manifest: Manifest) -> bool:
+    """Whether a release is still the one that passed the self-attack when it was made."""
+    return manifest.facts.get("attacked") == manifest.entries[RESULTS]
+
+
+def drafts_of(
+    context: Context, period: Period, made: Mapping[int, list[Result]] | None = None
+) -> list[Draft]:
+    """The period's releases, oldest first, each with the results that its freeze gives; made: by freeze,
+    those that are computed already."""
+    from evallib.privacy.door_out import Draft
+    from evallib.store import Tier
+
+    known, drafts = dict(made or {}), []
+    for past in context.store.manifests(Tier.RELEASED, period.id):
+        number = int(str(past.facts["freeze"]))
+        if number not in known:
+            tables = frozen_tables(context, context.store.manifest(Tier.FROZEN, period.id, number))
+            known[number] = _results_of(context, period, make_frames(context, period, tables))
+        drafts.append(Draft(_opened(context, past).cells, known[number]))
+    return drafts
+
+
+def _results_of(context: Context, period: Period, frames: Frames) -> list[Result]:
     from evallib.indicators import evaluate
+
+    earlier = [one for one in context.workspace.project.earlier(period) if has_data(context, one)]
+    history = [frozen_frames(context, one) for one in earlier]
+    planned = context.targets.planned(period.end)
+    return evaluate(frames, history, context.plan, context.wave(period.id), period.comparison, planned)
+
+
+def _kept_masks(context: Context, period: Period) -> MaskPlan | None:
+    """The masking plan that may only grow. Beside releases that nobody has attacked only its masks count:
+    what they show is no reason to show it again."""
+    from evallib.privacy.door_out import MaskPlan
+    from evallib.store import Tier
+
+    past = context.store.manifests(Tier.RELEASED, period.id)
+    if not past:
+        return None
+    kept = MaskPlan.from_json(context.store.get(past[-1].entries[MASKS]))
+    return kept if all(attacked(one) for one in past) else replace(kept, shown={})
+
+
+def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: str) -> Manifest:
     from evallib.indicators.judge import judge
     from evallib.plan import load_words
-    from evallib.privacy.door_out import Draft, MaskPlan, door_out
+    from evallib.privacy.door_out import door_out
     from evallib.store import Tier
 
     period, store, plan = frozen.period, context.store, context.plan
     history = [frozen_frames(context, one) for one in earlier]
     current = frozen_frames(context, period)
     context.tell(text("Computing the results of {period}", period=period.id))
-
-    def results_of(frames: Frames) -> list[Result]:
-        planned = context.targets.planned(period.end)
-        return evaluate(frames, history, plan, context.wave(period.id), period.comparison, planned)
-
-    results = results_of(current)
+    results = _results_of(context, period, current)
     before = released_before(context, period)
     last = store.latest(Tier.RELEASED, period.id)
-    kept = MaskPlan.from_json(store.get(last.entries[MASKS])) if last else None
     context.tell(text("Deciding what may be shown"))
-    made = {frozen.manifest.number: results}
-    drafts = []
-    for past in store.manifests(Tier.RELEASED, period.id):
-        number = int(str(past.facts["freeze"]))
-        if number not in made:
-            tables = frozen_tables(context, store.manifest(Tier.FROZEN, period.id, number))
-            made[number] = results_of(make_frames(context, period, tables))
-        drafts.append(Draft(_opened(context, past).cells, made[number]))
+    drafts = drafts_of(context, period, {frozen.manifest.number: results})
+    kept = _kept_masks(context, period)
     cells, masks = door_out(results, plan.policy, plan.dimensions, kept, drafts)
     check_words(load_words(context.workspace.surveys, period.id, plan), cells, before)
     share = elapsed(context, period)
@@ -142,6 +175,7 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
     about: dict[str, Any] = {
         "fingerprint": wanted,
         "freeze": frozen.manifest.number,
+        "attacked": entries[RESULTS],
         "earlier": {one.period: one.number for one in before},
     }
     return store.commit(Tier.RELEASED, period.id, entries, about, context.stamp())
@@ -163,9 +197,9 @@ def _kept(context: Context, period: Period, latest: Manifest) -> ReleaseMade:
         name: store.put(data) for name, data in read_all(word_files(context.workspace, period)).items()
     }
     entries[RESULTS] = store.put(to_json(released))
-    return ReleaseMade(
-        period, store.commit(Tier.RELEASED, period.id, entries, latest.facts, context.stamp()), new=True
-    )
+    facts = {**latest.facts, "attacked": entries[RESULTS] if attacked(latest) else ""}
+    manifest = store.commit(Tier.RELEASED, period.id, entries, facts, context.stamp())
+    return ReleaseMade(period, manifest, new=True)
 
 
 def _is_word(name: str) -> bool:

@@ -58,6 +58,7 @@ def report(
     given: notebook parameters as written on the command line; an unknown name or an impossible value is
     refused before anything runs.
     """
+    from evallib.steps.audit import refuse_findings, refuse_missing
     from evallib.steps.leaks import received_below
     from evallib.steps.products import build_products
 
@@ -66,6 +67,7 @@ def report(
         unchanged = None if again else _unchanged(context, period, parameters)
         if unchanged is not None:
             return unchanged
+        refuse_missing(context)
         with ExitStack() as stack:
             cache = context.workspace.store / "cache"
             stack.enter_context(_caches_in(cache))
@@ -75,6 +77,7 @@ def report(
             side = stack.enter_context(_side(context.workspace.project, temporary))
             persons = side.ask(received_below, context.workspace.root, period.id)
             made = release(context, period, again=again)
+            refuse_findings(context, period)
             built = build_products(context, made, parameters, kernel.get, side, persons)
         return _keep(context, made, parameters, built)
 

@@ -1,0 +1,68 @@
+"""All that a period's releases told, attacked together; the command and the report look at the same findings.
+
+Of a release only the cells are taken as known. The results that it was made from say which numbers are
+sensitive, and whether what it shows is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from evallib.plan.model import Dimension, Policy
+from evallib.privacy.attack import WAITS, Finding, State, attack, repair, told_of
+from evallib.privacy.breakdowns import Table, tables
+from evallib.privacy.door_out import hidden_loose
+from evallib.privacy.drafts import Draft, Earlier, says
+from evallib.privacy.masks import MaskPlan
+from evallib.privacy.overall import hidden_overall, survey_universes
+from evallib.privacy.planning import Plan
+from evallib.results import ReleasedCell, ResultId
+
+Cells = Mapping[ResultId, ReleasedCell]
+
+
+def attack_releases(
+    releases: Sequence[Draft], policy: Policy, dimensions: Sequence[Dimension] = ()
+) -> list[Finding]:
+    """What each release, oldest first, gives away beside those before it; empty when nobody can be found.
+
+    A table that one release gave away is looked at by itself in the later ones.
+    """
+    known, found = Earlier(MaskPlan(), releases, dimensions), list[Finding]()
+    for number, one in enumerate(releases):
+        told = {name: cell for name, cell in one.cells.items() if cell.mask is None and cell.note != WAITS}
+        away, states, here = {finding.table for finding in found}, list[State](), list[Finding]()
+        for table in known.tables[number].values():
+            states.append(State(table, told_of(table, told)))
+            past = [] if table.name in away else known.told(table, number)
+            given = attack(states[-1], past, policy.threshold)
+            hide = repair(states[-1], past, policy.threshold) if given else ()
+            here += [*(replace(finding, repair=hide) for finding in given), *_untrue(table, told)]
+        names = [name for name in _masked(one, states, policy, dimensions) if name in told]
+        here += [_finding("SMALL_SHOWN", told[name]) for name in names if told[name].count != 0]
+        found += [replace(finding, release=number + 1) for finding in here]
+    return found
+
+
+def _untrue(table: Table, told: Cells) -> Iterator[Finding]:
+    """Numbers that are not those of the frozen data."""
+    for name, true in table.numbers().items():
+        if name in told and not says((told[name].count, told[name].base), true):
+            yield _finding("INCONSISTENT", told[name])
+
+
+def _masked(
+    release: Draft, states: Sequence[State], policy: Policy, dimensions: Sequence[Dimension]
+) -> Iterator[ResultId]:
+    """What has to be hidden outside the tables, when of these only what is told may be known."""
+    _, loose = tables([one for one in release.results if one.protected], dimensions)
+    plans = [Plan.as_before(one.table, one.told, policy.threshold) for one in states]
+    yield from hidden_loose(loose, plans, policy.threshold)
+    yield from hidden_overall(release.results, policy, survey_universes(release.results))
+
+
+def _finding(kind: str, cell: ReleasedCell) -> Finding:
+    where = " ".join(f"{dim}={code}" for dim, code in cell.id.dims)
+    name = f"{cell.id.indicator}.{cell.id.measure}"
+    return Finding(kind, name, where, (cell.id,), cell.count, cell.count, (str(cell.id),))
