@@ -88,10 +88,10 @@ def test_what_the_door_lets_out_gives_nothing_away() -> None:
 
 
 def test_a_finding_stops_the_release_and_names_the_table() -> None:
-    finding = Finding("RECOVERED", "T01, q1 by region", "region=a 1", (ResultId("2025", "I22", "t01"),))
+    finding = Finding("RECOVERED", "T01, q1 by region", "region=a 1", (ResultId("2025", "I22", "t01"),), 3, 3)
     with pytest.raises(PrivacyError, match="1 numbers below the threshold") as stopped:
         stop_if_found([finding])
-    assert "region=a 1 (RECOVERED)" in str(stopped.value.found)
+    assert "region=a 1 (RECOVERED 3)" in str(stopped.value.found)
     assert "T01, q1 by region" in str(stopped.value.repair)
     stop_if_found([])
 

@@ -156,6 +156,8 @@ def _attacked(now: State, problem: Problem, worlds: Matrix | None) -> list[Findi
     if small.any():
         rows = [(forms.matrix[i], int(values[i])) for i in np.flatnonzero(small)]
         return [_finding("SMALL_SHOWN", table, row, value, value) for row, value in rows]
+    if (hidden | forms.open).all():
+        return []  # nothing of the table is told
     rest = remainders(forms, values, hidden, problem.threshold)
     targets = problem.targets.more(rest, truth, problem.totals, problem.threshold)
     search = Search(replace(problem, targets=targets), SECONDS)

@@ -46,18 +46,9 @@ class Plan:
         return replace(plan, hidden=plan.hidden & ~_among(plan.problem.forms, shown), settled=True)
 
     @property
-    def as_it_was(self) -> bool:
-        """Whether the cells of the last release stay."""
-        return self.settled or self.mask is Mask.LATE
-
-    @property
     def skip(self) -> int:
         """How many of the problem's forms an earlier draft told."""
         return len(self.problem.forms.keys) - len(self.hidden)
-
-    @property
-    def told_before(self) -> Flags:
-        return np.ones(self.skip, dtype=bool)
 
     @property
     def keys(self) -> tuple[Key, ...]:

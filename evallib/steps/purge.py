@@ -64,7 +64,7 @@ class Work:
     def replace_file(self, path: Path, data: bytes | None) -> None:
         """Write a file anew, whole and private, or take it away."""
         self.files.append(self.context.workspace.shown(path))
-        self.do(lambda: path.unlink(missing_ok=True) if data is None else write_private(path, data))
+        self.do(lambda: path.unlink(missing_ok=True) if data is None else _write(path, data))
 
     def run(self) -> None:
         """Everything, under the store's lock; what an earlier run left half done first."""
@@ -205,7 +205,7 @@ def _later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def write_private(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes) -> None:
     from evallib.store.files import PRIVATE, write_whole
 
     write_whole(path, data, path.parent / ".evallib-new", PRIVATE)
