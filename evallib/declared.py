@@ -83,8 +83,13 @@ def read_declared(path: Path, model: type[D], *, shown: str = "") -> D:
 def read_declared_with_lines(path: Path, model: type[D], *, shown: str = "") -> tuple[D, Lines]:
     """Like :func:`read_declared`, with the line of every value for checks across the file."""
     where = shown or path.name
+    return parse_declared_with_lines(read_text(path, where), model, where)
+
+
+def read_text(path: Path, where: str) -> str:
+    """A text file that somebody wrote by hand; DeclarationError where it is missing or not UTF-8."""
     try:
-        source = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise DeclarationError(
             text("The file {file} is missing", file=where),
@@ -98,7 +103,6 @@ def read_declared_with_lines(path: Path, model: type[D], *, shown: str = "") -> 
             found=text("a byte that is no UTF-8 at position {position}", position=fault.start),
             repair=text("Save the file again with the encoding UTF-8"),
         ) from None
-    return parse_declared_with_lines(source, model, where)
 
 
 def parse_declared(source: str, model: type[D], where: str) -> D:

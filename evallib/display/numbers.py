@@ -61,10 +61,10 @@ def percent_sign(language: str) -> str:
     return "%" if language == "en" else f"{NBSP}%"
 
 
-def signed(value: float, language: str, decimals: int = 0) -> str:
+def signed(value: float, language: str) -> str:
     """A change or a balance with its sign; zero has none."""
-    written = number(value, language, decimals)
-    return f"+{written}" if rounded(value, decimals) > 0 else written
+    written = number(value, language)
+    return f"+{written}" if rounded(value) > 0 else written
 
 
 def of_kind(

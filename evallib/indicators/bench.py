@@ -204,7 +204,7 @@ class Bench:
     def background(self, survey: str, dim: str) -> Codes:
         """The respondents' background, one code a kept response, unknown where it is not known."""
         frame = self.survey(survey)
-        given = frame.background("language" if dim == "language" else dim)
+        given = frame.background(dim)
         series = _ASKED.get((survey, dim))
         if series is None:
             return given

@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from evallib.codes import LANGUAGES
-from evallib.declared import Declared, Lines, Texts, read_declared_with_lines
+from evallib.declared import Declared, Lines, Texts, read_declared_with_lines, read_text
 from evallib.declared import Words as Filled
 from evallib.errors import DeclarationError, text
 from evallib.plan.model import Code, Plan
@@ -270,14 +270,7 @@ def _paragraphs(path: Path, shown: str) -> tuple[str, ...]:
     """The paragraphs of a chapter text, each on one line; () when the file is missing or empty."""
     if not path.is_file():
         return ()
-    try:
-        written = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise DeclarationError(
-            text("{file} is not UTF-8 text", file=shown),
-            where=shown,
-            repair=text("Save the file again with the encoding UTF-8"),
-        ) from None
+    written = read_text(path, shown)
     for number, line in enumerate(written.splitlines(), start=1):
         _check(line, f"{shown}:{number}")
     blocks = re.split(r"\n\s*\n", written.strip())

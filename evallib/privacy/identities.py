@@ -116,13 +116,8 @@ def identities(text: str, known: Known = Known()) -> tuple[Mark, ...]:  # noqa: 
     return tuple(sorted(whole, key=lambda one: one.start))
 
 
-def is_identity_code(written: str) -> bool:
-    """Whether a text is a Finnish personal identity code: day, century sign, right check character."""
-    return any(match.end() - match.start() == len(written) for match in identity_codes(written))
-
-
 def identity_codes(text: str) -> Iterator[re.Match[str]]:
-    """Every personal identity code in a text whose check character is right."""
+    """Every Finnish personal identity code in a text: day, century sign, right check character."""
     for match in _CODE.finditer(text):
         birth, _, number, check = match.groups()
         day, month = int(birth[:2]), int(birth[2:4])

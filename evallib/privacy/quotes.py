@@ -14,8 +14,9 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from evallib.codes import LANGUAGES
 from evallib.errors import PrivacyError, Text, text
@@ -166,18 +167,8 @@ def sheet_bytes(rows: Iterable[Row]) -> bytes:
 
 def read_sheet(data: bytes) -> dict[str, Row]:
     """Text id → line of a worksheet; PrivacyError when it is none any more."""
-    rows = {}
-    for cells in _cells(data, _SHEET):
-        texts = {one: cells[one] for one in LANGUAGES}
-        rows[cells["text_id"]] = Row(
-            cells["text_id"],
-            cells["text"],
-            cells["marks"],
-            texts,
-            cells["role"].strip(),
-            cells["date"].strip(),
-        )
-    return rows
+    rows = (Row(**_with_texts(cells)) for cells in _cells(data, _SHEET))
+    return {one.text_id: replace(one, role=one.role.strip(), date=one.date.strip()) for one in rows}
 
 
 def approvals_bytes(approvals: Iterable[Approval]) -> bytes:
@@ -194,13 +185,13 @@ def approvals_bytes(approvals: Iterable[Approval]) -> bytes:
 
 def read_approvals(data: bytes) -> list[Approval]:
     """The approvals of a period; PrivacyError when the file is none any more."""
-    return [
-        Approval(
-            one["text_id"], one["source"], {name: one[name] for name in LANGUAGES}, one["role"], one["date"],
-            one["sha256"],
-        )
-        for one in _cells(data, _APPROVAL)
-    ]  # fmt: skip
+    return [Approval(**_with_texts(one)) for one in _cells(data, _APPROVAL)]
+
+
+def _with_texts(cells: Mapping[str, str]) -> dict[str, Any]:
+    """The cells by name, the words in all languages as one of them."""
+    plain = {name: cell for name, cell in cells.items() if name not in LANGUAGES}
+    return {**plain, "texts": {one: cells[one] for one in LANGUAGES}}
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -217,11 +217,7 @@ class Released:
 
     def __getitem__(self, written: str | ResultId) -> ReleasedCell:
         """The cell with this id (with or without its period); an unknown id names the nearest."""
-        if isinstance(written, str):
-            full = written if "/" in written else f"{self.period}/{written}"
-            wanted = ResultId.parse(full)
-        else:
-            wanted = written
+        wanted = self._id(written)
         if wanted in self.cells:
             return self.cells[wanted]
         close = nearest(str(wanted), [str(known) for known in self.cells])
@@ -232,17 +228,16 @@ class Released:
 
     def get(self, written: str | ResultId) -> ReleasedCell | None:
         """The cell, or None when the release has none of that name."""
-        if isinstance(written, str):
-            full = written if "/" in written else f"{self.period}/{written}"
-            written = ResultId.parse(full)
-        return self.cells.get(written)
+        return self.cells.get(self._id(written))
+
+    def _id(self, written: str | ResultId) -> ResultId:
+        if isinstance(written, ResultId):
+            return written
+        return ResultId.parse(written if "/" in written else f"{self.period}/{written}")
 
     def series(self, indicator: str, measure: str) -> Iterator[ReleasedCell]:
         """All cells of one measure of this period, in the order they were computed."""
-        for wanted, cell in self.cells.items():
-            if (wanted.period, wanted.indicator, wanted.measure) == (
-                self.period,
-                indicator,
-                measure,
-            ):
+        asked = (self.period, indicator, measure)
+        for one, cell in self.cells.items():
+            if (one.period, one.indicator, one.measure) == asked:
                 yield cell

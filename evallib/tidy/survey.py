@@ -105,9 +105,7 @@ class SurveyFrame:
 
     def ticks(self, series: str) -> pd.DataFrame:
         """One boolean column a subitem of a multiple choice, ticked = True."""
-        item = self.item(series)
-        subs = [sub.code for sub in item.subitems] if item else []
-        return pd.DataFrame({sub: self.code_array(series, sub) == "Y" for sub in subs}, index=self.rows.index)
+        return self.array(series) == "Y"
 
     def array(self, series: str) -> pd.DataFrame:
         """Codes of an array question, one column a subitem."""

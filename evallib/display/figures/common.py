@@ -64,9 +64,9 @@ def key_lines(entries: Sequence[str]) -> int:
     return lines
 
 
-def key_line(sheet: Sheet, x: float, y: float, entries: list[tuple[str, str]]) -> float:
+def key_line(sheet: Sheet, y: float, entries: list[tuple[str, str]]) -> float:
     """Colour squares with their words, in the order of the bars; y of the next free line."""
-    start = x
+    start = x = 2.0
     for colour, words in entries:
         needed = 4.4 + width_of(words) + 4
         if x > start and x + needed - 4 > start + _KEY_ROOM:

@@ -86,7 +86,7 @@ def evidence(e: Edition) -> Drawing:
     for name, height in zip(names, heights, strict=True):
         _dot_row(e, sheet, name, y)
         y += height
-    _share_axis(e, sheet, 5.0, y - 3)
+    _share_axis(e, sheet, y - 3)
     if masked:
         legend_hidden(e, sheet, sheet.height - 3.5)
     first, second = e.cell(names[0]), e.cell(names[1])
@@ -103,17 +103,17 @@ def _evidence_name(e: Edition, name: str) -> str:
     return e.t(f"F5.2.{name.split('.')[1]}")
 
 
-def _share_axis(e: Edition, sheet: Sheet, y: float, end: float) -> None:
+def _share_axis(e: Edition, sheet: Sheet, end: float) -> None:
     """Light lines at 0, 50 and 100 %, and what the two kinds of dot stand for."""
     for share in (0.0, 0.5, 1.0):
         x = _FROM + share * (_TO - _FROM)
-        sheet.write(x, y - 2, e.amount(share, Kind.SHARE), "center", SOFT)
-        sheet.lines([[(x, y + 1), (x, end)]], RULE, 0.6)
-    sheet.dots([(4, y - 2)])
-    sheet.write(7, y - 2, e.period)
+        sheet.write(x, 3.0, e.amount(share, Kind.SHARE), "center", SOFT)
+        sheet.lines([[(x, 6.0), (x, end)]], RULE, 0.6)
+    sheet.dots([(4, 3.0)])
+    sheet.write(7, 3.0, e.period)
     if e.before is not None:
-        sheet.dots([(22, y - 2)], EARLIER, "o", hollow=True)
-        sheet.write(25, y - 2, e.before.period)
+        sheet.dots([(22, 3.0)], EARLIER, "o", hollow=True)
+        sheet.write(25, 3.0, e.before.period)
 
 
 def _dot_row(e: Edition, sheet: Sheet, name: str, y: float) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evallib.display import labels, numbers
 from evallib.display.bases import survey_base
-from evallib.display.edition import EMPTY, Cells, Edition, code, series
+from evallib.display.edition import EMPTY, Cells, Edition, code
 from evallib.display.figures.common import drawing, key_line, key_lines, legend_hidden
 from evallib.display.house import INK, LINE, ORDERED, SCALE5, SOFT, Sheet, width_of, wrap
 from evallib.display.publication import Drawing, Row, TableData, plain
-from evallib.results import Released, ReleasedCell
+from evallib.results import ReleasedCell
 
 _LABEL, _BAR, _LEFT = 54.0, 72.0, 57.0  # mm: label column, room of the bars, where it begins
+Part = tuple[float, str, str]  # of a bar: its share, its colour, the words in it
 _DARK = {SCALE5[0], SCALE5[4], ORDERED[3], ORDERED[4]}
 
 
@@ -47,10 +49,10 @@ class Distribution:
         return [(one.value or 0) / total if total else 0.0 for _, one in self.cells]
 
 
-def distribution(e: Edition, name: str, released: Released | None = None) -> Distribution:
+def distribution(e: Edition, name: str) -> Distribution:
     """The distribution of a measure such as ``I22.t01`` over its real options; none without answers."""
     item = name.split(".")[1]
-    found = {code(one, "answer"): one for one in series(released or e.released, name, "answer")}
+    found = {code(one, "answer"): one for one in e.series(name, "answer")}
     known = [option.code for option in labels.options(e.publication, item)]
     order = [one for one in known if one in found] or [o for o in found if o not in ("ek", "eik")]
     answered = any(found[one].mask is not None or found[one].value for one in order)
@@ -66,7 +68,7 @@ def usefulness(e: Edition) -> Drawing:
     top = e.cell("I22.t01_top2")
     wording = "F6.3.title" if top is not None and top.shown else "F6.3.title_short"
     title = e.p(wording, share=e.span(top))
-    data = likert_table(e, "F6.3", plain(title), rows)
+    data = likert_table(e, plain(title), rows)
     sheet = draw_diverging(e, rows)
     told = [f"{row[0].text} " + _ends(data, row) for row in data.rows]
     return drawing(e, "F6.3", sheet, title, survey_base(e, "q1"), data, "likert", told)
@@ -93,7 +95,7 @@ def draw_diverging(e: Edition, rows: list[Distribution]) -> Sheet:
     middle, y = _LEFT + left * scale, 4.0
     for words, members in groups.items():
         palette = _palette(len(words))
-        y = key_line(sheet, 2, y, list(zip(palette, words, strict=True))) + 1
+        y = key_line(sheet, y, list(zip(palette, words, strict=True))) + 1
         start = y - 1.5
         end = start + sum(_row_height(e, row) for row in members)
         if len(words) % 2:  # behind the bars: the middle answer lies across this line
@@ -130,7 +132,7 @@ def _diverging_row(
     sheet.block(2, y + 2.5, e.item(row.series), _LABEL - 2)
     if not _usable(e, sheet, row, y):
         return
-    _segments(e, sheet, row, palette, middle - row.below * scale, y, scale)
+    _segments(sheet, _parts(row, palette), middle - row.below * scale, y, scale)
     top = e.cell(f"{row.name}_top2")
     if top is not None:
         words = e.t("F6.3.top2", share=e.text(top), n=e.amount(row.base or 0))
@@ -150,24 +152,29 @@ def _usable(e: Edition, sheet: Sheet, row: Distribution, y: float) -> bool:
     return True
 
 
-def _segments(
-    e: Edition, sheet: Sheet, row: Distribution, palette: tuple[str, ...], x: float, y: float, scale: float
-) -> None:
-    """The parts of one bar with their percentages where they fit."""
+def _parts(row: Distribution, palette: Sequence[str]) -> list[Part]:
+    """The parts of a row's bar, named by their percentages."""
+    return [
+        (share, colour, str(numbers.percent_points(share, int(cell.value or 0), row.base)))
+        for share, colour, (_, cell) in zip(row.shares(), palette, row.cells, strict=True)
+    ]
+
+
+def _segments(sheet: Sheet, parts: Sequence[Part], x: float, y: float, scale: float) -> None:
+    """The parts of one bar with their words where they fit."""
     boxes: list[tuple[float, float, float, float]] = []
     inside: list[tuple[float, str, str]] = []
-    for share, colour, (_, cell) in zip(row.shares(), palette, row.cells, strict=True):
+    for share, colour, words in parts:
         boxes.append((x, y, share * scale, 5.0))
-        words = str(numbers.percent_points(share, int(cell.value or 0), row.base))
         if share * scale > width_of(words) + 0.8:
             inside.append((x + share * scale / 2, words, "#ffffff" if colour in _DARK else INK))
         x += share * scale
-    sheet.bars(boxes, palette, "#ffffff")
+    sheet.bars(boxes, [colour for _, colour, _ in parts], "#ffffff")
     for at, words, ink in inside:
         sheet.write(at, y + 2.5, words, "center", ink)
 
 
-def likert_table(e: Edition, name: str, title: str, rows: list[Distribution]) -> TableData:
+def likert_table(e: Edition, title: str, rows: list[Distribution]) -> TableData:
     """Share of each option, base, share of the two highest and median; one row an item."""
     options = max((row.cells for row in rows), key=len)
     several = len({tuple(e.option(row.series, one) for one, _ in row.cells) for row in rows}) > 1
@@ -183,7 +190,7 @@ def likert_table(e: Edition, name: str, title: str, rows: list[Distribution]) ->
         base = next((one for _, one in row.cells if one.shown), None)
         ends = [e.show(e.cell(f"{row.name}_{end}")) for end in ("top2", "median")]
         table.append((e.item(row.series), *cells, e.base(base), *ends))
-    return e.table(name, title, columns, table)
+    return e.table("F6.3", title, columns, table)
 
 
 def intention_and_use(e: Edition) -> Drawing:
@@ -225,14 +232,14 @@ def _stacked_row(e: Edition, sheet: Sheet, row: Distribution, y: float) -> None:
     sheet.write(163, y, n, "right")
     palette = tuple(reversed(_palette(len(row.cells))))
     words = [e.option(row.series, one) for one, _ in row.cells]
-    y = key_line(sheet, 2, y + LINE + 1, list(zip(palette, words, strict=True)))
+    y = key_line(sheet, y + LINE + 1, list(zip(palette, words, strict=True)))
     if not row.whole:
         sheet.hidden(2, y - 1)
     elif (row.base or 0) < e.publication.plan.policy.percent_base:
         parts = [f"{word} {e.text(cell)}" for word, (_, cell) in zip(words, row.cells, strict=True)]
         sheet.write(2, y + 1, "; ".join(parts), colour=SOFT)
     else:
-        _segments(e, sheet, row, palette, 2, y - 1.2, 161.0)
+        _segments(sheet, _parts(row, palette), 2, y - 1.2, 161.0)
 
 
 def _answers_table(e: Edition, rows: list[Distribution], title: str) -> TableData:
@@ -249,19 +256,13 @@ def _answers_table(e: Edition, rows: list[Distribution], title: str) -> TableDat
 def stacked_counts(e: Edition, sheet: Sheet, y: float, cells: list[tuple[str, ReleasedCell]]) -> None:
     """A bar of counts with its key, for grades; hidden as a whole when a part is hidden."""
     palette = ORDERED[-len(cells) :]
-    y = key_line(sheet, 2, y, [(colour, one[0]) for colour, one in zip(palette, cells, strict=False)])
+    y = key_line(sheet, y, [(colour, one[0]) for colour, one in zip(palette, cells, strict=False)])
     total = sum(cell.value or 0 for _, cell in cells)
     if not total or any(not cell.shown for _, cell in cells):
         sheet.hidden(2, y - 1)
         return
-    x, boxes, inside = 2.0, [], []
-    for colour, (_, cell) in zip(palette, cells, strict=False):
-        width = 161 * (cell.value or 0) / total
-        boxes.append((x, y - 1.2, width, 5.0))
-        if width > width_of(e.text(cell)) + 0.8:
-            ink = "#ffffff" if colour in _DARK else INK
-            inside.append((x + width / 2, e.text(cell), ink))
-        x += width
-    sheet.bars(boxes, palette, "#ffffff")
-    for at, words, ink in inside:
-        sheet.write(at, y + 1.3, words, "center", ink)
+    parts = [
+        ((cell.value or 0) / total, colour, e.text(cell))
+        for colour, (_, cell) in zip(palette, cells, strict=False)
+    ]
+    _segments(sheet, parts, 2, y - 1.2, 161.0)

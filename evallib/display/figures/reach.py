@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from evallib.display import numbers
 from evallib.display.bases import records_base
-from evallib.display.edition import Cells, Edition, code, key
+from evallib.display.edition import Cells, Edition, code, key, series
 from evallib.display.figures.common import drawing, legend_hidden
 from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet, width_of
-from evallib.display.publication import Drawing, TableData
+from evallib.display.publication import Drawing, TableData, plain
 from evallib.results import ReleasedCell
 
 _ROW = 4.5  # mm from region to region: all of them and the months fit one page
@@ -21,18 +21,13 @@ def by_month(e: Edition) -> Drawing:
         raise e.nothing()
     total = e.cell("I20.participations")
     sheet = Sheet(62)
-    before = {_month(one): one for one in _earlier(e)}
+    past = series(e.before, "I20.by_month", "month") if e.before else []
+    before = {_month(one): one for one in past}
     _columns(e, sheet, cells, before)
     title = e.p("F6.1.title", month=_month_name(e, peak), n=e.span(peak), total=e.span(total))
-    data = _month_table(e, cells, before, "".join(span.text for span in title))
+    data = _month_table(e, cells, before, plain(title))
     base = records_base(e, "participations", e.cell("I19.events"))
     return drawing(e, "F6.1", sheet, title, base, data, "columns")
-
-
-def _earlier(e: Edition) -> list[ReleasedCell]:
-    from evallib.display.edition import series
-
-    return series(e.before, "I20.by_month", "month") if e.before else []
 
 
 def _month(cell: ReleasedCell) -> int:
@@ -112,7 +107,7 @@ def by_region(e: Edition) -> Drawing:
     rows: list[Cells] = [
         (e.label("region", code(cell, "region")), e.show(cell), *e.past_cell(key(cell))) for cell in cells
     ]
-    data = e.table("F6.2", "".join(s.text for s in title), columns, rows)
+    data = e.table("F6.2", plain(title), columns, rows)
     base = records_base(e, "participations", e.cell("I19.events"))
     return drawing(e, "F6.2", sheet, title, base, data, "bars")
 

@@ -45,7 +45,7 @@ def _own_name(e: Edition, stem: str) -> str:
     return name if found[0].headline == measure else f"{name} ({measure})"
 
 
-def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]], note: str = "") -> TableData:
+def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]]) -> TableData:
     """One row a category; groups: (measure, dim), as ``("I19.by_form", "form")``.
 
     Where there are several, rows are grouped.
@@ -62,7 +62,7 @@ def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]], note: st
             now = e.show(e.cell(key(cell)))
             group = [e.t(f"group.{measure}")] if len(wanted) > 1 else []
             rows.append((*group, words, now, *e.past_cell(key(cell))))
-    return e.table(name, e.t(f"{name}.title"), columns, rows, note, grouped=len(wanted) > 1)
+    return e.table(name, e.t(f"{name}.title"), columns, rows, grouped=len(wanted) > 1)
 
 
 def _with_gone(e: Edition, measure: str, dim: str) -> list[ReleasedCell]:

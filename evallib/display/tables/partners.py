@@ -48,15 +48,12 @@ def _done_of(e: Edition, partner: str, act: str) -> CellText:
 def agreement(e: Edition) -> TableData:
     """T7.2: the acts agreed with the network unit for the period, and what became of them."""
     dates = e.dates()
-    years = range(dates.start.year, dates.end.year + 1) if dates is not None else None
-    kept = [
-        one
-        for one in e.records("agreements")
-        if years is None or str(one.get("year", "")) in {str(year) for year in years}
-    ]
+    years = {str(year) for year in range(dates.start.year, dates.end.year + 1)} if dates is not None else None
     columns = e.columns("agreed_act", "due", "status", "done")
     rows: list[Cells] = []
-    for one in kept:
+    for one in e.records("agreements"):
+        if years is not None and str(one.get("year", "")) not in years:
+            continue
         status = at_end(e, one, "status", "done", "open")
         done = str(one.get("done", "") or "") if status == "done" else ""
         rows.append((e.quote(one, "text"), _day(e, one.get("due")), e.label("status", status), _day(e, done)))
