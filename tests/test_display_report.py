@@ -12,6 +12,7 @@ import pytest
 
 from evallib.display import NothingToShow, Publication, draw, house, names, plain, say, tabulate
 from evallib.errors import UsageError
+from evallib.plan.model import Policy
 from evallib.results import Assessment, Colour, Kind, Mask, ResultId, parse_display_id
 
 FIGURES, TABLES, PASSAGES = (names()[kind] for kind in ("figures", "tables", "passages"))
@@ -242,7 +243,7 @@ def test_a_fall_is_named_on_page_two() -> None:
         make.add("I19.events", 11)
 
     told = plain(say("P2.5", fake.publication(fall), "en")[0])
-    assert told == "Lower than in the period before: Peer-learning events (25 → 11)."
+    assert told.replace("\u00a0", " ") == "Lower than in the period before: Peer-learning events (25 → 11)."
 
 
 def test_page_two_names_few_indicators_and_counts_many() -> None:
@@ -253,6 +254,14 @@ def test_page_two_names_few_indicators_and_counts_many() -> None:
     many = [plain(one) for one in say("P2.6", empty, "fi")]
     assert not any("taulukko B.1" in one for one in few)
     assert [f"{len(whole.plan.indicators)} tunnuslukua, ks. taulukko B.1" in one for one in many] == [True]
+
+
+def test_every_setting_of_the_policy_has_words_in_the_run_record() -> None:
+    whole = fake.publication()
+    facts = {**whole.released.facts, "parameters": Policy().model_dump()}
+    told = dataclasses.replace(whole, released=dataclasses.replace(whole.released, facts=facts))
+    printed = {cell.text for row in tabulate("TE.1", told, "sv").rows for cell in row}
+    assert not printed & ({*Policy.model_fields, "True", "wilson", "suppress"})
 
 
 def test_the_first_period_speaks_of_a_baseline() -> None:

@@ -74,8 +74,8 @@ def _setting(e: Edition, name: str) -> str:
 
 
 def _plain(e: Edition, setting: str, value: object) -> str:
-    if setting == "masking" and i18n.has(f"TE.1.masked_{value}"):
-        return e.t(f"TE.1.masked_{value}")
+    if i18n.has(f"TE.1.{setting}_{value}"):
+        return e.t(f"TE.1.{setting}_{value}")
     if isinstance(value, float):
         return e.amount(value, Kind.AMOUNT)
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
