@@ -119,7 +119,7 @@ def desk(
         raise OSError(errno.ENOSYS, "Function not implemented")
 
     monkeypatch.setattr(report, "_Starting", NoKernel)
-    monkeypatch.setattr(workshop, "ProcessPoolExecutor", no_worker)
+    monkeypatch.setattr(workshop, "Worker", no_worker)
     return Desk(root, capsys)
 
 
