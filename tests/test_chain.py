@@ -120,23 +120,21 @@ def test_nothing_of_a_person_or_a_machine_is_under_outputs(demo: Path) -> None:
 
 
 def test_every_printed_id_traces_to_values_snapshots_and_a_function(demo: Path) -> None:
-    """Ids of pages, workbook and results file: values, or the rows and a sentence that says why."""
-    from openpyxl import load_workbook
-
+    """Tables and figures of the notebook, indicators, and one result of each measure, dims and mask."""
     from evallib.cli.words import Speaker
+    from evallib.report.blocks import blocks_of
 
-    outputs, tracers = demo / "outputs/2025", {one: tracer(demo, one) for one in ("2023", "2024", "2025")}
-    printed = {str(one) for one in from_json((outputs / "results.json").read_bytes()).cells}
-    ids = re.compile(r"\b20\d\d/[A-Z][A-Z0-9]*\.[\w.]+(?:\[[^\]]+\])?")
-    for language in ("fi", "sv", "en"):
-        for page in page_texts(outputs / f"report-{language}.pdf"):
-            printed.update(one.rstrip(".") for one in ids.findall(page))
-            printed.update(f"2025/{one}" for one in re.findall(r"\bI\d\d\b", page))
-    for sheet in load_workbook(outputs / "appendix.xlsx"):
-        for row in sheet.iter_rows(values_only=True):
-            printed.update(one for cell in row for one in ids.findall(str(cell)))
-    assert len(printed) > 2200 and {"2025/I20", "2025/T9.1", "2024/I20.participations"} <= printed
+    outputs, tracers = demo / "outputs/2025", {one: tracer(demo, one) for one in ("2024", "2025")}
+    cells = from_json((outputs / "results.json").read_bytes()).cells.values()
+    kinds = {(c.id.indicator, c.id.measure, len(c.id.dims), c.mask, c.note): str(c.id) for c in cells}
+    printed = {*kinds.values(), *(f"2025/{one.code}" for one in context(demo).plan.indicators)}
+    for block in blocks_of(outputs / "annual_report.ipynb"):
+        if block.kind in ("figure", "table"):
+            printed.add(f"2025/{block.id}")
+    printed |= {str(one.cell.id) for one in tracers["2025"].trace("TB.1").results}
+    assert len(printed) > 400 and {"2025/I20", "2025/T9.1", "2024/I20.participations"} <= printed
     printed |= {"2025/EQ4", "2025/innovation", "2025/SRC", "2025/T0.1"}
+    say = Speaker("sv").say
     for one in printed:
         period, _, name = one.partition("/")
         traced = tracers[period].trace(name)
@@ -145,7 +143,7 @@ def test_every_printed_id_traces_to_values_snapshots_and_a_function(demo: Path) 
         assert all(len(snapshot.sha256) == 64 for snapshot in traced.snapshots) and traced.snapshots, one
         assert all(function(named) for named in traced.functions) and traced.functions, one
         assert all(shown.printed for shown in traced.results), one
-        said = "\n".join(Speaker("sv").say(line) for line in traced.lines())
+        said = "\n".join(map(say, traced.lines()))
         assert not re.search(r"secondary|dependent|withheld|no_data|base_under", said), one
         assert json.dumps(traced.plain()), one
 
@@ -168,13 +166,14 @@ def test_a_traced_number_is_told_as_it_is_printed_in_the_language_asked_for(demo
     assert [one.id for one in told.values()] == ["2025/I22.t01_top2"] * 2
     assert "Usefulness: " in str(told["en"].about[0]) and told["en"].title == "Usefulness"
     plain = told["en"].plain()
+    assert plain["about"]["definition"].startswith("Usefulness: ") and plain["method"] == "share_clustered"
     assert plain["base"] and 0.75 < plain["value"] < 0.77 and plain["snapshots"][0]["rows"] > 200
 
 
 def test_an_indicator_traces_to_its_state_and_all_its_numbers(demo: Path) -> None:
     traced = trace(context(demo), "I20", "en")
     assert traced.assessment and traced.assessment["colour"] == "green"
-    assert any("on the agreed level" in str(one) for one in traced.about)
+    assert str(traced.about[-1]).startswith("  State: ")
     lines = [str(one) for one in traced.lines()]
     assert "  2025/I20.participations  Participations: 568" in lines
     assert len(traced.results) > 50 > len(lines)

@@ -120,7 +120,7 @@ class Traced:
             name: getattr(self, name)
             for name in ("id", "title", "assessment", "rows", "functions", "release", "freeze")
         }
-        told["about"] = [str(one).strip() for one in self.about]
+        told["about"] = {name: value for one in self.about for name, value in one.values.items()}
         told["snapshots"] = [asdict(one) for one in self.snapshots]
         if [str(one.cell.id) for one in self.results] == [self.id]:
             return told | self.results[0].plain()
@@ -302,7 +302,7 @@ class Tracer:
         for one in self._e.publication.plan.indicators:
             if one.code == code:
                 words = f"{words}: {one.definition[self._e.language]}"
-        return text("  Definition: {words}", words=words)
+        return text("  Definition: {definition}", definition=words)
 
     def _snapshot(self, name: str) -> Snapshot | None:
         """The table or file of that name in the freeze or release; a table that nobody kept has none."""
