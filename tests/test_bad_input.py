@@ -181,6 +181,25 @@ def test_a_file_cut_in_half_is_refused(desk: Desk, name: str) -> None:
     desk.refused(4, name.rpartition("/")[2])
 
 
+def test_an_export_cut_between_two_rows_is_refused_until_it_is_called_corrected(desk: Desk) -> None:
+    answers, invited = (
+        desk.inbox / "limesurvey" / "q4" / f"{one}.csv" for one in ("responses", "participants")
+    )
+    whole, people = answers.read_bytes(), invited.read_bytes().splitlines(keepends=True)
+    *kept, _, end = whole.splitlines(keepends=True)
+    answers.write_bytes(b"".join(kept))
+    desk.refused(4, "q4/responses.csv lacks its end", "responses_corrected.csv")
+    answers.write_bytes(b"".join([*kept, end]))
+    desk.refused(4, "More people have answered q4", "at least 10 rows", "Found: 9 rows")
+    invited.write_bytes(b"".join(people[:-1]))
+    desk.refused(4, "q4/participants.csv has fewer rows than", "at least 10 rows", "Found: 9 rows")
+    for one in (answers, invited):
+        one.rename(one.with_name(f"{one.stem}_corrected.csv"))
+    assert desk.run("check", PERIOD)[0] == 0
+    answers.with_name("responses_corrected.csv").rename(answers)
+    assert desk.run("check", PERIOD)[0] == 0  # what is in a corrected file is what counts from then on
+
+
 @pytest.mark.parametrize("name", ["events/e2305_lista.csv", "limesurvey/q4/responses.csv"])
 def test_a_file_in_no_known_encoding_is_refused(desk: Desk, name: str) -> None:
     path = desk.inbox / name

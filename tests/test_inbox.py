@@ -46,6 +46,7 @@ OURS = Questionnaire(
 ANSWERS = (
     '"id","submitdate","lastpage","startlanguage","token","startdate","datestamp","T01","T09","T10"\r\n'
     '"1","2025-03-05 10:00:00","1","fi","","2025-03-05 09:00:00","2025-03-05 10:00:00","2","n","Kiitos"\r\n'
+    "\r\n"
 )
 
 

@@ -163,7 +163,7 @@ def _encoding(data: bytes) -> str:
 def _records(name: str, written: str) -> Iterator[str]:
     """Lines as they stand, a quoted cell with line breaks whole; lists of invited people line by line,
     since the server leaves quotes in their cells single."""
-    by_line = name.endswith("participants.csv") and _survey(name)
+    by_line = "/participants" in name and _survey(name)
     waiting = ""
     for line in io.StringIO(written, newline=""):
         waiting += line

@@ -45,7 +45,7 @@ def read_event_files(
     mappings: Sequence[ColumnMapping],
 ) -> EventFiles:
     """The participations of all events; ``rows``: the event log by id. See ``read_inbox`` for the rest."""
-    current, replaced = _without_replaced(files)
+    current, replaced = without_replaced(files)
     staff, others = _staff(staff_files)
     named, absent = _by_event(current, rows, period)
     tables = [
@@ -85,15 +85,18 @@ def _staff(files: Mapping[str, bytes]) -> tuple[frozenset[str], list[SourceFile]
     return frozenset(listed), received
 
 
-def _without_replaced(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+def correction(name: str) -> tuple[str, int]:
+    """What a file is a version of, and the number of its correction: 0 where it is none."""
+    stem = name.rpartition(".")[0].casefold()
+    found = _CORRECTED.fullmatch(stem)
+    return (found[1], int(found[2] or 1)) if found else (stem, 0)
+
+
+def without_replaced(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Files that count, and those that a corrected one replaces."""
     newest: dict[str, int] = {}
-    ranks = {}
-    for name in files:
-        stem = name.rpartition(".")[0]
-        found = _CORRECTED.fullmatch(stem.casefold())
-        base, rank = (found[1], int(found[2] or 1)) if found else (stem.casefold(), 0)
-        ranks[name] = base, rank
+    ranks = {name: correction(name) for name in files}
+    for base, rank in ranks.values():
         newest[base] = max(rank, newest.get(base, 0))
     kept = {name: data for name, data in files.items() if ranks[name][1] == newest[ranks[name][0]]}
     return kept, {name: data for name, data in files.items() if name not in kept}

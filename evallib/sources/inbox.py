@@ -12,13 +12,14 @@ from evallib.codes import LOGS
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable
 from evallib.sources.clock import ZONE
-from evallib.sources.event_files import not_known, read_event_files, rows_by_id
+from evallib.sources.event_files import correction, not_known, read_event_files, rows_by_id
 from evallib.sources.logs import read_log, read_roster_table
 from evallib.sources.mapping import ColumnMapping
 from evallib.sources.statistics import read_matomo, read_newsletter
 from evallib.sources.survey_folder import read_survey
 
 _INSIDE = ("limesurvey", "events", "statistics", "staff")
+_OF_SURVEY = ("structure.lss", "responses.csv", "responses.json", "participants.csv")
 _IGNORED = (".*", "~$*", "Thumbs.db", "desktop.ini", "README", "README.*")
 
 
@@ -126,7 +127,7 @@ def _surveys(
         if survey not in questionnaires:
             close = nearest(survey, list(questionnaires))
             raise not_known(name, f"limesurvey/{close}/{file}" if close else "")
-        if file not in ("structure.lss", "responses.csv", "responses.json", "participants.csv"):
+        if f"{correction(file)[0]}.{file.rpartition('.')[2]}" not in _OF_SURVEY:
             raise not_known(name)
         folders.setdefault(survey, {})[file] = data
     for survey, received in folders.items():

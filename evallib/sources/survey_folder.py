@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Questionnaire
 from evallib.errors import InputError, PrivacyError, nearest, text
 from evallib.records import SourceFile, SourceTable
+from evallib.sources.event_files import correction, without_replaced
 from evallib.sources.limesurvey import read_participants, read_responses
+from evallib.sources.limesurvey_export import read_export
+
+CORRECTED = text(
+    "The file may be cut: export answers and participants again, the same day. If answers were deleted on "
+    "purpose, let the name of the file end in _corrected, as responses_corrected.csv"
+)
 
 
 def read_survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire) -> Iterator[SourceTable]:
     """Answers, then invited people where the folder has them.
 
-    received: bytes by file name in ``limesurvey/<survey>/``; ours: the questionnaire of the wave.
+    received: bytes by file name in ``limesurvey/<survey>/``, where ``responses_corrected.csv`` replaces
+    ``responses.csv`` and need not be whole; ours: the questionnaire of the wave.
     """
     folder = f"limesurvey/{survey}"
-    answers = [file for file in received if file.startswith("responses.")]
+    received, replaced = without_replaced(received)
+    answers = [file for file in received if file.startswith("responses")]
     if "structure.lss" not in received or len(answers) != 1:
         raise InputError(
             text("The survey {survey} is not complete", survey=survey),
@@ -31,15 +40,49 @@ def read_survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire)
     structure = declared_structure(
         read_lss(received["structure.lss"], f"{folder}/structure.lss"), ours, f"{folder}/structure.lss"
     )
-    invited = None
-    if "participants.csv" in received:
-        invited = read_participants(received["participants.csv"], f"{folder}/participants.csv", survey)
+    people = [file for file in received if file.startswith("participants")]
+    invited = [read_participants(received[file], f"{folder}/{file}", survey) for file in people]
     table = read_responses(structure, received[answers[0]], f"{folder}/{answers[0]}")
-    fingerprint = hashlib.sha256(received["structure.lss"]).hexdigest()
-    lss = SourceFile(f"{folder}/structure.lss", fingerprint, "limesurvey", "structure")
-    yield replace(table, files=(lss, *table.files))
-    if invited is not None:
-        yield invited
+    if not correction(answers[0])[1]:
+        _check_whole(table, invited, survey, f"{folder}/{answers[0]}")
+    lss = SourceFile(f"{folder}/structure.lss", _sha(received["structure.lss"]), "limesurvey", "structure")
+    others = [SourceFile(f"{folder}/{file}", _sha(data), "replaced") for file, data in replaced.items()]
+    yield replace(table, files=(lss, *table.files, *others))
+    yield from invited
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _check_whole(table: SourceTable, invited: Sequence[SourceTable], survey: str, where: str) -> None:
+    """An export cut between two rows lacks its last line, or answers of people who have answered."""
+    if "end_not_marked" in [one.code for one in table.remarks]:
+        raise InputError(
+            text("{file} lacks its end", file=where),
+            where=where,
+            expected=text("an empty last line, as LimeSurvey writes it"),
+            repair=CORRECTED,
+        )
+    answered = sum(int((~one.rows["completed"].isin(["", "N", "Q"])).sum()) for one in invited)
+    answers = int((table.rows["submitdate"] != "").sum())
+    if answers < answered:
+        raise InputError(
+            text("More people have answered {survey} than there are answers", survey=survey),
+            where=where,
+            expected=text("at least {n} rows", n=answered),
+            found=text("{count} rows", count=answers),
+            repair=CORRECTED,
+        )
+
+
+def extent(data: bytes, name: str) -> tuple[tuple[str, ...], int]:
+    """Header and number of rows of answers or invited people; raises InputError."""
+    if correction(name.rpartition("/")[2])[0] == "participants":
+        table = read_participants(data, name, "").rows
+        return tuple(map(str, table)), len(table)
+    export = read_export(data, name)
+    return export.header, len(export.rows)
 
 
 def declared_structure(structure: Questionnaire, ours: Questionnaire, where: str) -> Questionnaire:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evallib.errors import DeclarationError, text
 from evallib.records import FrozenTable, Remark, SourceFile, SourceTable
 from evallib.steps.context import Context
+from evallib.steps.fewer import refuse_fewer
 from evallib.steps.fingerprint import read_all, written_files
 from evallib.steps.project_key import project_key
 from evallib.steps.pull import Pulled, pull
@@ -50,6 +51,7 @@ def check(context: Context, period: Period) -> Checked:
     pulled = pull(context, period)
     contents = {name: context.store.get(sha) for name, sha in pulled.manifest.entries.items()}
     sources, files = read_sources(context, period, contents)
+    refuse_fewer(context, period, contents)
     frozen = through_door_in(context, period, sources)
     frames = make_frames(context, period, frozen)
     waiting = unfilled(read_all(written_files(context.workspace, [period])))
