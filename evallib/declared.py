@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -48,6 +48,9 @@ class Texts(Declared):
 
 
 D = TypeVar("D", bound=Declared)
+
+# What UTF-8 becomes when it is read as cp1252: letters such as ä, dashes and quotes, the byte order mark.
+SPOILT = re.compile("Ã[\x80-\x9f¤¥¦©¶¸¼„–…Ÿ]|â€[“”™œ¦˜]|ï»¿")
 
 _Path = tuple[str | int, ...]
 # The C parser reads a long plan some ten times faster; both give the same nodes.
@@ -89,7 +92,7 @@ def read_declared_with_lines(path: Path, model: type[D], *, shown: str = "") -> 
 def read_text(path: Path, where: str) -> str:
     """A text file that somebody wrote by hand; DeclarationError where it is missing or not UTF-8."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        written = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise DeclarationError(
             text("The file {file} is missing", file=where),
@@ -103,6 +106,20 @@ def read_text(path: Path, where: str) -> str:
             found=text("a byte that is no UTF-8 at position {position}", position=fault.start),
             repair=text("Save the file again with the encoding UTF-8"),
         ) from None
+    _refuse_spoilt(written, where)
+    return written
+
+
+def _refuse_spoilt(written: str, where: str) -> None:
+    """Raise DeclarationError with the first line that was saved in one encoding and opened in another."""
+    for number, line in enumerate(written.splitlines(), 1):
+        if found := SPOILT.search(line):
+            raise DeclarationError(
+                text("{file} has letters that a wrong encoding has spoilt", file=where),
+                where=_place(where, number),
+                found=found[0],
+                repair=UNSPOIL,
+            )
 
 
 def parse_declared(source: str, model: type[D], where: str) -> D:
@@ -230,6 +247,11 @@ class _Reader:
         )
 
 
+UNSPOIL = text(
+    "UTF-8 was opened as another encoding and saved again: go back to the file from before that, or write "
+    "the letters anew, and save as UTF-8"
+)
+
 _EXPECTED: Mapping[str, Text] = {
     "string_type": text("text; put a number or date that is meant as text in quotes"),
     "string_too_short": text("some text"),
@@ -238,12 +260,22 @@ _EXPECTED: Mapping[str, Text] = {
     "float_type": text("a number without quotes, with a decimal point"),
     "bool_type": text("true or false"),
     "tuple_type": text("a list"),
+    "mapping_type": text("names with values"),
     "dict_type": text("names with values"),
     "model_type": text("names with values"),
     "date_from_datetime_parsing": text("a date as 2025-01-31"),
     "date_parsing": text("a date as 2025-01-31"),
     "date_type": text("a date as 2025-01-31"),
+    "date_from_datetime_inexact": text("a date as 2025-01-31"),
+    "literal_error": text("one of {expected}"),
+    "greater_than": text("more than {gt}"),
+    "greater_than_equal": text("at least {ge}"),
+    "less_than_equal": text("at most {le}"),
+    "too_short": text("at least {min_length} entries"),
+    "too_long": text("at most {max_length} entries"),
+    "string_pattern_mismatch": text("letters, numbers and signs as {pattern} allows"),
 }
+_ANOTHER = text("a value of another kind")
 
 
 def _translated(fault: ValidationError, lines: Lines, model: type[BaseModel]) -> DeclarationError:
@@ -251,8 +283,9 @@ def _translated(fault: ValidationError, lines: Lines, model: type[BaseModel]) ->
     first = fault.errors()[0]
     path = tuple(first["loc"])
     name = ".".join(str(part) for part in path) or model.__name__
+    context = {name: str(value).replace(" or ", ", ") for name, value in first.get("ctx", {}).items()}
     ours = first.get("ctx", {}).get("error")  # raised in our own models, with a Text
-    known = _EXPECTED.get(first["type"], first["msg"])
+    known = replace(_EXPECTED.get(first["type"], _ANOTHER), values=context)
     expected: Text | str = ours.args[0] if isinstance(ours, ValueError) else known
     found: Text | str = repr(first["input"])[:80]
     repair: Text | str = ""

@@ -187,6 +187,14 @@ def _check(project: Project, lines: Lines) -> None:
                 where=lines.place("periods", place, "id"),
                 repair=text("Keep one of them"),
             )
+        if period.end < project.start or project.end < period.start:
+            raise DeclarationError(
+                text("The period {period} lies outside the project's time", period=period.id),
+                where=lines.place("periods", place),
+                expected=f"{project.start} – {project.end}",
+                found=f"{period.start} – {period.end}",
+                repair=text("Correct the dates of the period, or start and end of the project"),
+            )
         earlier = [one.id for one in project.earlier(period)]
         if period.comparison is not None and period.comparison not in earlier:
             raise DeclarationError(

@@ -296,7 +296,14 @@ def test_words_with_a_typed_number_name_file_and_line(desk: Desk) -> None:
 
 
 def test_a_period_without_files_says_where_to_put_them(desk: Desk) -> None:
-    desk.refused(10, "2024", "surveys/demo/2024", "evallib check 2024", command=("report", "2024"))
+    inbox = desk.root / "surveys" / "demo" / "2024"
+    inbox.mkdir()
+    (inbox / "README.txt").write_text("only a note", encoding="utf-8")
+    for verb in ("pull", "check", "freeze", "report", "quotes"):
+        told = desk.refused(10, "2024", "surveys/demo/2024", "evallib check 2024", command=(verb, "2024"))
+        assert told.startswith("Error: "), "nothing is computed first"
+    for verb in ("export hyrra 2024", "export cns 2024", "trace 2024/I20.participations"):
+        desk.refused(10, "Nothing has been released for 2024", command=tuple(verb.split()))
 
 
 def test_a_period_that_does_not_exist_names_the_nearest(desk: Desk) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field, StringConstraints
 
+from evallib.cli.words import Speaker
 from evallib.declared import (
     Declared,
     Texts,
@@ -33,6 +37,35 @@ class Whole(Declared):
     open: bool = False
     day: date | None = None
     parts: tuple[Part, ...] = ()
+
+
+class Bounded(Declared):
+    kind: Literal["up", "down"] = "up"
+    code: Annotated[str, StringConstraints(pattern="^[a-z]+$")] = "a"
+    share: float = Field(default=1.0, gt=0, le=1)
+    months: int = Field(default=1, ge=0)
+    names: tuple[Words, ...] = Field(default=("a",), min_length=1, max_length=2)
+    labels: Mapping[str, Words] = {}
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("kind: upp", "jokin näistä: 'up', 'down'"),
+        ("code: A1", "kirjaimia, numeroita ja merkkejä, jotka ^[a-z]+$ sallii"),
+        ("share: 0", "enemmän kuin 0.0"),
+        ("share: 2", "enintään 1.0"),
+        ("months: -1", "vähintään 0"),
+        ("names: []", "vähintään 1 kohtaa"),
+        ("names: [a, b, c]", "enintään 2 kohtaa"),
+        ("labels: [a]", "nimiä ja niiden arvoja"),
+        ("names: {a: b}", "luettelo"),
+    ],
+)
+def test_what_was_expected_is_said_in_the_workspaces_language(source: str, told: str) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        parse_declared(source, Bounded, "plan.yaml")
+    assert Speaker("fi").say(caught.value.expected) == told
 
 
 def fault(source: str) -> DeclarationError:
@@ -187,3 +220,11 @@ def test_any_text_is_read_or_refused_in_words(source: str) -> None:
         parse_declared(source, Whole, "plan.yaml")
     except DeclarationError as found:
         assert str(found.where).startswith("plan.yaml:")
+
+
+def test_letters_spoilt_by_a_wrong_encoding_are_refused_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text("day: 2025-01-31\ntitle: HyvÃ¤\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match="wrong encoding") as caught:
+        read_declared(path, Whole)
+    assert caught.value.where == "plan.yaml:2"

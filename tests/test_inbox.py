@@ -10,7 +10,7 @@ import pytest
 from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import Item, Option, Questionnaire, Type
 from evallib.codes import rules
-from evallib.errors import EvallibError, InputError, PrivacyError
+from evallib.errors import DeclarationError, EvallibError, InputError, PrivacyError
 from evallib.records import FieldClass, SourceTable
 from evallib.sources.inbox import Inbox, read_inbox
 
@@ -162,6 +162,36 @@ def test_a_file_that_is_not_known_stops_the_reading(name: str, meant: str) -> No
     assert meant in str(caught.value.repair)
 
 
+PAGE = b"\xef\xbb\xbf\n<!DOCTYPE html><html><title>Log in</title></html>"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "events/e1.csv",
+        "statistics/matomo_visits.json",
+        "statistics/newsletter.csv",
+        "limesurvey/q1/responses.csv",
+        "limesurvey/q1/participants.csv",
+        "limesurvey/q1/structure.lss",
+    ],
+)
+def test_a_web_page_saved_as_a_file_is_called_one(name: str) -> None:
+    with pytest.raises(InputError, match="web page") as caught:
+        read({**survey(), **logs(event("e1")), f"inbox/{name}": PAGE})
+    assert caught.value.where == name and "Log in" in str(caught.value.repair)
+
+
+def test_a_missing_questionnaire_and_a_missing_roster_are_called_so() -> None:
+    with pytest.raises(InputError, match="no questionnaire") as caught:
+        read({"inbox/limesurvey/q2/responses.csv": b"x"})
+    assert caught.value.expected == "surveys/questionnaires/q2.yaml"
+    asked = replace(OURS, items=(*OURS.items, replace(OURS.items[0], code="T20", roster=True)))
+    with pytest.raises(DeclarationError, match="T20 ask about organisations") as missing:
+        read(survey(), asked)
+    assert missing.value.where == "surveys/rosters/2025.csv"
+
+
 def test_a_log_kept_twice_stops_the_reading() -> None:
     with pytest.raises(InputError, match="events is there twice"):
         read({**logs(event("e1")), "logs/events.xlsx": (EVENTS + event("e1")).encode()})
@@ -276,3 +306,15 @@ def test_two_lists_of_an_event_that_differ_are_refused_unless_their_names_say_wh
     assert rows(**{"": one, "_again": one.replace(b"\n", b"\r\n")}) == 3
     assert rows(_1=one, _2=other) == 5
     assert rows(**{"": one, "_corrected": other}) == 2
+
+
+def test_spoilt_letters_are_refused_where_they_are_no_answer_of_somebody() -> None:
+    answered = ANSWERS.replace("Kiitos", "Hyvää Ã¤")
+    assert len(table(read(survey(answers=answered)), "responses.q1").rows) == 1  # pasted by the respondent
+    with pytest.raises(InputError, match="wrong encoding") as caught:
+        read(survey(answers=ANSWERS.replace("Kiitos", "Hyvää – kiitos").encode().decode("cp1252")))
+    assert str(caught.value.where) == "limesurvey/q1/responses.csv, row 2"
+    names = event("e1").replace("Kahvit", "Hyvä kahvi") + event("e2").replace("Kahvit", "HyvÃ¤ kahvi")
+    with pytest.raises(InputError, match="wrong encoding") as caught:
+        read(logs(names))
+    assert str(caught.value.where) == "logs/events.csv, row 3, column title_fi"

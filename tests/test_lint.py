@@ -75,6 +75,8 @@ def test_an_indicator_whose_question_is_missing_is_found() -> None:
     assert [(one.code, one.place) for one in lint(q, sources, ["2023"])] == [("no_item", "I22")]
     codes = [(one.code, str(one.message)) for one in lint(q, {"I22": ["q1.T01"]}, ["2023", "2024"])]
     assert codes == [("not_asked", "q1.T01 is not asked in 2024")]
+    (one,) = lint(q, {"I01": ["q2.N05"]})
+    assert str(one.message) == "The file surveys/questionnaires/q2.yaml is missing"
 
 
 def test_a_source_may_name_a_question_split_into_letters() -> None:

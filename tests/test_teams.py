@@ -160,6 +160,10 @@ def test_a_finnish_report_is_read_by_what_stands_in_its_columns() -> None:
     assert table.files[0].variant == "H"
     assert people(table) == [("Maija", "attended", "30"), ("Oma Väki", "host", "60")]
     assert list(table.rows["email"]) == ["maija@example.org", "oma@example.org"]
+    counted = content.replace("\tKahvit\n", "\t2025\nOsallistujia\t3\n")
+    with pytest.raises(InputError, match="more people attended"):
+        read(counted)
+    assert len(read(counted.replace("\t3\n", "\t2\n")).rows) == 2
 
 
 def test_hosts_bots_and_short_visits_are_set_apart_and_a_notice_is_cut_from_names() -> None:

@@ -95,6 +95,11 @@ def test_a_period_that_ends_before_it_starts_is_refused_where_it_stands(tmp_path
     assert found.where == "surveys/project.yaml:20"
 
 
+def test_a_period_outside_the_projects_time_is_refused(tmp_path: Path) -> None:
+    found = fault(tmp_path, PROJECT.replace("end: 2025-12-31\nperiods", "end: 2024-12-31\nperiods"))
+    assert (found.where, found.expected) == ("surveys/project.yaml:20", "2023-01-01 – 2024-12-31")
+
+
 def test_a_period_is_compared_with_an_earlier_one_only(tmp_path: Path) -> None:
     found = fault(tmp_path, PROJECT.replace('comparison: "2023"', 'comparison: "2025"'))
     assert found.where == "surveys/project.yaml:18"

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import Questionnaire
-from evallib.errors import DeclarationError, text
+from evallib.codebook.roster import refuse_empty_roster
 
 
 def built(wave: Mapping[str, Questionnaire], period: str) -> dict[str, bytes]:
@@ -17,13 +17,7 @@ def built(wave: Mapping[str, Questionnaire], period: str) -> dict[str, bytes]:
     The period stands in the title, so that the server's list tells the waves apart. Raises
     DeclarationError when a question asks about organisations and the roster has none.
     """
-    empty = [item.code for one in wave.values() for item in one.items if item.roster and not item.subitems]
-    if empty:
-        raise DeclarationError(
-            text("{codes} ask about organisations, and there are none", codes=", ".join(empty)),
-            where=f"surveys/rosters/{period}.csv",
-            repair=text("Write the wave's organisations there"),
-        )
+    refuse_empty_roster(wave, period)
     files = {}
     for name, one in wave.items():
         title = {language: f"{words} {period}" for language, words in one.title.items()}

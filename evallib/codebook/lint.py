@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from evallib.codebook.model import Comparable, Item, Option, Questionnaire
+from evallib.codes import SURVEYS
 from evallib.errors import Text, text
 
 
@@ -32,6 +33,7 @@ _REPAIRS = {
     "reworded": text("Give the new wording a code of its own in the series, not wholly comparable"),
     "scale_turned": text("Keep codes in their old order and meaning; new meanings need new codes"),
     "no_item": text("Correct the indicator's sources in surveys/plan.yaml, or add the question"),
+    "no_questionnaire": text("Restore the file, or name other sources in surveys/plan.yaml"),
     "not_asked": text(
         "Add these periods to the question's waves, or name another source in surveys/plan.yaml"
     ),
@@ -139,8 +141,12 @@ def _not_computable(
     for indicator, sources in plan_sources.items():
         for source in sources:
             survey, _, series = source.partition(".")
-            if survey not in questionnaires:
+            if survey not in SURVEYS:
                 continue  # logs, participation files: not a questionnaire's matter
+            if survey not in questionnaires:
+                file = f"surveys/questionnaires/{survey}.yaml"
+                yield Finding("no_questionnaire", indicator, text("The file {file} is missing", file=file))
+                continue
             asked = _asked_for(questionnaires[survey], series)
             if not asked:
                 message = text(

@@ -19,6 +19,7 @@ from evallib.codebook.builtin_labels import BUILTIN_OPTIONS, TICKED
 from evallib.codebook.model import Item, Label, Option, Questionnaire, SubItem, Type
 from evallib.codebook.plain_text import plain_text
 from evallib.codebook.relevance import asked_by_subitem, asked_if_simple
+from evallib.codebook.web_page import refuse_page
 from evallib.codes import LANGUAGES
 from evallib.errors import InputError, text
 from evallib.records import FieldClass
@@ -77,6 +78,7 @@ def read_lss(data: bytes, name: str) -> Questionnaire:
 
 
 def _document(data: bytes, name: str) -> Element:
+    refuse_page(data, name)
     problem = text("{file} is not a LimeSurvey survey structure", file=name)
     expected = text("the file that LimeSurvey saves as «Survey structure (.lss)»")
     try:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from evallib.codebook.codes import refuse_parts
 from evallib.codebook.model import Questionnaire, SubItem
 from evallib.codes import LANGUAGES
+from evallib.errors import DeclarationError, text
 
 
 def organisations(names: Mapping[str, str], where: str) -> tuple[SubItem, ...]:
@@ -23,3 +24,14 @@ def with_roster(questionnaire: Questionnaire, roster: tuple[SubItem, ...]) -> Qu
     """The questionnaire with the wave's organisations as subitems of its roster questions."""
     items = (replace(item, subitems=roster) if item.roster else item for item in questionnaire.items)
     return replace(questionnaire, items=tuple(items))
+
+
+def refuse_empty_roster(wave: Mapping[str, Questionnaire], period: str) -> None:
+    """Raise DeclarationError when a question asks about organisations and the wave's roster has none."""
+    empty = [item.code for one in wave.values() for item in one.items if item.roster and not item.subitems]
+    if empty:
+        raise DeclarationError(
+            text("{codes} ask about organisations, and there are none", codes=", ".join(empty)),
+            where=f"surveys/rosters/{period}.csv",
+            repair=text("Write the wave's organisations there"),
+        )

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from evallib.codebook.web_page import refuse_page
+from evallib.declared import SPOILT, UNSPOIL
 from evallib.errors import InputError, Text, text
 
 MAX_BYTES = 64_000_000
@@ -29,6 +31,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _NAMES = {"utf-8-sig": "UTF-8 with mark", "utf-8": "UTF-8", "cp1252": "cp1252"}
+_NORDIC = re.compile("[äöåÄÖÅ]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")  # absolute, a drive, or upwards
 _QUOTED = re.compile(r'"[^"\n]*"')
@@ -118,6 +121,7 @@ def read_sheet(data: bytes, name: str, *, by_hand: bool = False, sheets: Collect
 
 def decode(data: bytes, name: str, *, by_hand: bool = False) -> tuple[str, str]:
     """The text and the name of its encoding; bytes that fit none are an InputError."""
+    refuse_page(data, name)
     content, wanted = _content(data, name, _encoding(data), by_hand)
     stray = _CONTROL.search(content)
     if stray:
@@ -130,7 +134,27 @@ def decode(data: bytes, name: str, *, by_hand: bool = False) -> tuple[str, str]:
             ),
             repair=text("Download or save the file again as CSV"),
         )
+    refuse_spoilt(content, name)
     return content.removeprefix("\ufeff"), _NAMES.get(wanted, wanted.upper())
+
+
+def refuse_spoilt(content: str, name: str) -> None:
+    """Raise InputError for a text whose letters were all spoilt by a wrong encoding.
+
+    Where others are whole, somebody may have written the spoilt ones themselves.
+    """
+    found = SPOILT.search(content)
+    if found and not _NORDIC.search(content):
+        raise spoilt(name, place(name, content.count("\n", 0, found.start()) + 1), found[0])
+
+
+def spoilt(name: str, where: Text, found: str) -> InputError:
+    return InputError(
+        text("{file} has letters that a wrong encoding has spoilt", file=name),
+        where=where,
+        found=found,
+        repair=UNSPOIL,
+    )
 
 
 def _encoding(data: bytes) -> str:

@@ -8,7 +8,8 @@ from datetime import date
 from fnmatch import fnmatch
 
 from evallib.codebook.model import Questionnaire
-from evallib.codes import LOGS
+from evallib.codebook.roster import refuse_empty_roster
+from evallib.codes import LOGS, SURVEYS
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable
 from evallib.sources.clock import ZONE
@@ -56,7 +57,7 @@ def read_inbox(
     logs = [_log(name, data) for name, data in places["logs"].items()]
     _refuse_twice([table.kind for table in logs], "logs/")
     events = next((table for table in logs if table.kind == "events"), None)
-    tables = [*_surveys(places["limesurvey"], questionnaires)]
+    tables = [*_surveys(places["limesurvey"], questionnaires, wave)]
     lists = read_event_files(
         places["events"], places["staff"], rows_by_id(events, zone), period, bots, minimum_stay, mappings
     )
@@ -118,18 +119,27 @@ def _rosters(files: Mapping[str, bytes], wave: str) -> list[SourceTable]:
 
 
 def _surveys(
-    files: Mapping[str, bytes], questionnaires: Mapping[str, Questionnaire]
+    files: Mapping[str, bytes], questionnaires: Mapping[str, Questionnaire], wave: str
 ) -> Iterable[SourceTable]:
     """Answers and invited people of each survey folder."""
     folders: dict[str, dict[str, bytes]] = {}
     for name, data in files.items():
         _, survey, file = name.split("/")
+        if survey in SURVEYS and survey not in questionnaires:
+            raise InputError(
+                text("The survey {survey} has answers, but no questionnaire", survey=survey),
+                where=name,
+                expected=f"surveys/questionnaires/{survey}.yaml",
+                repair=text("Restore the questionnaire, or move the folder out of the inbox"),
+            )
         if survey not in questionnaires:
             close = nearest(survey, list(questionnaires))
             raise not_known(name, f"limesurvey/{close}/{file}" if close else "")
         if f"{correction(file)[0]}.{file.rpartition('.')[2]}" not in _OF_SURVEY:
             raise not_known(name)
         folders.setdefault(survey, {})[file] = data
+    asked = {survey: questionnaires[survey] for survey in folders}
+    refuse_empty_roster(asked, wave)
     for survey, received in folders.items():
         yield from read_survey(survey, received, questionnaires[survey])
 

@@ -14,7 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from evallib.codebook.web_page import refuse_page
 from evallib.errors import InputError, Text, text
+from evallib.sources.decode import refuse_spoilt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +54,9 @@ def decoded(data: bytes, name: str) -> str:
     expected = text("UTF-8 text as LimeSurvey writes it")
     if not data:
         raise _empty(name)
+    refuse_page(data, name)
     try:
-        return data.decode("utf-8-sig")
+        written = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
         raise InputError(
@@ -64,6 +67,8 @@ def decoded(data: bytes, name: str) -> str:
             else text("a byte that is no UTF-8 at position {position}", position=fault.start),
             repair=AGAIN,
         ) from None
+    refuse_spoilt(written, name)
+    return written
 
 
 def table_rows(written: str, name: str) -> list[tuple[str, ...]]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from evallib.codebook.model import SubItem
 from evallib.codebook.roster import organisations
 from evallib.codes import CODES, LOGS, Rule, rules
+from evallib.declared import SPOILT
 from evallib.errors import InputError, Text, nearest, text
 from evallib.records import FieldClass, SourceFile, SourceTable
-from evallib.sources.decode import Sheet, as_wide, place, read_sheet
+from evallib.sources.decode import Sheet, as_wide, place, read_sheet, spoilt
 from evallib.sources.stays import folded
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
     sheet = read_sheet(data, name, by_hand=True, sheets=[kind.partition(".")[0]])
     wanted = rules(kind)
     rows = [
-        [_checked(row[rule.column], rule, place(name, number, rule.column)) for rule in wanted]
+        [_checked(row[rule.column], rule, name, place(name, number, rule.column)) for rule in wanted]
         for number, row in _rows(sheet, wanted)
     ]
     table = pd.DataFrame(rows, columns=[rule.column for rule in wanted], dtype="str")
@@ -121,8 +122,10 @@ def _check_header(header: list[str], wanted: list[str], name: str) -> None:
         )
 
 
-def _checked(cell: str, rule: Rule, where: Text) -> str:
+def _checked(cell: str, rule: Rule, name: str, where: Text) -> str:
     """The cell in the form of the table; what the rule does not allow is an InputError."""
+    if found := SPOILT.search(cell):
+        raise spoilt(name, where, found[0])
     if not cell:
         if rule.needed:
             raise InputError(text("A cell that is needed is empty"), where=where, expected=expected(rule))

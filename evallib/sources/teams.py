@@ -318,7 +318,12 @@ def _intervals(
 
 
 def _check_complete(sheet: Sheet, table: _Table) -> None:
-    """Fewer rows than the file's own summary counts people: the file is cut."""
-    for row in sheet.rows[: _header(sheet)]:
-        if len(row) >= 2 and folded(row[0]) in _COUNTS:
-            refuse_cut(sheet, row[1], len(table.rows))
+    """Fewer rows than the file's own summary counts people: the file is cut.
+
+    In another language the count is the only whole number of the summary, below the title of the meeting.
+    """
+    told = [row for row in sheet.rows[: _header(sheet)] if len(row) >= 2]
+    named = [row for row in told if folded(row[0]) in _COUNTS]
+    numbers = [row for row in named or told[1:] if row[1].isdecimal()]
+    if len(numbers) == 1:
+        refuse_cut(sheet, numbers[0][1], len(table.rows))

@@ -121,6 +121,7 @@ def chosen_period(context: Context, wanted: str | None) -> Period:
 
 
 def has_files(context: Context, period: Period) -> bool:
-    """Whether anything lies in the period's inbox."""
+    """Whether anything lies in the period's inbox; notes about the folder are no data."""
     inbox = context.workspace.inbox(period.id)
-    return inbox.is_dir() and any(path.is_file() for path in inbox.rglob("*"))
+    there = (path.name for path in inbox.rglob("*") if path.is_file()) if inbox.is_dir() else ()
+    return any(not name.startswith((".", "README")) for name in there)

@@ -132,7 +132,13 @@ def _space(context: Context) -> Iterator[Finding]:
 
 
 def _periods(context: Context) -> Iterator[Finding]:
-    for period in context.workspace.project.periods:
+    project = context.workspace.project
+    for period in project.periods:
+        if not project.start <= period.start <= period.end <= project.end:
+            span = f"{project.start} – {project.end}"
+            yield Finding(
+                text("{period} reaches beyond the project's time: {span}", period=period.id, span=span), True
+            )
         there = has_files(context, period)
         yield Finding(
             text("Received files of {period}", period=period.id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evallib.errors import MissingStepError, text
 from evallib.steps.closed import refuse_closed
-from evallib.steps.context import Context
+from evallib.steps.context import Context, has_files
 from evallib.steps.fingerprint import hash_mapping, read_all, received_files
 from evallib.workspace import Period
 
@@ -24,6 +24,17 @@ class Pulled:
     new: bool
 
 
+def refuse_empty(context: Context, period: Period) -> None:
+    """Raise MissingStepError for a period that has received nothing."""
+    if not has_files(context, period):
+        raise MissingStepError(
+            text("Nothing has been received for {period}", period=period.id),
+            expected=text("attendance files, survey exports and statistics of the period"),
+            where=context.workspace.shown(context.workspace.inbox(period.id)),
+            repair=text("Put the files there and run: evallib check {period}", period=period.id),
+        )
+
+
 def pull(context: Context, period: Period) -> Pulled:
     """The newest raw snapshot of the period; a new one only when something changed.
 
@@ -32,14 +43,8 @@ def pull(context: Context, period: Period) -> Pulled:
     from evallib.store import Tier
 
     refuse_closed(context, period)
+    refuse_empty(context, period)
     files = received_files(context.workspace, period)
-    if not any(name.startswith("inbox/") for name in files):
-        raise MissingStepError(
-            text("Nothing has been received for {period}", period=period.id),
-            expected=text("attendance files, survey exports and statistics of the period"),
-            where=context.workspace.shown(context.workspace.inbox(period.id)),
-            repair=text("Put the files there and run: evallib check {period}", period=period.id),
-        )
     contents = read_all(files)
     store = context.store
     entries = {name: store.put(data) for name, data in contents.items()}

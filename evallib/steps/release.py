@@ -16,6 +16,7 @@ from evallib.steps.facts import gather_facts
 from evallib.steps.fingerprint import code_files, fingerprints, hash_mapping, read_all, word_files
 from evallib.steps.freeze import Frozen, freeze
 from evallib.steps.frozen import frozen_frames, frozen_tables
+from evallib.steps.pull import refuse_empty
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def release(context: Context, period: Period, *, again: bool = False) -> Release
     latest = context.store.latest(Tier.RELEASED, period.id)
     if latest is not None and is_closed(context, period):
         return _kept(context, period, latest)
+    refuse_empty(context, period)
     earlier = [one for one in context.workspace.project.earlier(period) if has_data(context, one)]
     made = [release(context, one) for one in earlier[-1:]]
     frozen = freeze(context, period)
