@@ -53,6 +53,8 @@ class Store:
         project = yaml.load((workspace / "surveys/project.yaml").read_text("utf-8"), yaml.CSafeLoader)
         agreed = yaml.load((workspace / "surveys/targets.yaml").read_text("utf-8"), yaml.CSafeLoader)
         self.agreed = agreed.get("planned_cells") or {"cells": [], "agreed_date": ""}
+        plan = yaml.load((workspace / "surveys/plan.yaml").read_text("utf-8"), yaml.CSafeLoader)
+        self.wider = {one["code"]: one.get("merges", {}) for one in plan["dimensions"]}
         self.root = workspace / project.get("store", "surveys/store")
         self.spans = {p["id"]: (str(p["start"]), str(p["end"])) for p in project["periods"]}
         self.periods = [p for p in self.spans if (self.root / "manifests/frozen" / p / "HEAD").is_file()]
@@ -112,8 +114,12 @@ def middle(values):
 class Numbers:
     """What has been worked out: id → value, count, base, interval."""
 
-    def __init__(self, period):
-        self.period, self.found = period, {}
+    def __init__(self, period, wider):
+        self.period, self.wider, self.found = period, wider, {}
+
+    def groups(self, dim, codes):
+        """Every code, then the plan's wider classes, each with the codes that it unites."""
+        return {code: [code] for code in codes} | self.wider.get(dim, {})
 
     def put(self, name, value=None, count=None, base=None, interval=None):
         self.found[f"{self.period}/{name}"] = (value, count, base, interval)
@@ -129,8 +135,8 @@ class Numbers:
 
     def tally(self, name, dim, values, codes):
         counts = values.value_counts()
-        for code in codes:
-            self.count(f"{name}[{dim}={code}]", counts.get(code, 0), len(values))
+        for group, inside in self.groups(dim, codes).items():
+            self.count(f"{name}[{dim}={group}]", sum(counts.get(one, 0) for one in inside), len(values))
 
     def question(self, name, answers, order, missing=(), *, population=None, extra=""):
         """Distribution, number of answers, share of the two best options, median."""
@@ -169,7 +175,7 @@ class Sheet:
         self.start, self.end = store.spans[period]
         in_force = str(store.agreed["agreed_date"]) <= self.end
         self.agreed_cells = set(store.agreed["cells"]) if in_force else set()
-        self.n = Numbers(period)
+        self.n = Numbers(period, store.wider)
         self.surveys = {
             p: {q: kept(q, self.all[p][f"responses.{q}"]) for q in ("q1", "f1", "q2", "q3", "q4")}
             for p in self.periods
@@ -363,8 +369,8 @@ class Sheet:
             grouped[f"I28.n14_{series}"] = (f"N14[{sub}]", "Q", ["ek", "eik"])
         for name, (column, scale, missing) in grouped.items():
             n.question(name, rows[column], SUBSTANTIVE[scale], missing, population=whole)
-            for group in [*ORGANISATIONS, "unknown"]:
-                of_group = rows.loc[kind == group, column]
+            for group, inside in n.groups("org_type", [*ORGANISATIONS, "unknown"]).items():
+                of_group = rows.loc[kind.isin(inside), column]
                 n.question(name, of_group, SUBSTANTIVE[scale], missing, extra=f"org_type={group}")
         self.used_and_known(rows, whole, kind)
 
@@ -380,8 +386,8 @@ class Sheet:
         base = int((rows["N04"] != "").sum())
         knows = rows["N04"].isin(order[2:])
         n.share("I36.awareness_share", int(knows.sum()), base, interval=True, population=whole)
-        for group in [*ORGANISATIONS, "unknown"]:
-            of_group = rows.loc[kind == group, "N04"]
+        for group, inside in n.groups("org_type", [*ORGANISATIONS, "unknown"]).items():
+            of_group = rows.loc[kind.isin(inside), "N04"]
             n.question("I36.n04", of_group, order, extra=f"org_type={group}")
             n.share(f"I36.awareness_share[org_type={group}]", int(of_group.isin(order[2:]).sum()),
                     int(of_group.isin(order).sum()), interval=True)  # fmt: skip
@@ -413,8 +419,8 @@ class Sheet:
         for step in ticks.columns.drop("none"):
             n.count(f"I07.steps[step={step}]", int(ticks[step].sum()), int(said.sum()))
         for dim, codes in (("region", REGIONS), ("sector", SECTORS)):
-            for code in [*codes, "unknown"]:
-                own = said & (rows[dim].replace("", "unknown") == code)
+            for code, inside in n.groups(dim, [*codes, "unknown"]).items():
+                own = said & rows[dim].replace("", "unknown").isin(inside)
                 n.share(f"I07.step_share[{dim}={code}]", int((own & stepped).sum()), int(own.sum()),
                         interval=True)  # fmt: skip
         self.services()
@@ -584,8 +590,9 @@ class Sheet:
             n.question(name, rows[column], order, [missing])
             for dim, background in told.items():
                 group = known_code(rows[background], codes[dim])
-                for code in [*codes[dim], "unknown"]:
-                    n.question(name, rows.loc[group == code, column], order, [missing], extra=f"{dim}={code}")
+                for code, inside in n.groups(dim, [*codes[dim], "unknown"]).items():
+                    said = rows.loc[group.isin(inside), column]
+                    n.question(name, said, order, [missing], extra=f"{dim}={code}")
         said = rows[rows["T01"].isin(SUBSTANTIVE["H"])]
         by_event = said["T01"].isin(["h4", "h5"]).groupby(said["event_id"]).agg(["mean", "size"])
         shares = by_event.loc[by_event["size"] >= 5, "mean"]

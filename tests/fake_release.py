@@ -358,7 +358,7 @@ def plan() -> Plan:
             Question(code="EQ4", asks="promised", name=same("Toimiiko vertaisoppiminen?"), criteria=same("k"), indicators=("I22",)),
         ),
         indicators=indicators,
-        dimensions=(Dimension(code="region", name=same("Maakunta"), labels=regions),),
+        dimensions=(Dimension(code="region", name=same("Maakunta"), labels=regions, merges={"north": ("FI1D7", "FI1D9")}, merge_labels={"north": Texts(fi="Pohjoinen", sv="Norr", en="North")}),),
     )  # fmt: skip
 
 

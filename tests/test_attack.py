@@ -6,7 +6,7 @@ import dataclasses
 import json
 
 import pytest
-from test_door_out import POLICY, Released, profile, survey
+from test_door_out import POLICY, Released, profile, regions, survey
 
 from evallib.errors import PrivacyError
 from evallib.privacy.attack import Finding, State, attack, stop_if_found, told_of
@@ -108,6 +108,13 @@ def test_the_audit_form_holds_what_is_told_and_nothing_that_is_hidden() -> None:
     assert {"key": {"region": "c", "answer:T01": "1"}, "value": 25} in table["cells"]
     assert {"key": {"region": "c", "answer:T01": ["1", "2"]}, "value": 55} in table["cells"]
     assert json.loads(json.dumps(form)) == form
+
+
+def test_in_the_audit_form_a_wider_class_is_a_group_of_codes() -> None:
+    sizes = profile({"a": 9, "b": 9, "c": 9, "ab": 18})
+    form = audit_forms({"report-fi.pdf": Draft({}, [sizes])}, 5, [regions(ab="abz")])["q1"]
+    assert form["dims"]["region"] == ["a", "b", "c"]
+    assert form["groups"] == {"region": {"ab": ["a", "b"]}}
 
 
 def test_the_audit_form_of_a_share_names_all_its_answers() -> None:

@@ -11,6 +11,8 @@ import fake_release as fake
 import pytest
 
 from evallib.display import NothingToShow, Publication, draw, house, names, plain, say, tabulate
+from evallib.display.edition import Edition
+from evallib.display.tables.common import breakdown
 from evallib.errors import UsageError
 from evallib.plan.model import Policy
 from evallib.results import Assessment, Colour, Kind, Mask, ResultId, parse_display_id
@@ -145,6 +147,29 @@ def test_a_hidden_region_is_hatched_and_told_but_has_no_number() -> None:
     assert (row[1].text, row[1].value, row[1].mark) == ("peitetty", None, "hidden")
     assert "Lappi: 2025 peitetty" in drawing.alt
     assert "alle 5" in " ".join(texts(drawing.svg)) and "alle 5" in drawing.data.note
+
+
+def test_a_greater_region_stands_below_the_hidden_ones_and_says_that_it_counts_again() -> None:
+    def told(make: fake.Maker) -> None:
+        make.add("I24.participations[region=north]", 99)
+
+    drawing = draw("F6.2", fake.publication(told), "en")
+    rows = [row[0].text for row in drawing.data.rows]
+    assert rows[-3:] == ["Ahvenanmaa", "North together", "unknown"]
+    for words in (drawing.base, drawing.data.note):
+        assert "North together = Lappi, Pohjois-Pohjanmaa" in words
+
+
+def test_a_wider_class_of_the_earlier_release_alone_is_no_row() -> None:
+    one = fake.publication()
+    gone = ResultId.parse("2024/I24.participations[region=north]")
+    like = next(iter(one.earlier[-1].cells.values()))
+    before = dataclasses.replace(
+        one.earlier[-1], cells={**one.earlier[-1].cells, gone: dataclasses.replace(like, id=gone)}
+    )
+    e = Edition(dataclasses.replace(one, earlier=(*one.earlier[:-1], before)), "en")
+    rows = breakdown(e, "T6.1", [("I24.participations", "region")]).rows
+    assert len(rows) == len(e.series("I24.participations", "region"))
 
 
 def test_a_distribution_with_a_hidden_part_is_not_drawn() -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from evallib.plan.model import Policy
+from evallib.plan.model import Dimension, Policy
 from evallib.privacy.door_out import Draft, MaskPlan, door_out
 from evallib.results import Cell, Kind, Mask, ReleasedCell, Result, ResultId
 
@@ -76,6 +76,13 @@ def profile(sizes: Mapping[str, int]) -> Result:
     return result("q1_region", cells, dims=("region",), protected=True)
 
 
+def regions(**merges: str) -> Dimension:
+    words = {"fi": "x", "sv": "x", "en": "x"}
+    return Dimension.model_validate(
+        {"code": "region", "name": words, "labels": {"a": words},
+         "merges": {name: list(codes) for name, codes in merges.items()}})  # fmt: skip
+
+
 def cell(released: Released, name: str) -> ReleasedCell:
     return released[ResultId.parse(f"2025/I22.{name}")]
 
@@ -105,6 +112,22 @@ def test_a_masked_cell_has_no_number_and_no_note_left() -> None:
 def test_one_small_group_takes_the_smallest_sufficient_other_with_it() -> None:
     cells, _ = door_out([profile({"a": 3, "b": 30, "c": 20, "d": 10})], POLICY)
     assert hidden(cells) == {"q1_region[region=a]", "q1_region[region=d]"}
+
+
+def test_a_wider_class_is_told_where_one_of_its_own_is_hidden_and_nowhere_else() -> None:
+    sizes = profile({"a": 3, "b": 30, "c": 20, "d": 10, "ad": 13, "bc": 50})
+    cells, masks = door_out([sizes], POLICY, [regions(ad="ad", bc="bc")])
+    assert hidden(cells) == {"q1_region[region=a]", "q1_region[region=d]"}
+    assert cell(cells, "q1_region[region=ad]").count == 13
+    assert ResultId.parse("2025/I22.q1_region[region=bc]") not in cells, "b and c say it"
+    assert door_out([sizes], POLICY, [regions(ad="ad", bc="bc")], masks) == (cells, masks)
+
+
+def test_a_wider_class_that_would_be_small_or_give_a_small_one_away_is_not_told() -> None:
+    sizes = profile({"a": 2, "b": 1, "c": 20, "d": 4, "e": 30, "ab": 3, "cd": 24})
+    cells, _ = door_out([sizes], POLICY, [regions(ab="ab", cd="cd")])
+    assert {str(one) for one in cells if one.dims[0][1] in ("ab", "cd")} == set()
+    assert cell(cells, "q1_region[region=c]").count == 20
 
 
 def test_two_small_groups_that_hide_each_other_take_nobody_with_them() -> None:

@@ -108,6 +108,15 @@ def test_i22_groups_add_up_to_everybody_with_unknown_regions_shown():
     assert "I22.t01[answer=h5,region=unknown]" in found
 
 
+def test_i22_greater_regions_count_the_answers_of_their_regions_again():
+    north = [*feedback(*["h5"] * 6, T09="FI1D7"), *feedback(*["h4"] * 5, "h1", "ek", T09="FI1D8")]
+    found = cells(learning.i22, small(q1=[*north, *feedback("h5", T09="FI200")]))
+    assert value(found["I22.t01[answer=h5,region=north]"]) == (6, 6, 12)
+    assert value(found["I22.t01_n[region=north]"]) == (12, 12, 13)
+    assert value(found["I22.t01_top2[region=north]"]) == (11 / 12, 11, 12)
+    assert "I22.t01_n[region=south]" not in found, "one region alone is no greater region"
+
+
 def test_i22_the_spread_needs_five_events_of_five_answers():
     def events(how_many):
         rows = []

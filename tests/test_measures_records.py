@@ -68,6 +68,17 @@ def test_a_tally_shows_known_codes_with_zeros_and_unknown_last():
     ]
 
 
+def test_a_tally_ends_with_the_wider_classes_that_unite_some_of_its_codes():
+    united = {"ab": ("a", "b"), "all": ("a", "b", "c"), "one": ("c", "z")}
+    cells = tally("region", ["a", "b", "b", "c"], merges=united)
+    assert [(dict(cell.dims)["region"], cell.count, cell.base) for cell in cells] == [
+        ("a", 1, 4),
+        ("b", 2, 4),
+        ("c", 1, 4),
+        ("ab", 3, 4),
+    ]
+
+
 def test_joint_records_need_two_beneficiaries_and_not_only_two_projects():
     owners = {"p1": "a", "p2": "a", "p3": "b"}
     assert joint(pd.Series(["p1+p2", "p1+p3", "p1", ""]), owners).tolist() == [False, True, False, False]

@@ -67,6 +67,11 @@ def test_the_demos_region_merges_cover_every_region_once() -> None:
     assert len(merged) == 19
 
 
+def test_rounding_instead_of_hiding_is_refused_where_it_stands() -> None:
+    fault = plan_fault(PLAN + "policy:\n  masking: round5\n")
+    assert (fault.where, fault.found) == (f"plan.yaml:{PLAN.count(chr(10)) + 2}", "'round5'")
+
+
 def test_the_demos_targets_are_invented_and_leave_some_indicators_grey() -> None:
     plan = load_plan(SURVEYS)
     targets = load_targets(SURVEYS, plan, ("2023", "2024", "2025"))

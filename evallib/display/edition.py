@@ -42,6 +42,11 @@ class Edition:
     def label(self, dim: str, code: str) -> str:
         return labels.label(self.publication, dim, code, self.language)
 
+    def parts(self, dim: str, code: str) -> tuple[str, ...]:
+        """What a declared wider class unites; nothing for a code of its own."""
+        found = (one.merges.get(code, ()) for one in self.publication.plan.dimensions if one.code == dim)
+        return next(found, ())
+
     def inner(self, dim: str, code: str) -> str:
         """A label inside a sentence: its capital falls unless the word is an abbreviation."""
         words = self.label(dim, code)
@@ -284,9 +289,20 @@ class Edition:
             notes.append(self.t("note.method_changed"))
         if any(cell.lang for cell in shown):
             notes.append(self.t("note.quoted"))
+        notes += self.together(written for cell in shown for written in cell.ids)
         if any(cell.mark == "hidden" for cell in shown):
             notes.append(self.t("mask.legend", threshold=self.publication.plan.policy.threshold))
         return TableData(self.id(name), title, columns, kept, " ".join(notes), grouped)
+
+    def together(self, ids: Iterable[str]) -> list[str]:
+        """What the wider classes among the cells unite, and that they count again; empty without them."""
+        used = dict.fromkeys(pair for written in ids for pair in ResultId.parse(written).dims)
+        united = [
+            f"{self.label(dim, code)} = {', '.join(self.label(dim, part) for part in parts)}"
+            for dim, code in used
+            if (parts := self.parts(dim, code))
+        ]
+        return [self.t("note.together", classes="; ".join(united))] if united else []
 
     def _method_changed(self, written: str) -> bool:
         found = self.released.cells.get(ResultId.parse(written))

@@ -24,9 +24,10 @@ def label(publication: Publication, dim: str, code: str, language: str) -> str:
     """What the reader sees for ``code`` of ``dim``; a code nobody named is shown as it is."""
     for dimension in publication.plan.dimensions:
         if dimension.code == dim:
-            named = dimension.labels.get(code) or dimension.merge_labels.get(code)
-            if named is not None:
-                return named[language]
+            if code in dimension.labels:
+                return dimension.labels[code][language]
+            if code in dimension.merge_labels:
+                return i18n.say("word.together", language, name=dimension.merge_labels[code][language])
     for key in (f"{dim}.{code}", f"any.{code}"):
         if i18n.has(key):
             return i18n.say(key, language)

@@ -16,13 +16,14 @@ from evallib.codes import CODES, UNKNOWN
 from evallib.measures.network import Network, network
 from evallib.measures.participation import attended
 from evallib.measures.proportions import share
-from evallib.measures.records import counted, tally
+from evallib.measures.records import counted, tally, wider
 from evallib.plan.model import Plan, Policy
 from evallib.results import Cell, Key, Kind, Result, SourceKind
 from evallib.tidy import Frames, SurveyFrame
 from evallib.tidy.survey import empty_survey
 
 Codes = npt.NDArray[np.object_]
+Merges = Mapping[str, Sequence[str]]
 
 SURVEY_SOURCE = {
     "q1": SourceKind.PARTICIPANTS,
@@ -133,10 +134,12 @@ class Maker:
         dim: str,
         values: Iterable[object],
         codes: Sequence[str] = (),
+        merges: Merges | None = None,
         **facts: Unpack[Facts],
     ) -> Result:
-        """Records by code: every known code (zeros too), then unknown and unforeseen ones that occur."""
-        cells = tally(dim, values, codes or CODES.get(dim, ()))
+        """Records by code: every known code (zeros too), then unknown and unforeseen ones that occur; last
+        the declared wider classes."""
+        cells = tally(dim, values, codes or CODES.get(dim, ()), merges)
         return self(measure, Kind.COUNT, cells, **self._counting({"dims": (dim,), **facts}))
 
     def _counting(self, facts: Facts) -> Facts:
@@ -201,6 +204,16 @@ class Bench:
         source = SURVEY_SOURCE.get(survey, SourceKind.PARTNERS)
         return Maker(self.period, indicator, survey, (source,), (f"responses.{survey}",))
 
+    def merges(self, dim: str) -> Merges:
+        """The wider classes that the plan declares for a background."""
+        return next((one.merges for one in self.plan.dimensions if one.code == dim), {})
+
+    def groups(self, dim: str, background: Codes) -> dict[str, npt.NDArray[np.bool_]]:
+        """Who is in each group: every code that occurs, in printed order, then the wider classes."""
+        codes = in_order(dim, background)
+        named = {code: (code,) for code in codes} | wider(codes, self.merges(dim))
+        return {name: np.isin(background, parts) for name, parts in named.items()}
+
     def background(self, survey: str, dim: str) -> Codes:
         """The respondents' background, one code a kept response, unknown where it is not known."""
         frame = self.survey(survey)
@@ -239,3 +252,11 @@ class Bench:
             if self.survey("q2", past).n:
                 return network(past)
         return None
+
+
+def in_order(dim: str, groups: Sequence[str] | Codes) -> list[str]:
+    """The codes that occur, in the dimension's printed order, unknown last."""
+    found = set(groups)
+    ordered = [code for code in CODES.get(dim, ()) if code in found]
+    ordered += sorted(found - set(ordered) - {UNKNOWN})
+    return ordered + ([UNKNOWN] if UNKNOWN in found else [])

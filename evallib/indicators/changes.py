@@ -18,8 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evallib.codes import UNKNOWN
-from evallib.indicators.bench import Bench, How
-from evallib.indicators.questions import in_order
+from evallib.indicators.bench import Bench, How, in_order
 from evallib.measures.change import Tested, changed_share, group_difference, paired_change, several_groups
 from evallib.measures.distributions import answers, balance_change
 from evallib.measures.proportions import newcombe

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from evallib.codes import CODES
 from evallib.indicators.bench import Bench, Facts, How, Maker
 from evallib.indicators.logs import until_end, whole
-from evallib.indicators.questions import in_order, question
+from evallib.indicators.questions import question
 from evallib.measures.amounts import reported_sum, summed
 from evallib.measures.distributions import answers, median
 from evallib.measures.proportions import share
@@ -61,15 +61,14 @@ def _share_by(
 ) -> list[Cell]:
     if not dim:
         return [share(int((took & answered).sum()), int(answered.sum()), **bench.rules)]
-    groups = bench.background("q3", dim)
     return [
         share(
-            int((took & answered & (groups == code)).sum()),
-            int((answered & (groups == code)).sum()),
+            int((took & answered & among).sum()),
+            int((answered & among).sum()),
             dims=((dim, code),),
             **bench.rules,
         )
-        for code in in_order(dim, groups)
+        for code, among in bench.groups(dim, bench.background("q3", dim)).items()
     ]
 
 

@@ -44,7 +44,14 @@ def i20(bench: Bench) -> list[Result]:
         *_newcomer_results(make, now, earlier, known),
         make.tally("by_month", "month", _months(bench, now), months_of(bench.frames.period)),
         *(
-            make.tally(f"by_{dim}", dim, now[dim], protected=True, universe="participations")
+            make.tally(
+                f"by_{dim}",
+                dim,
+                now[dim],
+                merges=bench.merges(dim),
+                protected=True,
+                universe="participations",
+            )
             for dim in ("role", "region", "sex", "age")
         ),
         *_cumulative(make, pd.concat([earlier, now], ignore_index=True)),
@@ -190,7 +197,7 @@ def i24(bench: Bench) -> list[Result]:
             known=known,
             method="swedish",
         ),
-        make.tally("participations", "region", now["region"], protected=True),
+        make.tally("participations", "region", now["region"], merges=bench.merges("region"), protected=True),
     ]
 
 

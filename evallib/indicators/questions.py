@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from evallib.codes import CODES, UNKNOWN
 from evallib.indicators.bench import Bench, Maker
 from evallib.measures.distributions import (
     Answers,
@@ -134,19 +131,11 @@ class Question:
     def _cells(self, measured: _Measured, by: str) -> list[Cell]:
         if not by:
             return list(measured((), None))
-        groups = self.bench.background(self.survey, by)
-        return [cell for code in in_order(by, groups) for cell in measured(((by, code),), groups == code)]
+        groups = self.bench.groups(by, self.bench.background(self.survey, by))
+        return [cell for code, among in groups.items() for cell in measured(((by, code),), among)]
 
 
 def question(bench: Bench, make: Maker, survey: str, series: str, sub: str = "", name: str = "") -> Question:
     """An item of a survey, by its series."""
     one = answers(bench.survey(survey), series, sub)
     return Question(bench, make, survey, one, name or one.series.lower())
-
-
-def in_order(dim: str, groups: Sequence[str] | np.ndarray[tuple[int], np.dtype[np.object_]]) -> list[str]:
-    """The codes that occur, in the dimension's printed order, unknown last."""
-    found = set(groups)
-    ordered = [code for code in CODES.get(dim, ()) if code in found]
-    ordered += sorted(found - set(ordered) - {UNKNOWN})
-    return ordered + ([UNKNOWN] if UNKNOWN in found else [])

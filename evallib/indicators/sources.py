@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from evallib.codes import CODES
-from evallib.indicators.bench import SURVEY_SOURCE, Bench, How, Maker
+from evallib.indicators.bench import SURVEY_SOURCE, Bench, Facts, How, Maker
 from evallib.indicators.logs import on_register
 from evallib.measures.proportions import share
 from evallib.measures.records import counted
@@ -119,11 +119,8 @@ def resp(bench: Bench) -> list[Result]:
         make = bench.survey_maker("RESP", survey)
         for measure, dim in wanted:
             values, codes = bench.background(survey, dim), _codes(bench, survey, dim)
-            found.append(
-                make.tally(
-                    measure, dim, values, codes, unit="respondents", method="responses", protected=True
-                )
-            )
+            how: Facts = {"unit": "respondents", "method": "responses", "protected": True}
+            found.append(make.tally(measure, dim, values, codes, bench.merges(dim), **how))
     return found
 
 

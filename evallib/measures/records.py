@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -16,13 +16,28 @@ def counted(number: int, base: int | None = None, dims: Dims = ()) -> Cell:
     return Cell(dims, float(number), int(number), base)
 
 
-def tally(dim: str, values: Iterable[object], codes: Sequence[str] = ()) -> tuple[Cell, ...]:
-    """How often each code occurs; base = all values. Known codes first (zeros too), ``unknown`` last."""
+def wider(codes: Collection[str], merges: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
+    """The declared wider classes that unite at least two of the codes, but not all; by name, what of them."""
+    found = {name: tuple(code for code in codes if code in inside) for name, inside in merges.items()}
+    return {name: parts for name, parts in found.items() if 1 < len(parts) < len(codes)}
+
+
+def tally(
+    dim: str,
+    values: Iterable[object],
+    codes: Sequence[str] = (),
+    merges: Mapping[str, Collection[str]] | None = None,
+) -> tuple[Cell, ...]:
+    """How often each code occurs; base = all values. Known codes first (zeros too), ``unknown`` last, and
+    after it the declared wider classes."""
     named = [str(value) or UNKNOWN for value in values]
     found = dict.fromkeys(codes, 0)
     for value in named:
         found[value] = found.get(value, 0) + 1
     ordered = sorted(found, key=lambda code: code == UNKNOWN)
+    for name, parts in wider(ordered, merges or {}).items():
+        found[name] = sum(found[part] for part in parts)
+        ordered.append(name)
     return tuple(counted(found[code], len(named), ((dim, code),)) for code in ordered)
 
 

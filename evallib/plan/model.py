@@ -124,7 +124,7 @@ class Policy(Declared):
     """Rules that shape every number: privacy, floors, attendance."""
 
     threshold: int = Field(default=5, ge=3, le=50)
-    masking: Literal["suppress", "round5"] = "suppress"
+    masking: Literal["suppress"] = "suppress"  # numbers are hidden, never rounded
     overall_base: int = Field(default=10, ge=5)  # an overall distribution needs this many answers
     percent_base: int = Field(default=10, ge=5)  # no percentage under this base
     test_base: int = Field(default=10, ge=8)  # no test under this many a group

@@ -51,7 +51,15 @@ def _form(found: Sequence[tuple[Result, Form]], threshold: int, dimensions: Sequ
     for dim in dims:
         if dim.startswith("answer:"):
             dims[dim][MISSING] = None
-    merges = {one.code: {name: list(codes) for name, codes in one.merges.items()} for one in dimensions}
+    merges = {
+        one.code: {
+            name: [code for code in codes if code in dims[one.code]] for name, codes in one.merges.items()
+        }
+        for one in dimensions
+        if one.code in dims
+    }
+    for dim, united in merges.items():
+        dims[dim] = {code: None for code in dims[dim] if code not in united}
     return {
         "schema": SCHEMA,
         "threshold": threshold,

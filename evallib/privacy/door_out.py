@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from evallib.errors import DeclarationError, text
 from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import WAITS, State, attack, stop_if_found, told_of
 from evallib.privacy.breakdowns import Table, across, background_of, group_of, tables
 from evallib.privacy.drafts import Draft, Earlier, Step
+from evallib.privacy.forms import Key
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
 from evallib.privacy.planning import Plan, plan_later, plan_table
@@ -30,12 +30,10 @@ def door_out(
 ) -> tuple[dict[ResultId, ReleasedCell], MaskPlan]:
     """All results as cells that may be shown, in their order, and the masking plan that was followed.
 
-    A number of a declared wider class leaves only where it may be shown. kept: the plan of this period's
-    last release; what it hid stays hidden. drafts: the period's earlier releases, oldest first. Raises
-    PrivacyError when the attack on the outcome still finds somebody, DeclarationError for a way of masking
-    that is not built.
+    A number of a declared wider class leaves only where it may be shown and one of its own classes is
+    hidden. kept: the plan of this period's last release; what it hid stays hidden. drafts: the period's
+    earlier releases, oldest first. Raises PrivacyError when the attack on the outcome still finds somebody.
     """
-    _check(policy)
     earlier = Earlier(kept or MaskPlan(), drafts, dimensions)
     overall = hidden_overall(results, policy, survey_universes(results))
     families, loose = tables([one for one in results if one.protected], dimensions)
@@ -54,24 +52,18 @@ def door_out(
         masks |= _masks_of(plans[i])
         cells = _released(results, masks, plans, earlier)
         stop_if_found(attack(_state(plan, cells), past, policy.threshold))
-    wider = _wider(plans)
-    told = {one: cell for one, cell in cells.items() if cell.mask is None or one not in wider}
+    needless = _needless(plans)
+    merged = {(one.code, name) for one in dimensions for name in one.merges}
+    told = {
+        one: cell
+        for one, cell in cells.items()
+        if not merged & set(one.dims) or (cell.mask is None and one not in needless)
+    }
     return told, MaskPlan.of(cells, earlier.kept)
 
 
 def _state(plan: Plan, cells: Mapping[ResultId, ReleasedCell]) -> State:
     return State(plan.table, told_of(plan.table, cells))
-
-
-def _check(policy: Policy) -> None:
-    if policy.masking != "suppress":
-        raise DeclarationError(
-            text("Numbers can be hidden, but not rounded"),
-            expected="masking: suppress",
-            found=f"masking: {policy.masking}",
-            where="surveys/plan.yaml",
-            repair=text("Write masking: suppress"),
-        )
 
 
 def _closed(results: Sequence[Result], overall: Mapping[ResultId, Mask]) -> set[tuple[str, str]]:
@@ -115,15 +107,22 @@ def _masks_of(plan: Plan) -> dict[ResultId, Mask]:
     return {one: plan.mask for key, ids in plan.table.own().items() if key in away for one in ids}
 
 
-def _wider(plans: Sequence[Plan]) -> set[ResultId]:
-    """What counts a declared wider class: printed only where it may be shown."""
+def _needless(plans: Sequence[Plan]) -> set[ResultId]:
+    """Counts of wider classes of which nothing is hidden."""
     return {
         one
         for plan in plans
-        for key, ids in plan.table.printed.items()
-        if any(len(part) > 1 for part in key[:-1])
+        for key, ids in plan.table.own().items()
+        if not any(_inside(hidden, key) for hidden in plan.hidden_keys())
         for one in ids
     }
+
+
+def _inside(one: Key, whole: Key) -> bool:
+    """Whether a count is a part of another: the same answers of a smaller group."""
+    pairs = list(zip(one[:-1], whole[:-1], strict=True))
+    smaller = all(bool(part) == bool(places) and set(part) <= set(places) for part, places in pairs)
+    return one != whole and one[-1] == whole[-1] and smaller
 
 
 def hidden_loose(loose: Sequence[Result], plans: Sequence[Plan], threshold: int) -> dict[ResultId, Mask]:

@@ -89,8 +89,8 @@ def _month_table(
 
 
 def by_region(e: Edition) -> Drawing:
-    """F6.2: participations by region, largest first; hidden regions are hatched, not drawn as zero."""
-    cells = sorted(e.series("I24.participations", "region"), key=_region_order)
+    """F6.2: participations by region, largest first; hidden ones are hatched, greater regions below them."""
+    cells = sorted(e.series("I24.participations", "region"), key=lambda one: _region_order(e, one))
     shown = [one for one in cells if one.shown and code(one, "region") not in ("nat", "unknown")]
     if not shown or not shown[0].value:
         raise e.nothing()
@@ -109,19 +109,21 @@ def by_region(e: Edition) -> Drawing:
     ]
     data = e.table("F6.2", plain(title), columns, rows)
     base = records_base(e, "participations", e.cell("I19.events"))
+    base = " ".join([base, *e.together(str(one.id) for one in cells)])
     return drawing(e, "F6.2", sheet, title, base, data, "bars")
 
 
-def _region_order(cell: ReleasedCell) -> tuple[int, float, str]:
+def _region_order(e: Edition, cell: ReleasedCell) -> tuple[int, float, str]:
     place = code(cell, "region")
-    group = {"nat": 2, "unknown": 3}.get(place, 0 if cell.shown else 1)
+    group = {"nat": 3, "unknown": 4}.get(place, 2 if e.parts("region", place) else 0 if cell.shown else 1)
     return group, -(cell.value or 0), place
 
 
 def _region_bars(e: Edition, sheet: Sheet, cells: list[ReleasedCell]) -> None:
     past = {key(one): e.earlier(key(one)) for one in cells}
     values = [one.value or 0 for one in [*cells, *past.values()] if one is not None and one.shown]
-    left, room = 45.0, 100.0
+    left = max(45.0, *(3 + width_of(e.label("region", code(one, "region"))) for one in cells))
+    room = 145.0 - left
     top = max(values) or 1
     boxes, marks, colours = [], [], []
     for line, cell in enumerate(cells):
@@ -133,7 +135,8 @@ def _region_bars(e: Edition, sheet: Sheet, cells: list[ReleasedCell]) -> None:
             continue
         length = room * (cell.value or 0) / top
         boxes.append((left, y, length, 3.2))
-        colours.append(EARLIER if region in ("nat", "unknown") else ACCENT)
+        aside = region in ("nat", "unknown") or e.parts("region", region)
+        colours.append(EARLIER if aside else ACCENT)
         before = past[key(cell)]
         end = length
         if before is not None and before.shown:

@@ -66,11 +66,13 @@ def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]]) -> Table
 
 
 def _with_gone(e: Edition, measure: str, dim: str) -> list[ReleasedCell]:
-    """This period's cells, then those of categories that only the earlier release had."""
+    """This period's cells, then those of categories that only the earlier release had. A wider class that
+    only that one had is left out: now nothing of it is hidden."""
     cells = e.series(measure, dim)
     known = {key(one) for one in cells}
     past = series(e.before, measure, dim) if e.before else []
-    return [*cells, *(one for one in past if key(one) not in known)]
+    gone = [one for one in past if key(one) not in known and not e.parts(dim, code(one, dim))]
+    return [*cells, *gone]
 
 
 def at_end(e: Edition, record: Mapping[str, object], state: str, since: str, before: str) -> str:
