@@ -172,6 +172,22 @@ def test_a_wider_class_of_the_earlier_release_alone_is_no_row() -> None:
     assert len(rows) == len(e.series("I24.participations", "region"))
 
 
+@pytest.mark.parametrize(
+    ("figure", "hidden", "claim"),
+    [("F6.2", f"I24.participations[region={list(fake.REGIONS)[7]}]", "most from"),
+     ("F5.1", "I07.steps[step=public]", "most often")],
+)  # fmt: skip
+def test_nothing_is_called_the_most_while_a_hidden_number_may_be_more(
+    figure: str, hidden: str, claim: str
+) -> None:
+    def show(make: fake.Maker) -> None:
+        make.add(hidden, 6, count=6, base=61)
+
+    assert claim in draw(figure, fake.publication(show), "en").data.title
+    told = draw(figure, FULL, "en").data.title
+    assert claim not in told or f"of those shown, {claim}" in told
+
+
 def test_a_distribution_with_a_hidden_part_is_not_drawn() -> None:
     def hide(make: fake.Maker) -> None:
         make.add("I22.t01[answer=1]", 4, mask=Mask.SMALL)

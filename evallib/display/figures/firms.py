@@ -35,8 +35,10 @@ def steps(e: Edition) -> Drawing:
         legend_hidden(e, sheet, sheet.height - 3.5)
     share = e.cell("I07.step_share")
     wording = "F5.1.title" if share is not None and share.shown else "F5.1.title_short"
+    if not shown[0].value or any(one.mask is not None for one in cells):
+        wording = "F5.1.title_none"  # nobody took a step that may be shown, or a hidden one may lead
     title = e.p(
-        wording if shown[0].value else "F5.1.title_none",  # nobody took a step that may be shown
+        wording,
         share=e.span(share),
         step=e.inner("step", code(shown[0], "step")),
         n=e.span(shown[0]),

@@ -102,6 +102,8 @@ def by_region(e: Edition) -> Drawing:
     reached = e.cell("I24.regions")
     name = e.label("region", code(shown[0], "region"))
     key_of_title = "F6.2.title" if reached and reached.shown else "F6.2.title_short"
+    if masked:  # a hidden number may be the largest
+        key_of_title += "_masked"
     title = e.p(key_of_title, regions=e.span(reached), region=name, n=e.span(shown[0]))
     columns = e.columns("region", f"={e.period}:count", *e.past("count"))
     rows: list[Cells] = [
