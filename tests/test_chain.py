@@ -192,9 +192,11 @@ def test_an_unknown_id_is_answered_by_the_nearest(demo: Path, written: str, near
 def test_the_report_compares_with_the_period_that_was_asked_for(demo: Path, tmp_path: Path) -> None:
     root = tmp_path / "work"
     shutil.copytree(demo, root)
-    report(context(root), context(root).period("2025"), {"comparison": "2023"})
+    made = report(context(root), context(root).period("2025"), {"comparison": "2023"})
+    record = json.loads((root / "outputs/2025/run.json").read_text(encoding="utf-8"))
+    assert (made.label, record["release"], record["variant"]) == ("1.2", 1, 2)
     told = " ".join(page_texts(root / "outputs/2025/report-fi.pdf"))
-    assert "kaudella 2023" in told and "edellisellä kaudella" not in told
+    assert "Julkaisuversio 1.2 " in told and "kaudella 2023" in told and "edellisellä kaudella" not in told
     assert waves_drawn(told) == ["2023", "2025"]
 
 
@@ -214,7 +216,7 @@ def test_a_report_without_comparison_shows_one_wave(demo: Path) -> None:
 
 def waves_drawn(told: str) -> list[str]:
     """The waves that the text of the network's drawing names."""
-    return [one for one in ("2023", "2024", "2025") if re.search(rf"{one}: \d+ organisaatiota", told)]
+    return [one for one in ("2023", "2024", "2025") if re.search(rf"{one}: [\d/]+ organisaatiota", told)]
 
 
 def test_the_quality_notebook_runs_and_shows_every_row(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -324,6 +324,8 @@ def test_finished_report_is_told_with_its_files(workspace: Path, capsys: pytest.
     made = SimpleNamespace(
         period="2026",
         release=3,
+        variant=2,
+        label="3.2",
         new=True,
         files=(workspace / "outputs" / "2026" / "report-fi.pdf",),
         faults=("commentary/4",),
@@ -335,7 +337,7 @@ def test_finished_report_is_told_with_its_files(workspace: Path, capsys: pytest.
     given = argparse.Namespace(json=False)
     assert commands._reported(given, speaker, progress, made, context) == 0
     assert capsys.readouterr().out == (
-        "Rapporten för 2026 är klar: utgåva 3.\n  outputs/2026/report-fi.pdf\n"
+        "Rapporten för 2026 är klar: utgåva 3.2.\n  outputs/2026/report-fi.pdf\n"
         "Den är ett utkast; detta saknas eller är inte i ordning:\n  commentary/4\n"
     )
     assert commands._reported(argparse.Namespace(json=True), speaker, progress, made, context) == 0

@@ -32,13 +32,14 @@ def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, conte
     progress.stop(done=True)
     files = [context.workspace.shown(path) for path in made.files]
     if given.json:
-        return _json({"period": made.period, "release": made.release, "new": made.new, "files": files})
+        numbers = {"period": made.period, "release": made.release, "variant": made.variant}
+        return _json({**numbers, "new": made.new, "files": files})
     if not made.new:
         _out(speaker, text("Nothing has changed since the last report of {period}; nothing was redone.",
                            period=made.period))  # fmt: skip
     else:
         _out(speaker, text("The report of {period} is ready: release {number}.",
-                           period=made.period, number=made.release))  # fmt: skip
+                           period=made.period, number=made.label))  # fmt: skip
     for name in files:
         _out(speaker, f"  {name}")
     if made.faults:

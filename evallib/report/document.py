@@ -21,6 +21,7 @@ from evallib.report.elements import Element, aside, bullets, heading, paragraph
 from evallib.report.tables import number_of, table_element
 from evallib.report.typeset import Document
 from evallib.report.words import Material, commentary
+from evallib.results import release_label
 from evallib.workspace import Project
 
 EMBLEM = Path(__file__).parent / "emblem.svg"
@@ -160,7 +161,7 @@ def _frame(material: Material, language: str, final: bool, faults: Sequence[str]
     edition = i18n.say(
         "document.edition",
         language,
-        release=released.number,
+        release=release_label(released.number, material.variant),
         date=numbers.day(str(run.get("freeze_date", "")), language),
     )
     return {

@@ -15,11 +15,15 @@ from evallib.workspace import Project
 
 @dataclass(frozen=True)
 class Material:
-    """What a report is made of: released results, the evaluator's words, the project's identity."""
+    """What a report is made of: released results, the evaluator's words, the project's identity.
+
+    variant: number of this set of products among those of the release.
+    """
 
     publication: Publication
     words: Words
     project: Project
+    variant: int = 1
 
 
 def commentary(material: Material, chapter: str, language: str) -> list[Element]:

@@ -14,6 +14,7 @@ from evallib.results.model import (
     ResultId,
     SourceKind,
     parse_display_id,
+    release_label,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "ResultId",
     "SourceKind",
     "parse_display_id",
+    "release_label",
 ]

@@ -202,6 +202,11 @@ class Assessment:
     down: bool = False
 
 
+def release_label(number: int, variant: int) -> str:
+    """A release as printed; its second set of products is 3.2."""
+    return f"{number}.{variant}" if variant > 1 else str(number)
+
+
 @dataclass(frozen=True)
 class Released:
     """Everything one release may show: cells, assessments, and facts that are no measurement.

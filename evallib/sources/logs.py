@@ -55,19 +55,26 @@ def load_roster(path: Path) -> tuple[SubItem, ...]:
 def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
     import pandas as pd
 
+    wanted = rules(kind)
+    rows, encoding = checked_rows(kind, data, name)
+    table = pd.DataFrame(rows, columns=[rule.column for rule in wanted], dtype="str")
+    _check_unique(table, wanted, name)
+    if kind == "events":
+        _check_spans(table, name)
+    fields = {rule.column: _class(kind, rule.column) for rule in wanted}
+    file = SourceFile.of(name, data, system, kind, encoding)
+    return SourceTable(kind, table, fields, (file,))
+
+
+def checked_rows(kind: str, data: bytes, name: str) -> tuple[list[list[str]], str]:
+    """The file's rows, each cell in the form of the table, and the file's encoding."""
     sheet = read_sheet(data, name, by_hand=True, sheets=[kind.partition(".")[0]])
     wanted = rules(kind)
     rows = [
         [_checked(row[rule.column], rule, name, place(name, number, rule.column)) for rule in wanted]
         for number, row in _rows(sheet, wanted)
     ]
-    table = pd.DataFrame(rows, columns=[rule.column for rule in wanted], dtype="str")
-    _check_unique(table, wanted, name)
-    if kind == "events":
-        _check_spans(table, name)
-    fields = {rule.column: _class(kind, rule.column) for rule in wanted}
-    file = SourceFile.of(name, data, system, kind, sheet.encoding)
-    return SourceTable(kind, table, fields, (file,))
+    return rows, sheet.encoding
 
 
 def _class(kind: str, column: str) -> FieldClass:

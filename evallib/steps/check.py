@@ -48,9 +48,12 @@ def check(context: Context, period: Period) -> Checked:
 
     Raises the first fault that would stop a freeze, with its place and repair.
     """
+    from evallib.sources.log_period import as_stood
+
     pulled = pull(context, period)
     contents = {name: context.store.get(sha) for name, sha in pulled.manifest.entries.items()}
-    sources, files = read_sources(context, period, contents)
+    read, files = read_sources(context, period, contents)
+    sources = [as_stood(one, period.end, context.later(period)) for one in read]
     refuse_fewer(context, period, contents)
     frozen = through_door_in(context, period, sources)
     frames = make_frames(context, period, frozen)

@@ -82,6 +82,10 @@ class Context:
     def period(self, wanted: str) -> Period:
         return self.workspace.project.period(wanted)
 
+    def later(self, period: Period) -> frozenset[str]:
+        """Ids of the periods that end after this one."""
+        return frozenset(one.id for one in self.workspace.project.periods if one.end > period.end)
+
     def wave(self, period: str) -> dict[str, Questionnaire]:
         """The questionnaires as asked in a period, roster questions filled from its roster."""
         if period not in self.waves:

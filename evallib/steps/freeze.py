@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evallib.codes import LOGS
 from evallib.errors import text
 from evallib.records import FrozenTable, SourceFile
 from evallib.steps.check import Checked, check
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
-from evallib.steps.fingerprint import (
-    declared_files,
-    fingerprints,
-    hash_mapping,
-    read_all,
-    received_files,
-)
+from evallib.steps.fingerprint import declared_files, hash_bytes, hash_mapping, read_all, received_files
 from evallib.steps.project_key import project_key
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
     from evallib.store import Manifest
+
+# Of the project's identity, what shapes neither data nor results: where things lie, products, later erasure.
+NOT_FROZEN = {"language", "report_languages", "store", "retention", "privacy"}
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,43 @@ def freeze(context: Context, period: Period, *, again: bool = False) -> Frozen:
     return Frozen(period, _commit(context, checked, wanted), new=True)
 
 
-def freeze_fingerprint(context: Context, period: Period) -> str:
-    """What a freeze depends on: received files and declarations, by content."""
-    workspace = context.workspace
-    return hash_mapping(
-        fingerprints(received_files(workspace, period)) | fingerprints(declared_files(workspace))
-    )
+def freeze_fingerprint(context: Context, period: Period, received: Mapping[str, bytes] | None = None) -> str:
+    """What a freeze depends on, by meaning: the period's received files and rows of logs, what is declared.
+
+    received: contents by name where they are others than those on the disk.
+    """
+    if received is None:
+        received = read_all(received_files(context.workspace, period))
+    return hash_mapping(_received(context, period, received) | _declared(context, period))
+
+
+def _received(context: Context, period: Period, contents: Mapping[str, bytes]) -> dict[str, str]:
+    """Name → hash of each file's bytes; of a log, of the period's rows."""
+    from evallib.sources.log_period import stood_in
+
+    parts = {}
+    for name, data in contents.items():
+        kind = Path(name).stem
+        if name.startswith("logs/") and kind in LOGS:
+            rows = stood_in(kind, data, name, period.end, context.later(period))
+            parts[f"{name} as it stood"] = hash_bytes(json.dumps(rows).encode())
+        else:
+            parts[name] = hash_bytes(data)
+    return parts
+
+
+def _declared(context: Context, period: Period) -> dict[str, str]:
+    """Name → hash of what was declared, as read: comments, spaces and the order of keys mean nothing.
+
+    Of the project all that a freeze and its report rest on, of the questionnaires what this wave asks.
+    """
+    project = context.workspace.project
+    asked = {name: one.for_wave(period.id) for name, one in sorted(context.questionnaires.items())}
+    past = [one.model_dump(include={"id", "start", "end"}) for one in project.earlier(period)]
+    own = period.model_dump(exclude={"comparison", "final"})
+    identity = project.model_dump(exclude={"periods", *NOT_FROZEN})
+    meant = (context.plan, context.targets, context.mappings, asked, past, own, identity)
+    return {"declared": hash_bytes(repr(meant).encode())}
 
 
 def _commit(context: Context, checked: Checked, fingerprint: str) -> Manifest:
@@ -68,10 +100,12 @@ def _commit(context: Context, checked: Checked, fingerprint: str) -> Manifest:
     tiers: dict[str, dict[str, str]] = {"frozen": {}, "text": {}}
     for table in checked.frozen:
         tiers[table.tier][f"{table.kind}.csv"] = store.put(to_bytes(table))
+    tables = hash_mapping(tiers["frozen"])
     for name, data in read_all(declared_files(context.workspace)).items():
         tiers["frozen"][f"declared/{name}"] = store.put(data)
     facts: dict[str, Any] = {
         "fingerprint": fingerprint,
+        "tables": tables,
         "raw": checked.pulled.manifest.number,
         "key": project_key(context).key_id,
         "files": [_file_facts(one) for one in checked.files],

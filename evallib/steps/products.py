@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -37,6 +37,7 @@ class Products:
 def build_products(
     context: Context,
     made: ReleaseMade,
+    variant: int,
     parameters: Mapping[str, Value],
     kernel: Callable[[], Kernel],
     workshop: Workshop,
@@ -54,6 +55,7 @@ def build_products(
     material, manifest = open_material(
         context, made.period, comparison if isinstance(comparison, str) else None
     )
+    material = replace(material, variant=variant)
     languages = material.project.report_languages
     order = _order(context, material, manifest)
     with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
@@ -163,6 +165,7 @@ def _run_record(material: Material, manifest: Manifest, parameters: Mapping[str,
         "schema": "evallib-run/1",
         "period": manifest.period,
         "release": manifest.number,
+        "variant": material.variant,
         "release_sha256": manifest.sha256,
         "released": manifest.created,
         "invented": material.project.invented,

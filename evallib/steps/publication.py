@@ -23,8 +23,8 @@ def open_material(context: Context, period: Period, comparison: str | None) -> t
 
     Raises UsageError when ``comparison`` is no earlier period; one without a release compares with none.
 
-    Plan, questionnaires and identity are those stored with the release, so that a later change of a
-    declared file never changes an old report.
+    Plan and identity are those stored with the release, so that a later change of a declared file never
+    changes an old report; only the report's languages are those wanted now.
     """
     from evallib.display import Publication
     from evallib.plan import parse_plan
@@ -43,6 +43,7 @@ def open_material(context: Context, period: Period, comparison: str | None) -> t
     earlier = earlier[: kept.index(comparison) + 1] if comparison in kept else ()
     plan = parse_plan(_declared(context, manifest, "plan.yaml"))
     project = parse_declared(_declared(context, manifest, "project.yaml"), Project, "project.yaml")
+    project = project.model_copy(update={"report_languages": context.workspace.project.report_languages})
     publication = Publication(
         released=released,
         earlier=earlier,

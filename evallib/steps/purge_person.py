@@ -11,14 +11,8 @@ from evallib.errors import text
 from evallib.privacy.erasure import Person, person_of, table_without, without_person
 from evallib.privacy.traces import places_of
 from evallib.steps.context import Context
-from evallib.steps.fingerprint import (
-    declared_files,
-    fingerprints,
-    hash_bytes,
-    hash_mapping,
-    read_all,
-    received_files,
-)
+from evallib.steps.fingerprint import read_all, received_files
+from evallib.steps.freeze import freeze_fingerprint
 from evallib.steps.project_key import project_key
 from evallib.steps.purge import Purged, Work, clear_notebooks, closes, erase, objects_of
 from evallib.workspace import Period
@@ -90,11 +84,10 @@ def _plan_period(work: Work, period: Period, person: Person, nobody: str) -> Non
         for name, data in contents.items()
         if (made := without_person(name, data, person, nobody)) != data
     }
-    renewed = fingerprints(on_disk) | {name: hash_bytes(data) for name, data in changed.items()}
-    fingerprint = hash_mapping(renewed | fingerprints(declared_files(context.workspace)))
+    fingerprint = freeze_fingerprint(context, period, contents | changed) if changed else ""
     closing = closes(context, period, work.today())
     for tier in (Tier.TEXT, Tier.FROZEN, Tier.RAW):
-        _plan_tier(work, tier, period, person, nobody, fingerprint if changed else "", closing)
+        _plan_tier(work, tier, period, person, nobody, fingerprint, closing)
     for name, data in changed.items():
         work.replace_file(on_disk[name], data)
 

@@ -22,15 +22,13 @@ def release_is_current(context: Context, period: Period) -> Manifest | None:
         kept = context.store.latest(Tier.RELEASED, period.id)
         return kept if kept is not None and same_words(context, period, kept) else None
     earlier = [one for one in context.workspace.project.earlier(period) if has_data(context, one)]
-    before = [release_is_current(context, one) for one in earlier[-1:]]
+    if any(release_is_current(context, one) is None for one in earlier[-1:]):
+        return None
     frozen = context.store.latest(Tier.FROZEN, period.id)
     latest = context.store.latest(Tier.RELEASED, period.id)
     if frozen is None or latest is None:
         return None
     if frozen.facts.get("fingerprint") != freeze_fingerprint(context, period):
         return None
-    manifests = [one for one in before if one is not None]
-    if len(manifests) != len(before):
-        return None
-    wanted = release_fingerprint(context, frozen, manifests, period)
+    wanted = release_fingerprint(context, frozen, earlier, period)
     return latest if latest.facts.get("fingerprint") == wanted else None

@@ -13,7 +13,14 @@ from evallib.steps.check import make_frames
 from evallib.steps.closed import has_data, is_closed, same_words
 from evallib.steps.context import Context
 from evallib.steps.facts import gather_facts
-from evallib.steps.fingerprint import code_files, fingerprints, hash_mapping, read_all, word_files
+from evallib.steps.fingerprint import (
+    code_files,
+    fingerprints,
+    hash_bytes,
+    hash_mapping,
+    read_all,
+    word_files,
+)
 from evallib.steps.freeze import Frozen, freeze
 from evallib.steps.frozen import frozen_frames, frozen_tables
 from evallib.steps.pull import refuse_empty
@@ -50,23 +57,38 @@ def release(context: Context, period: Period, *, again: bool = False) -> Release
         return _kept(context, period, latest)
     refuse_empty(context, period)
     earlier = [one for one in context.workspace.project.earlier(period) if has_data(context, one)]
-    made = [release(context, one) for one in earlier[-1:]]
+    for one in earlier[-1:]:
+        release(context, one)
     frozen = freeze(context, period)
-    wanted = release_fingerprint(context, frozen.manifest, [one.manifest for one in made], period)
+    wanted = release_fingerprint(context, frozen.manifest, earlier, period)
     if latest is not None and latest.facts.get("fingerprint") == wanted and not again:
         return ReleaseMade(period, latest, new=False)
     return ReleaseMade(period, _make(context, frozen, earlier, wanted), new=True)
 
 
-def release_fingerprint(
-    context: Context, frozen: Manifest, earlier: Sequence[Manifest], period: Period
-) -> str:
-    """What a release depends on: the freeze, the words, the code and lock, the releases before it."""
-    parts = fingerprints(word_files(context.workspace, period)) | fingerprints(code_files())
-    parts["freeze"] = str(frozen.facts.get("fingerprint"))
-    for manifest in earlier:
-        parts[f"earlier/{manifest.period}"] = str(manifest.facts.get("fingerprint"))
+def release_fingerprint(context: Context, frozen: Manifest, earlier: Sequence[Period], period: Period) -> str:
+    """What a release depends on: the freeze, the words, the code and lock, and what it reads of earlier ones.
+
+    Of earlier periods it reads the frozen tables and the released numbers; their words, say, change nothing.
+    """
+    from evallib.plan.words import load_words
+    from evallib.store import Tier
+
+    files = {name: path for name, path in word_files(context.workspace, period).items() if not _parsed(name)}
+    parts = fingerprints(files) | fingerprints(code_files())
+    words = load_words(context.workspace.surveys, period.id, context.plan)
+    parts["words"] = hash_bytes(repr(words).encode())
+    parts["freeze"], parts["comparison"] = str(frozen.facts.get("fingerprint")), str(period.comparison)
+    for one in earlier:
+        for tier, fact in ((Tier.FROZEN, "tables"), (Tier.RELEASED, "numbers")):
+            past = context.store.latest(tier, one.id)
+            parts[f"{one.id}/{fact}"] = str(past.facts.get(fact) if past else None)
     return hash_mapping(parts)
+
+
+def _parsed(name: str) -> bool:
+    """Whether a file of words is read by :func:`load_words`."""
+    return name.endswith((".md", "/judgements.yaml"))
 
 
 def latest_released(context: Context, period: Period) -> tuple[Released, Manifest]:
@@ -176,6 +198,7 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
             entries[name] = sha
     about: dict[str, Any] = {
         "fingerprint": wanted,
+        "numbers": hash_bytes(to_json(Released(period.id, 0, cells))),
         "freeze": frozen.manifest.number,
         "attacked": entries[RESULTS],
         "earlier": {one.period: one.number for one in before},

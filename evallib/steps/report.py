@@ -15,20 +15,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evallib.errors import EvallibError, UsageError, text
 from evallib.report.parameters import Value, checked, from_words, read_interface
+from evallib.results import release_label
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints, hash_mapping
 from evallib.steps.outputs import put_in_place, stands
-from evallib.steps.release import ReleaseMade, release
+from evallib.steps.release import release
 from evallib.workspace import Period, Project
 
 if TYPE_CHECKING:
     from evallib.report.run import Kernel
     from evallib.report.workshop import Workshop
     from evallib.steps.products import Products
+    from evallib.store import Manifest
+    from evallib.store.manifests import JSON
 
 NOTEBOOK = "annual_report.ipynb"
 WARM = "import evallib.steps.warm"
@@ -36,14 +39,37 @@ RUN = "evk-"  # short, since the names of sockets are
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What shapes a report beside its release. notebook: the hash of its file."""
+
+    parameters: Mapping[str, Value]
+    languages: tuple[str, ...]
+    notebook: str
+
+    def fingerprint(self, released: Manifest) -> str:
+        """What decides whether two sets of products have the same content."""
+        parts = {name: json.dumps(value, sort_keys=True) for name, value in vars(self).items()}
+        return hash_mapping(parts | {"release": released.sha256})
+
+
+@dataclass(frozen=True)
 class ReportMade:
-    """What a report run left. new: False when nothing had changed and nothing was redone."""
+    """What a report run left. new: False when nothing had changed and nothing was redone.
+
+    variant: number of the products among those of the release, which differ in parameters, notebook or
+    languages.
+    """
 
     period: str
     release: int
+    variant: int
     files: tuple[Path, ...]
     new: bool
     faults: tuple[str, ...] = field(default=())
+
+    @property
+    def label(self) -> str:
+        return release_label(self.release, self.variant)
 
 
 def report(
@@ -61,12 +87,13 @@ def report(
     from evallib.steps.audit import refuse_findings, refuse_missing
     from evallib.steps.leaks import received_below
     from evallib.steps.products import build_products
+    from evallib.steps.quick import release_is_current
 
-    parameters = _parameters(context, period, given or {})
+    wanted = _wanted(context, period, given or {})
     with context.store.lock("report"):
-        unchanged = None if again else _unchanged(context, period, parameters)
-        if unchanged is not None:
-            return unchanged
+        standing = None if again else _standing(context, release_is_current(context, period), wanted)
+        if standing is not None:
+            return standing
         refuse_missing(context)
         with ExitStack() as stack:
             cache = context.workspace.store / "cache"
@@ -78,8 +105,11 @@ def report(
             persons = side.ask(received_below, context.workspace.root, period.id)
             made = release(context, period, again=again)
             refuse_findings(context, period)
-            built = build_products(context, made, parameters, kernel.get, side, persons)
-        return _keep(context, made, parameters, built)
+            if not made.new and (standing := _standing(context, made.manifest, wanted)):
+                return standing
+            variant = _next_variant(context, made.manifest, wanted)
+            built = build_products(context, made, variant, wanted.parameters, kernel.get, side, persons)
+        return _keep(context, made.manifest, variant, wanted, built)
 
 
 def _side(project: Project, temporary: Path) -> Workshop:
@@ -89,13 +119,14 @@ def _side(project: Project, temporary: Path) -> Workshop:
     return Workshop(project.report_languages[1:], temporary)
 
 
-def _parameters(context: Context, period: Period, given: Mapping[str, str]) -> dict[str, Value]:
+def _wanted(context: Context, period: Period, given: Mapping[str, str]) -> Wanted:
     project = context.workspace.project
     chosen: dict[str, Value] = {"period": period.id, "language": project.report_languages[0]}
     chosen.update(from_words(given))
     chosen.setdefault("comparison", period.comparison)
     chosen.setdefault("final", period.final)
-    interface = read_interface(context.workspace.notebooks / NOTEBOOK)
+    notebook = context.workspace.notebooks / NOTEBOOK
+    interface = read_interface(notebook)
     fitting = checked(interface, chosen, project.comparable(), project.report_languages)
     if fitting["period"] != period.id:
         raise UsageError(
@@ -104,51 +135,59 @@ def _parameters(context: Context, period: Period, given: Mapping[str, str]) -> d
             found=str(fitting["period"]),
             repair=text("Run: evallib report {period}", period=fitting["period"]),
         )
-    return fitting
+    return Wanted(fitting, project.report_languages, fingerprints({"notebook": notebook})["notebook"])
 
 
-def _unchanged(context: Context, period: Period, parameters: Mapping[str, Value]) -> ReportMade | None:
+def _standing(context: Context, released: Manifest | None, wanted: Wanted) -> ReportMade | None:
     """The last report, when nothing that shapes it has changed and its files still stand."""
-    from evallib.steps.quick import release_is_current
     from evallib.store import Tier
 
-    latest = context.store.latest(Tier.PRODUCTS, period.id)
-    released = release_is_current(context, period)
-    if latest is None or released is None:
+    if released is None:
         return None
-    if latest.facts.get("fingerprint") != _fingerprint(context, released, parameters):
+    latest = context.store.latest(Tier.PRODUCTS, released.period)
+    if latest is None or latest.facts.get("fingerprint") != wanted.fingerprint(released):
         return None
-    folder = context.workspace.outputs / period.id
+    folder = context.workspace.outputs / released.period
     if not stands(folder, latest.entries):
         return None
     files = tuple(folder / name for name in latest.entries)
-    return ReportMade(period.id, released.number, files, new=False)
+    return ReportMade(released.period, released.number, _variant(latest), files, new=False)
 
 
-def _fingerprint(context: Context, released: Any, parameters: Mapping[str, Value]) -> str:
-    notebook = context.workspace.notebooks / NOTEBOOK
-    parts = fingerprints({"notebook": notebook})
-    parts["release"] = str(released.sha256)
-    parts["parameters"] = json.dumps(dict(parameters), sort_keys=True)
-    return hash_mapping(parts)
-
-
-def _keep(
-    context: Context, made: ReleaseMade, parameters: Mapping[str, Value], built: Products
-) -> ReportMade:
-    """Put the finished files into the store and in their place."""
+def _next_variant(context: Context, released: Manifest, wanted: Wanted) -> int:
+    """The number of these products among those of the release: that of the same ones, else the next."""
     from evallib.store import Tier
 
-    period, store = made.period, context.store
+    past = context.store.manifests(Tier.PRODUCTS, released.period)
+    same = [one for one in past if one.facts["release"] == released.number]
+    numbers = {one.facts["fingerprint"]: _variant(one) for one in same}
+    return numbers.get(wanted.fingerprint(released), max(numbers.values(), default=0) + 1)
+
+
+def _variant(products: Manifest) -> int:
+    return int(str(products.facts.get("variant", 1)))
+
+
+def _keep(context: Context, released: Manifest, variant: int, wanted: Wanted, built: Products) -> ReportMade:
+    """Put the finished files into the store and in their place.
+
+    Into the store first: what stands in its place is then known by its number, also if a run dies between.
+    """
+    from evallib.store import Tier
+
+    store = context.store
     entries = {name: store.put(data) for name, data in built.files.items()}
-    folder = put_in_place(context.workspace.outputs, period.id, built.files)
-    facts: dict[str, str | int] = {
-        "fingerprint": _fingerprint(context, made.manifest, parameters),
-        "release": made.manifest.number,
+    facts: dict[str, JSON] = {
+        "fingerprint": wanted.fingerprint(released),
+        "release": released.number,
+        "variant": variant,
+        "parameters": dict(wanted.parameters),
+        "languages": wanted.languages,
     }
-    store.commit(Tier.PRODUCTS, period.id, entries, facts, context.stamp())
+    store.commit(Tier.PRODUCTS, released.period, entries, facts, context.stamp())
+    folder = put_in_place(context.workspace.outputs, released.period, built.files)
     files = tuple(folder / name for name in built.files)
-    return ReportMade(period.id, made.manifest.number, files, new=True, faults=built.faults)
+    return ReportMade(released.period, released.number, variant, files, new=True, faults=built.faults)
 
 
 @contextmanager
