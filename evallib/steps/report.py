@@ -105,7 +105,7 @@ def report(
             persons = side.ask(received_below, context.workspace.root, period.id)
             made = release(context, period, again=again)
             refuse_findings(context, period)
-            if not made.new and (standing := _standing(context, made.manifest, wanted)):
+            if not (again or made.new) and (standing := _standing(context, made.manifest, wanted)):
                 return standing
             variant = _next_variant(context, made.manifest, wanted)
             built = build_products(context, made, variant, wanted.parameters, kernel.get, side, persons)
