@@ -634,15 +634,14 @@ class Sheet:
                  for a in ("data", "events", "communication", "training")]  # fmt: skip
         done = acts[acts["status"] == "done"]
         done_cells = set(zip(done["partner"], done["act"], strict=True))
-        meant = acts[acts["status"] != "dropped"]
-        logged = set(zip(meant["partner"], meant["act"], strict=True))
+        logged = set(zip(acts["partner"], acts["act"], strict=True))
         planned = {cell for cell in cells if "+".join(cell) in self.agreed_cells} or logged
         kept_to = {cell for cell in planned if cell in done_cells}
         n.put("I27.cells_done_share", len(kept_to) / len(planned), len(kept_to), len(planned))
         for partner, act in cells:
             own = acts[(acts["partner"] == partner) & (acts["act"] == act)]
             n.count(f"I27.done[act={act},partner={partner}]", int((own["status"] == "done").sum()))
-            n.count(f"I27.planned[act={act},partner={partner}]", int((own["status"] != "dropped").sum()))
+            n.count(f"I27.planned[act={act},partner={partner}]", len(own))
         agreed = self.now["agreements"]
         agreed = agreed[agreed["year"] == self.period]
         done = int(((agreed["status"] == "done") & (agreed["done"] <= self.end)).sum())
