@@ -292,7 +292,7 @@ def _translated(fault: ValidationError, lines: Lines, model: type[BaseModel]) ->
     if first["type"] == "missing":
         problem = text("{name} is missing", name=name)
         expected = text("a value for {key}", key=str(path[-1]) if path else name)
-        found = ""
+        found, repair = "", text("Write it there; if the file is cut or empty, restore it")
     elif first["type"] == "extra_forbidden":
         problem = text("{name} is not a known key", name=name)
         close = nearest(str(path[-1]), _known_keys(model, path[:-1]))

@@ -85,6 +85,9 @@ class Desk:
         code = main(["--language", "en", *arguments])
         return code, self._capsys.readouterr().err
 
+    def shown(self) -> str:
+        return self._capsys.readouterr().out
+
     def refused(self, code: int, *said: str, command: tuple[str, ...] = ("report", PERIOD)) -> str:
         """The command fails with this code and these words, and leaves the last good report."""
         found, told = self.run(*command)
@@ -233,6 +236,8 @@ def test_a_log_with_a_column_missing_names_the_column(desk: Desk) -> None:
     told = path.read_text(encoding="utf-8-sig")
     path.write_text(told.replace("organisers", "organizer", 1), encoding="utf-8")
     desk.refused(4, "logs/events.csv", "organisers")
+    assert main(["doctor", "--language", "en"]) == 1
+    assert "✗ Logs and rosters\n    The column 'organizer' is not known" in desk.shown()
 
 
 def test_an_undeclared_field_does_not_enter(desk: Desk) -> None:

@@ -305,6 +305,10 @@ def test_two_lists_of_an_event_that_differ_are_refused_unless_their_names_say_wh
         assert all(way in str(caught.value.repair) for way in ("_corrected", "_1, _2", "e1+"))
     assert rows(**{"": one, "_again": one.replace(b"\n", b"\r\n")}) == 3
     assert rows(_1=one, _2=other) == 5
+    (remark,) = table(
+        read({**logs(event("e1")), "inbox/events/e1.csv": PAPER.splitlines(True)[0]}), "participations"
+    ).remarks
+    assert (remark.code, remark.detail) == ("nobody", "e1")
     assert rows(**{"": one, "_corrected": other}) == 2
 
 

@@ -204,6 +204,16 @@ def test_every_kind_of_file_is_recognised(
     assert found["rows"] > 0
 
 
+def test_an_export_of_answers_in_another_encoding_is_refused_as_a_freeze_would(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = here / "surveys/demo/2025/limesurvey/q4/responses.csv"
+    other = here / "responses.csv"
+    other.write_bytes(path.read_bytes().decode("utf-8-sig").encode("utf-16"))
+    code, _, err = ran(capsys, "read", str(other))
+    assert code == 4 and "UTF-16" in err
+
+
 def test_a_file_that_changes_while_it_is_read_is_refused(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

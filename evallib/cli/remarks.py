@@ -21,6 +21,7 @@ REMARKS = {
     "no_leave": text("people without a time of leaving"),
     "no_line_end": text("lists whose last line may be cut"),
     "no_participant_file": text("events whose participant list is missing"),
+    "nobody": text("lists without people: the file may be cut"),
     "nobody_but_hosts": text("events with staff and speakers only"),
     "not_a_number": text("answers that should be numbers and are not"),
     "not_read": text("columns that are not read"),

@@ -93,7 +93,12 @@ def _document(data: bytes, name: str) -> Element:
         ) from None
     kind = (root.findtext("LimeSurveyDocType") or "").strip()
     if root.tag != "document" or kind != "Survey":
-        raise InputError(problem, expected=expected, found=kind or root.tag)
+        raise InputError(
+            problem,
+            expected=expected,
+            found=kind or root.tag,
+            repair=text("Export the structure again and do not edit it by hand"),
+        )
     return root
 
 

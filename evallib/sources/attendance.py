@@ -155,6 +155,7 @@ def _receive(
         same_people = name.rsplit("/", 1)[-1].startswith(f"{event['event_id']}+")
         listings.append(replace(listing, joined=same_people, name=name))
         remarks += listing.remarks
+        remarks += [] if listing.stays else [Remark("nobody", 1, event["event_id"])]
         kept.append(
             SourceFile(name, sha, listing.system, listing.variant, sheet.encoding, listing.date_order)
         )

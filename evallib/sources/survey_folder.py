@@ -76,9 +76,9 @@ def _check_whole(table: SourceTable, invited: Sequence[SourceTable], survey: str
         )
 
 
-def extent(data: bytes, name: str) -> tuple[tuple[str, ...], int]:
-    """Header and number of rows of answers or invited people; raises InputError."""
-    if correction(name.rpartition("/")[2])[0] == "participants":
+def extent(data: bytes, name: str, kind: str) -> tuple[tuple[str, ...], int]:
+    """Header and number of rows of an export of answers, or of participants; raises InputError."""
+    if kind == "participants":
         table = read_participants(data, name, "").rows
         return tuple(map(str, table)), len(table)
     export = read_export(data, name)

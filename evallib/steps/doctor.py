@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from evallib.errors import EvallibError, Text, text
@@ -33,7 +34,7 @@ def doctor(start: Path) -> list[Finding]:
     except EvallibError as fault:
         return [*findings, Finding(text("Workspace"), False, _words(fault))]
     findings.append(Finding(text("Workspace: {name}", name=context.workspace.project.short_name), True))
-    for check in (_declarations, _questionnaires, _unfilled, _key, _store, _space, _periods):
+    for check in (_declarations, _questionnaires, _kept_by_hand, _unfilled, _key, _store, _space, _periods):
         findings += list(check(context))
     return findings
 
@@ -85,6 +86,26 @@ def _questionnaires(context: Context) -> Iterator[Finding]:
         return
     first = text("{place}: {message}", place=found[0].place, message=found[0].message) if found else ""
     yield Finding(text("Every indicator can be computed from its questions"), not found, first)
+
+
+def _kept_by_hand(context: Context) -> Iterator[Finding]:
+    """Each log and roster that can't be read; one line when all can."""
+    from evallib.sources.logs import read_log, read_roster_table
+
+    surveys = context.workspace.surveys
+    found = [
+        _tried(text("Logs and rosters"), partial(read_log, path.stem, path.read_bytes(), f"logs/{path.name}"))
+        for path in sorted((surveys / "logs").glob("*.*"))
+        if path.suffix in (".csv", ".xlsx") and not path.name.startswith((".", "~$"))
+    ]
+    found += [
+        _tried(
+            text("Logs and rosters"),
+            partial(read_roster_table, path.read_bytes(), f"rosters/{path.name}", path.stem),
+        )
+        for path in sorted((surveys / "rosters").glob("*.csv"))
+    ]
+    yield from [one for one in found if not one.ok] or [Finding(text("Logs and rosters"), True)]
 
 
 def _unfilled(context: Context) -> Iterator[Finding]:

@@ -26,9 +26,10 @@ def refuse_fewer(context: Context, period: Period, contents: Mapping[str, bytes]
     for base, (rank, name) in _exports(contents).items():
         now: tuple[tuple[str, ...], int] | None = None
         for past, sha in _earlier(snapshots, base, rank, name):
-            now = now or extent(contents[name], name)
+            kind = base.rpartition("/")[2]
+            now = now or extent(contents[name], name, kind)
             try:
-                before = extent(context.store.get(sha), past)
+                before = extent(context.store.get(sha), past, kind)
             except (InputError, StoreError):  # it was refused then, or has been erased
                 continue
             if before[0] == now[0] and before[1] > now[1]:

@@ -79,6 +79,7 @@ def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) 
     from evallib.sources.listing import recognise
     from evallib.sources.statistics import NEWSLETTER_HEADER, read_newsletter
     from evallib.sources.stays import folded
+    from evallib.sources.survey_folder import extent
 
     mappings = context.mappings if context else ()
     sheet = read_sheet(data, name, by_hand=True, sheets=[one.sheet for one in mappings])
@@ -86,7 +87,7 @@ def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) 
     header = [folded(cell) for cell in filled[0]] if filled else []
     if header[:3] == _RESPONSES or set(header) >= _INVITED:
         kind = "responses" if header[:3] == _RESPONSES else "participants"
-        return Looked(name, sha, "limesurvey", kind, sheet.encoding, rows=len(filled) - 1)
+        return Looked(name, sha, "limesurvey", kind, sheet.encoding, rows=extent(data, name, kind)[1])
     if kind := _log_kind(header):
         return _table(_log(kind, data, name), name, sha)
     if header[:1] == ["month"] and set(header) <= set(NEWSLETTER_HEADER):
