@@ -114,6 +114,15 @@ def test_one_small_group_takes_the_smallest_sufficient_other_with_it() -> None:
     assert hidden(cells) == {"q1_region[region=a]", "q1_region[region=d]"}
 
 
+def test_acts_of_few_people_are_hidden_however_many_they_are() -> None:
+    acts = {"a": 9, "b": 30, "c": 20, "d": 12}
+    people = {"a": 4, "b": 25, "c": 20, "d": 5}
+    cells_of = tuple(Cell((("region", r),), n, n, 71, people=people[r]) for r, n in acts.items())
+    counted = result("by_region", cells_of, dims=("region",), universe="participations", protected=True)
+    cells, _ = door_out([counted], POLICY)
+    assert hidden(cells) == {"by_region[region=a]", "by_region[region=d]"}  # d, that a can't be worked out
+
+
 def test_a_wider_class_is_told_where_one_of_its_own_is_hidden_and_nowhere_else() -> None:
     sizes = profile({"a": 3, "b": 30, "c": 20, "d": 10, "ad": 13, "bc": 50})
     cells, masks = door_out([sizes], POLICY, [regions(ad="ad", bc="bc")])

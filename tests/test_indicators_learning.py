@@ -53,6 +53,21 @@ def test_i20_counts_participations_and_gives_persons_as_a_range():
     assert (found["I20.persons_low_cumulative"].value, found["I20.persons_high_cumulative"].value) == (3, 3)
 
 
+def test_i20_by_background_knows_how_many_people_are_behind_the_participations():
+    lapland, aland = {"region": "FI1D7"}, {"region": "FI200"}
+    rows = [
+        *(came("e1", "ann", **lapland), came("e2", "ann", **lapland), came("e2", "", **lapland)),
+        *(came("e1", "bo"), came("e1", "", **aland), came("e1", "cecilia", **aland)),
+    ]
+    found = cells(learning.i20, small(events=EVENTS, participations=rows))
+    people = {
+        code: found[f"I20.by_region[region={code}]"].people for code in ("FI1D7", "FI200", "unknown", "FI193")
+    }
+    assert people == {"FI1D7": 2, "FI200": 2, "unknown": 1, "FI193": 0}
+    assert found["I20.by_region[region=FI1D7]"].count == 3
+    assert found["I20.by_region[region=north]"].people == 2
+
+
 def test_i20_a_first_period_has_only_new_persons_and_cumulates_itself():
     found = cells(learning.i20, small(events=EVENTS, participations=[came("e1", "ann")]))
     assert (found["I20.returning"].value, found["I20.new_low"].value) == (0, 1)

@@ -15,7 +15,7 @@ from evallib.errors import OutputError
 from evallib.steps.fingerprint import hash_bytes
 from evallib.steps.outputs import put_in_place, stands
 
-GOOD = {"report-fi.pdf": b"last good", "run.json": b"{}", "left.txt": b"only before"}
+GOOD = {"report-fi.pdf": b"last good", "run.json": b"{}", "report-en.pdf": b"only before"}
 NEW = {"report-fi.pdf": b"new pages", "run.json": b'{"release": 2}'}
 
 
@@ -42,6 +42,28 @@ def test_a_new_report_replaces_the_last_one_whole_and_no_other(outputs: Path) ->
     assert contents(put_in_place(outputs, "2025", NEW)) == NEW
     assert contents(outputs / "2024") == {"report-fi.pdf": b"2024"}
     assert sorted(path.name for path in outputs.iterdir()) == ["2024", "2025"]
+
+
+def test_what_somebody_put_beside_the_products_stays(outputs: Path) -> None:
+    (outputs / "2025" / "minutes.docx").write_bytes(b"mine")
+    (outputs / "2025" / "pictures").mkdir()
+    assert set(contents(put_in_place(outputs, "2024", NEW))) == set(NEW)
+    final = put_in_place(outputs, "2025", NEW)
+    assert (final / "minutes.docx").read_bytes() == b"mine" and (final / "pictures").is_dir()
+    assert not (final / "report-en.pdf").exists()
+
+
+def test_what_somebody_put_there_survives_a_crash_after_the_exchange(outputs: Path) -> None:
+    (outputs / ".2025.old").mkdir()
+    (outputs / ".2025.old" / "minutes.docx").write_bytes(b"mine")
+    assert (put_in_place(outputs, "2025", NEW) / "minutes.docx").read_bytes() == b"mine"
+
+
+def test_a_file_in_the_place_of_the_folder_is_not_removed(outputs: Path) -> None:
+    (outputs / "2026").write_text("notes", encoding="utf-8")
+    with pytest.raises(OutputError, match="A file stands"):
+        put_in_place(outputs, "2026", NEW)
+    assert (outputs / "2026").read_text(encoding="utf-8") == "notes"
 
 
 class Failing:
@@ -168,12 +190,6 @@ def test_a_link_in_the_place_of_the_period_is_replaced_and_its_target_left_alone
         put_in_place(tmp_path / "outputs", "2025", NEW)
     assert contents(precious) == {"keep.txt": b"mine"}
     assert [path.name for path in (tmp_path / "outputs").iterdir()] == ["2025"]
-
-
-def test_a_file_in_the_place_of_the_period_is_replaced(tmp_path: Path) -> None:
-    (tmp_path / "2025").write_bytes(b"")
-    assert contents(put_in_place(tmp_path, "2025", NEW)) == NEW
-    assert [path.name for path in tmp_path.iterdir()] == ["2025"]
 
 
 def test_a_file_in_the_place_of_outputs_is_a_known_fault(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +12,7 @@ from evallib.indicators.bench import Bench, Facts, How, Maker
 from evallib.indicators.logs import months_of, until_end
 from evallib.indicators.questions import question
 from evallib.measures.distributions import answers
-from evallib.measures.participation import hours, mixed_events, newcomers, persons
+from evallib.measures.participation import hours, mixed_events, newcomers, persons, with_people
 from evallib.results import Cell, Kind, Result, SourceKind
 
 RECORDS = (SourceKind.PARTICIPATION,)
@@ -43,19 +45,16 @@ def i20(bench: Bench) -> list[Result]:
         *_person_results(make, now, known),
         *_newcomer_results(make, now, earlier, known),
         make.tally("by_month", "month", _months(bench, now), months_of(bench.frames.period)),
-        *(
-            make.tally(
-                f"by_{dim}",
-                dim,
-                now[dim],
-                merges=bench.merges(dim),
-                protected=True,
-                universe="participations",
-            )
-            for dim in ("role", "region", "sex", "age")
-        ),
+        *(_by_background(bench, make, f"by_{dim}", dim) for dim in ("role", "region", "sex", "age")),
         *_cumulative(make, pd.concat([earlier, now], ignore_index=True)),
     ]
+
+
+def _by_background(bench: Bench, make: Maker, measure: str, dim: str) -> Result:
+    """Participations by background; a class is hidden where too few people are behind it."""
+    now, merges = bench.attended, bench.merges(dim)
+    found = make.tally(measure, dim, now[dim], merges=merges, protected=True, universe="participations")
+    return replace(found, cells=with_people(found.cells, now, dim, merges))
 
 
 def _person_results(make: Maker, now: pd.DataFrame, known: bool, tail: str = "") -> list[Result]:
@@ -197,7 +196,7 @@ def i24(bench: Bench) -> list[Result]:
             known=known,
             method="swedish",
         ),
-        make.tally("participations", "region", now["region"], merges=bench.merges("region"), protected=True),
+        _by_background(bench, make, "participations", "region"),
     ]
 
 

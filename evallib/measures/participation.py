@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
+
+from evallib.codes import UNKNOWN
+from evallib.results import Cell
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,19 @@ def persons(participations: pd.DataFrame) -> Persons:
     unknown = int((~known_rows).sum())
     largest = int(participations["event_id"].value_counts().max()) if len(participations) else 0
     return Persons(len(participations), known, unknown, max(known, largest), known + unknown)
+
+
+def with_people(
+    cells: Sequence[Cell], participations: pd.DataFrame, dim: str, merges: Mapping[str, Collection[str]]
+) -> tuple[Cell, ...]:
+    """Participations counted by ``dim``, each cell with the least number of different persons behind it.
+
+    merges: the codes that a wider class unites.
+    """
+    written = participations[dim].replace("", UNKNOWN)
+    codes = [dict(cell.dims)[dim] for cell in cells]
+    people = [persons(participations[written.isin(merges.get(one, (one,)))]).low for one in codes]
+    return tuple(replace(cell, people=n) for cell, n in zip(cells, people, strict=True))
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ class Axis:
 class Table:
     """Groups (axes) by answers (rows, the last axis of the counts); row totals count as known.
 
-    printed: ids by the count that they print. beside: the base that a cell prints beside its count.
+    printed: ids by the count that they print. people: different people behind a count of what they did, by
+    count. beside: the base that a cell prints beside its count.
     sizes_known: the profile publishes the sizes of the groups and decides on them; then the last row is
     MISSING. question: as ``T01``, "" in a profile.
     """
@@ -52,6 +53,7 @@ class Table:
     counts: Counts
     base: tuple[int, ...] = ()
     printed: dict[Key, list[ResultId]] = field(default_factory=dict)
+    people: dict[Key, int] = field(default_factory=dict)
     beside: dict[ResultId, Key] = field(default_factory=dict)
     shares: set[ResultId] = field(default_factory=set)
     sizes_known: bool = False
@@ -279,6 +281,8 @@ def _publish(table: Table, result: Result) -> bool:
         if table.value(key) != cell.count:
             return False
         entered.append((key, result.id_of(cell)))
+        if cell.people is not None:
+            table.people[key] = cell.people
         if result.denominator:
             beside = table.key(group_of(cell), table.base)
             if table.value(beside) != cell.base:

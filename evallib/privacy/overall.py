@@ -88,6 +88,7 @@ def loose_masks(result: Result, threshold: int) -> Iterator[tuple[ResultId, Mask
     """Masks of protected figures that stand in no table: count, complement and base by themselves."""
     for cell in result.cells:
         base, count = cell.base or 0, cell.count
-        numbers = (base,) if count is None else (count, base, base - count)
+        numbers: tuple[int, ...] = (base,) if count is None else (count, base, base - count)
+        numbers += () if cell.people is None else (cell.people,)
         if any(0 < number < threshold for number in numbers):
             yield result.id_of(cell), Mask.SMALL

@@ -138,7 +138,8 @@ def _problem(
     values = forms.matrix @ truth
     forms = replace(forms, open=opened, cost=forms.cost * (1 + values / 1000))  # small numbers first
     hidden = ((values > 0) & (values < threshold)) | _rare(table, forms, threshold)
-    hidden |= _among(forms, {*away, *kept})
+    few = (key for key, people in table.people.items() if 0 < people < threshold)
+    hidden |= _among(forms, {*away, *kept, *few})
     targets = sensitive_of(table.counts, forms, table.base, threshold)
     return Problem(
         truth, forms, targets, hidden, threshold, table.counts.shape, *_backgrounds(table, sizes, 1)

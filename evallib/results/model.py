@@ -93,7 +93,8 @@ class Cell:
     """One number. ``value`` None = can't be said, and ``note`` says why in one stable word.
 
     count / base: people or things behind a share, or the count itself and the rows it was taken from.
-    interval: 95 % unless the method says otherwise, on the scale of ``value``.
+    interval: 95 % unless the method says otherwise, on the scale of ``value``. people: how many different
+    people at least are behind a count of what they did; None = each counts one.
     """
 
     dims: Dims = ()
@@ -102,6 +103,7 @@ class Cell:
     base: int | None = None
     interval: tuple[float, float] | None = None
     note: str = ""
+    people: int | None = None
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,8 @@ def _space(context: Context) -> Iterator[Finding]:
     outputs = context.workspace.outputs
     writable = not outputs.exists() or os.access(outputs, os.W_OK)
     repair = "" if writable else text("The folder outputs/ is read-only: change its permissions")
+    if outputs.exists() and not outputs.is_dir():
+        writable, repair = False, text("Move {file} elsewhere, then run the same again", file="outputs")
     yield Finding(text("Reports can be written"), writable, repair)
 
 

@@ -22,7 +22,7 @@ from evallib.report.parameters import Value, checked, from_words, read_interface
 from evallib.results import release_label
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints, hash_mapping
-from evallib.steps.outputs import put_in_place, stands
+from evallib.steps.outputs import put_in_place, refuse_files, stands
 from evallib.steps.release import release
 from evallib.workspace import Period, Project
 
@@ -90,6 +90,7 @@ def report(
     from evallib.steps.quick import release_is_current
 
     wanted = _wanted(context, period, given or {})
+    refuse_files(context.workspace.outputs, context.workspace.outputs / period.id)
     with context.store.lock("report"):
         standing = None if again else _standing(context, release_is_current(context, period), wanted)
         if standing is not None:
