@@ -52,12 +52,12 @@ def door_out(
         masks |= _masks_of(plans[i])
         cells = _released(results, masks, plans, earlier)
         stop_if_found(attack(_state(plan, cells), past, policy.threshold))
-    needless = _needless(plans)
-    merged = {(one.code, name) for one in dimensions for name in one.merges}
+    wider = {(one.code, name) for one in dimensions for name in one.merges}
+    needless = _needless(plans, wider)
     told = {
         one: cell
         for one, cell in cells.items()
-        if not merged & set(one.dims) or (cell.mask is None and one not in needless)
+        if not wider & set(one.dims) or (cell.mask is None and one not in needless)
     }
     return told, MaskPlan.of(cells, earlier.kept)
 
@@ -107,15 +107,16 @@ def _masks_of(plan: Plan) -> dict[ResultId, Mask]:
     return {one: plan.mask for key, ids in plan.table.own().items() if key in away for one in ids}
 
 
-def _needless(plans: Sequence[Plan]) -> set[ResultId]:
-    """Counts of wider classes of which nothing is hidden."""
-    return {
-        one
-        for plan in plans
-        for key, ids in plan.table.own().items()
-        if not any(_inside(hidden, key) for hidden in plan.hidden_keys())
-        for one in ids
-    }
+def _needless(plans: Sequence[Plan], wider: set[tuple[str, str]]) -> set[ResultId]:
+    """Counts of wider classes (dim, class) of which nothing is hidden."""
+    found: set[ResultId] = set()
+    for plan in plans:
+        away = plan.hidden_keys()
+        for key, ids in plan.table.own().items():
+            united = [one for one in ids if wider & set(one.dims)]
+            if united and not any(_inside(hidden, key) for hidden in away):
+                found.update(united)
+    return found
 
 
 def _inside(one: Key, whole: Key) -> bool:
