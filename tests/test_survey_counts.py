@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from evallib import cli
+from evallib.codebook.model import Item, Option, SubItem, Type
+from evallib.steps.counts import _values
 from evallib.tidy.typed import as_number
 
 DATA = Path(__file__).parent / "data" / "limesurvey"
@@ -85,9 +88,14 @@ def test_a_person_reads_counts_with_their_labels(capsys: pytest.CaptureFixture[s
     ]
 
 
-def test_means_of_a_scale_leave_dont_know_out_and_lists_have_none(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_mean_of_a_scale_leaves_dont_know_out() -> None:
+    options = (Option("1", {}, 1.0), Option("2", {}, 2.0), Option("ek", {}))
+    item = Item("A", "A", Type.ARRAY, {}, options, (SubItem("x", {}),), native="F")
+    (column,) = item.columns()
+    assert sorted(_values(item, column, Counter({"1": 1, "2": 2, "ek": 5})) or ()) == [1.0, 2.0, 2.0]
+
+
+def test_lists_rankings_and_words_have_no_mean(capsys: pytest.CaptureFixture[str]) -> None:
     shown = json.loads(asked("111111", capsys, "--json"))
     assert shown["likx[x1]"]["mean"] is None and shown["rank[1]"]["mean"] is None
     assert shown["role"]["mean"] is None

@@ -11,15 +11,13 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NoReturn
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from xml.etree.ElementTree import Element
 
 from evallib.codebook.builtin_labels import BUILTIN_OPTIONS, TICKED
+from evallib.codebook.lss_xml import document
 from evallib.codebook.model import Item, Label, Option, Questionnaire, SubItem, Type
 from evallib.codebook.plain_text import plain_text
 from evallib.codebook.relevance import asked_by_subitem, asked_if_simple
-from evallib.codebook.web_page import refuse_page
 from evallib.codes import LANGUAGES
 from evallib.errors import InputError, text
 from evallib.records import FieldClass
@@ -56,7 +54,7 @@ def read_lss(data: bytes, name: str) -> Questionnaire:
     nothing. Raises InputError when the bytes are no survey structure, carry entities, or would give
     two columns of one name.
     """
-    file = _LssFile(_document(data, name))
+    file = _LssFile(document(data, name))
     survey = file.survey(name)
     base = survey.get("language", "")
     languages = tuple(dict.fromkeys((base, *survey.get("additional_languages", "").split())))
@@ -75,51 +73,6 @@ def read_lss(data: bytes, name: str) -> Questionnaire:
     )
     _refuse_double_columns(questionnaire, name)
     return questionnaire
-
-
-def _document(data: bytes, name: str) -> Element:
-    refuse_page(data, name)
-    problem = text("{file} is not a LimeSurvey survey structure", file=name)
-    expected = text("the file that LimeSurvey saves as «Survey structure (.lss)»")
-    try:
-        root = _parsed(data, name)
-    except (expat.ExpatError, ValueError, LookupError) as fault:
-        found = text("an archive (.lsa or .zip)") if data[:2] == b"PK" else str(fault)
-        raise InputError(
-            problem,
-            expected=expected,
-            found=found,
-            repair=text("Export the structure again and do not edit it by hand"),
-        ) from None
-    kind = (root.findtext("LimeSurveyDocType") or "").strip()
-    if root.tag != "document" or kind != "Survey":
-        raise InputError(
-            problem,
-            expected=expected,
-            found=kind or root.tag,
-            repair=text("Export the structure again and do not edit it by hand"),
-        )
-    return root
-
-
-def _parsed(data: bytes, name: str) -> Element:
-    """The XML tree. A document type is refused, and with it every entity that it could declare."""
-
-    def refuse(*_: object) -> NoReturn:
-        raise InputError(
-            text("{file} carries a document type or XML entities", file=name),
-            expected=text("plain XML as LimeSurvey writes it"),
-            repair=text("Do not use this file; export the structure again from the server"),
-        )
-
-    tree, parser = TreeBuilder(), expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = tree.start
-    parser.EndElementHandler = tree.end
-    parser.CharacterDataHandler = tree.data
-    parser.Parse(data, True)
-    return tree.close()
 
 
 @dataclass(frozen=True)
