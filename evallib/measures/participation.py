@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,10 +51,21 @@ def with_people(
 
     merges: the codes that a wider class unites.
     """
-    written = participations[dim].replace("", UNKNOWN)
-    codes = [dict(cell.dims)[dim] for cell in cells]
-    people = [persons(participations[written.isin(merges.get(one, (one,)))]).low for one in codes]
-    return tuple(replace(cell, people=n) for cell, n in zip(cells, people, strict=True))
+    known: dict[str, set[str]] = defaultdict(set)
+    seats: dict[str, Counter[str]] = defaultdict(Counter)
+    columns = (participations[name].tolist() for name in (dim, "event_id", "known", "person"))
+    for written, event, is_known, person in zip(*columns, strict=True):
+        code = written or UNKNOWN
+        seats[code][event] += 1
+        if is_known == "yes":
+            known[code].add(person)
+    found = []
+    for cell in cells:
+        parts = merges.get(dict(cell.dims)[dim], (dict(cell.dims)[dim],))
+        largest = max(sum((seats[one] for one in parts), Counter[str]()).values(), default=0)
+        people = set[str]().union(*(known[one] for one in parts))
+        found.append(replace(cell, people=max(len(people), largest)))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
