@@ -39,5 +39,9 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     if name in _HOMES:
+        from evallib.cli.words import told_here
+        from evallib.errors import EvallibError
+
+        EvallibError.teller = staticmethod(told_here)
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'evallib' has no attribute {name!r}")

@@ -7,6 +7,7 @@ line shows them in the workspace's language through its catalogue.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -27,10 +28,16 @@ def text(template: str, **values: Any) -> Text:
     return Text(template, values)
 
 
+def _plainly(fault: EvallibError) -> list[str]:
+    """The parts of a fault in English, a line each."""
+    return [str(part) for part in fault.parts().values()]
+
+
 class EvallibError(Exception):
     """A known fault. Raised with what was expected, what was found, where, and what to do next."""
 
     exit_code: ClassVar[int] = 1
+    teller: ClassVar[Callable[[EvallibError], list[str]]] = _plainly
 
     def __init__(
         self,
@@ -55,6 +62,10 @@ class EvallibError(Exception):
             "repair": self.repair,
         }
         return {name: part for name, part in named.items() if str(part)}
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows below a cell instead of a traceback."""
+        return type(self).teller(self)
 
 
 class UsageError(EvallibError):

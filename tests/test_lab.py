@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 from conftest import copy_workspace
 
@@ -13,15 +16,12 @@ from evallib.workspace import find_workspace
 
 
 def test_lab_opens_the_notebooks_and_stays_off_the_network(tmp_path: Path, monkeypatch) -> None:
-    started = []
-
-    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        started.extend(command)
-        return subprocess.CompletedProcess(command, 0)
-
-    monkeypatch.setattr(lab.subprocess, "run", run)
+    run = Mock(return_value=subprocess.CompletedProcess([], 0))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "mine")
+    monkeypatch.setattr(lab, "subprocess", Mock(run=run))
     monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
     assert lab.lab(Context(find_workspace(copy_workspace(tmp_path / "w"))), browser=False) == 0
+    started, environment = run.call_args.args[0], run.call_args.kwargs["env"]
     assert {"--no-browser", "--allow-root"} <= set(started)
     given = dict(one.removeprefix("--").split("=", 1) for one in started if "=" in one)
     assert (tmp_path / "w" / given["LabApp.default_url"].removeprefix("/lab/tree/")).is_file()
@@ -35,3 +35,26 @@ def test_lab_opens_the_notebooks_and_stays_off_the_network(tmp_path: Path, monke
     assert issubclass(NeverCheckForUpdate, CheckForUpdateABC)
     named = {name.split(".")[1] for name in given if name.startswith("LabApp.")}
     assert named <= set(LabApp.class_trait_names())
+    quiet, own = environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert own == "mine"
+
+    from jupyterlab_server.config import get_page_config
+
+    asked = "@jupyterlab/apputils-extension:announcements"
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", quiet)
+    assert asked in get_page_config([])["disabledExtensions"]
+
+
+def test_a_fault_in_a_notebook_says_what_to_run_and_shows_no_traceback(tmp_path: Path) -> None:
+    cell = "import evallib; evallib.open_report('2025')"
+    shell = f"from IPython.core.interactiveshell import InteractiveShell as S; S().run_cell({cell!r})"
+    run = subprocess.run(
+        [sys.executable, "-c", shell],
+        cwd=copy_workspace(tmp_path / "w"),
+        env=os.environ | {"IPYTHONDIR": str(tmp_path / "ipython")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = (run.stdout + run.stderr).strip().splitlines()
+    assert told == ["Virhe: Kaudelta 2025 ei ole julkaisuversiota", "Mitä tehdä: Aja: evallib report 2025"]

@@ -57,24 +57,15 @@ _STOPPED = Text("Stopped. The last good release is untouched; run the same comma
 
 def _show(fault: EvallibError, speaker: Speaker, given: Sequence[str]) -> int:
     """The parts of a fault, each on a line of its own, or as JSON where that was asked for; its exit code."""
-    from evallib.cli.words import escaped, printable
+    from evallib.cli.words import escaped, told
 
     if any(len(one) > len("--") and "--json".startswith(one) for one in given):
-        told = {"kind": type(fault).__name__, "message": str(fault.problem), "place": str(fault.where)}
-        told |= {name: str(getattr(fault, name)) for name in ("expected", "found", "repair")}
-        error = {"error": {**told, "exit_code": fault.exit_code}}
+        spoken = {"kind": type(fault).__name__, "message": str(fault.problem), "place": str(fault.where)}
+        spoken |= {name: str(getattr(fault, name)) for name in ("expected", "found", "repair")}
+        error = {"error": {**spoken, "exit_code": fault.exit_code}}
         sys.stdout.write(escaped(json.dumps(error, ensure_ascii=False, indent=2)) + "\n")
         return fault.exit_code
-    names = {
-        "problem": Text("Error"),
-        "where": Text("Where"),
-        "expected": Text("Expected"),
-        "found": Text("Found"),
-        "repair": Text("What to do"),
-    }
-    for name, part in fault.parts().items():
-        label = speaker.say(names[name])
-        sys.stderr.write(f"{label}: {printable(speaker.say(part))}\n")
+    sys.stderr.write("".join(f"{line}\n" for line in told(fault, speaker)))
     return fault.exit_code
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from evallib.codes import LANGUAGES
-from evallib.errors import Text
+from evallib.errors import EvallibError, Text
 
 CATALOGUE = Path(__file__).parent / "messages.json"
 _DECLARED = re.compile(r"^language:\s*[\"']?(fi|sv|en)\b", re.MULTILINE)
@@ -65,3 +65,23 @@ def escaped(written: str) -> str:
 def printable(written: str) -> str:
     """Text for a terminal: control sequences from files can't move its cursor or change its colours."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", written)
+
+
+_LABELS = {
+    "problem": Text("Error"),
+    "where": Text("Where"),
+    "expected": Text("Expected"),
+    "found": Text("Found"),
+    "repair": Text("What to do"),
+}
+
+
+def told(fault: EvallibError, speaker: Speaker) -> list[str]:
+    """The parts of a fault in the speaker's language, a line each, with what they are before them."""
+    parts = fault.parts().items()
+    return [f"{speaker.say(_LABELS[name])}: {printable(speaker.say(part))}" for name, part in parts]
+
+
+def told_here(fault: EvallibError) -> list[str]:
+    """The same in the language of the workspace that Python runs in, for a notebook."""
+    return told(fault, Speaker(workspace_language(Path.cwd(), ())))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from evallib.errors import text
 from evallib.steps.context import Context
 
-# JupyterLab would otherwise ask the network for news, newer versions and extensions.
+# JupyterLab would otherwise ask the network for news, newer versions and extensions, and the user whether
+# to tell of news.
+QUIET = Path(__file__).parent / "jupyter"
 OFFLINE = (
     "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
     "--LabApp.news_url=None",
@@ -26,4 +29,6 @@ def lab(context: Context, *, browser: bool = True) -> int:
         command.append("--no-browser")
     if getattr(os, "geteuid", lambda: 1)() == 0:  # a container: nobody else could be asked
         command.append("--allow-root")
-    return subprocess.run(command, cwd=context.workspace.root, check=False).returncode
+    places = os.pathsep.join(filter(None, [str(QUIET), os.environ.get("JUPYTER_CONFIG_PATH")]))
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": places}
+    return subprocess.run(command, cwd=context.workspace.root, env=environment, check=False).returncode
