@@ -9,6 +9,7 @@ import fake_release as fake
 
 from evallib.declared import Texts
 from evallib.display.house import font_files
+from evallib.plan.chapter_text import ChapterText
 from evallib.plan.words import Answer, DecisionAsked, Words
 from evallib.report.blocks import Block
 from evallib.report.document import build_document
@@ -64,7 +65,7 @@ def words(**changed: Any) -> Words:
                 owner=same("hankepäällikkö"), cost=same("viisi päivää"), deadline=date(2026, 5, 1),
             ),
         ),
-        "chapters": {("4", "fi"): ("Ensimmäinen kappale.", "Toinen kappale.")},
+        "texts": {("4", "fi"): ChapterText(("Ensimmäinen kappale.", "Toinen kappale."))},
     }  # fmt: skip
     return Words("2025", **{**told, **changed})
 

@@ -219,7 +219,7 @@ def words_fault(surveys: Path) -> DeclarationError:
 
 def test_without_any_file_the_words_are_empty_and_say_what_is_missing(tmp_path: Path) -> None:
     words = load_words(tmp_path, "2025")
-    assert words.chapters == {} and words.judgements == {} and words.decisions == ()
+    assert words.texts == {} and words.judgements == {} and words.decisions == ()
     assert words.missing[0] == "judgements.yaml"
     assert len(words.missing) == 1 + 6 * 3
 

@@ -12,6 +12,7 @@ import small_report as small
 
 from evallib.display import CellText, Column, TableData
 from evallib.errors import DeclarationError, UsageError
+from evallib.plan.chapter_text import ChapterText
 from evallib.plan.words import Judgement
 from evallib.report.blocks import Block
 from evallib.report.document import build_document
@@ -93,7 +94,7 @@ def test_every_figure_has_a_text_alternative_that_says_something(language: str) 
 def test_a_number_is_the_published_one_with_its_id() -> None:
     publication = fake.publication()
     cell = publication.released["I20.participations"]
-    told = small.words(chapters={("4", "fi"): ("Osallistumisia oli {I20.participations}.",)})
+    told = small.words(texts={("4", "fi"): ChapterText(("Osallistumisia oli {I20.participations}.",))})
     document = build_document(small.material(publication, told), (Block("commentary", "4"),), "fi")
     (paragraph,) = only("judged", document)[0]["paragraphs"]
     assert (f"{cell.value:.0f}", "2025/I20.participations") in [(one["t"], one["id"]) for one in paragraph]
@@ -103,12 +104,12 @@ def test_words_about_a_hidden_or_missing_number_are_refused() -> None:
     def hide(make: fake.Maker) -> None:
         make.add("I20.participations", 3, mask=Mask.SMALL)
 
-    told = small.words(chapters={("4", "fi"): ("Osallistumisia oli {I20.participations}.",)})
+    told = small.words(texts={("4", "fi"): ChapterText(("Osallistumisia oli {I20.participations}.",))})
     hidden = small.material(fake.publication(hide), told)
     with pytest.raises(DeclarationError) as caught:
         build_document(hidden, (Block("commentary", "4"),), "fi")
     assert "2025/I20.participations" in str(caught.value.found)
-    told = small.words(chapters={("4", "fi"): ("Osallistumisia oli {I20.participation}.",)})
+    told = small.words(texts={("4", "fi"): ChapterText(("Osallistumisia oli {I20.participation}.",))})
     with pytest.raises(UsageError) as missing:
         build_document(small.material(None, told), (Block("commentary", "4"),), "fi")
     assert "2025/I20.participations" in str(missing.value.repair)
@@ -120,7 +121,7 @@ def test_all_paragraphs_of_a_comment_stand_under_one_label() -> None:
 
 
 def test_markup_in_a_comment_stays_characters() -> None:
-    told = small.words(chapters={("4", "fi"): ("*Tärkeää* #read $x_1$ <b>",)})
+    told = small.words(texts={("4", "fi"): ChapterText(("*Tärkeää* #read $x_1$ <b>",))})
     document = build_document(small.material(None, told), (Block("commentary", "4"),), "fi")
     assert only("judged", document)[0]["paragraphs"][0][0]["t"] == "*Tärkeää* #read $x_1$ <b>"
 

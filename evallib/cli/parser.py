@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import commands, files, findings, survey
+from evallib.cli import commands, commentary, files, findings, survey
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -53,6 +53,26 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("List open answers that may be quoted, and take over those that a person approved"),
         commands.quotes,
     ),
+    "commentary start": (
+        text("Write a skeleton for each chapter, with what the results say and ready placeholders"),
+        commentary.start,
+    ),
+    "commentary preview": (
+        text("Show how your texts read with their numbers, and which of them wait for a review"),
+        commentary.preview,
+    ),
+    "commentary reviewed": (
+        text("Note that the texts were reviewed with the newest results beside them"),
+        commentary.reviewed,
+    ),
+    "commentary translate": (
+        text("Write a workbook for a translator, one row a paragraph"),
+        commentary.translate,
+    ),
+    "commentary take": (
+        text("Take a translator's workbook over, if no placeholder was lost"),
+        commentary.take,
+    ),
     "export hyrra": (
         text("The authority's follow-up figures from a release, each with its formula and source"),
         files.export_hyrra,
@@ -68,6 +88,7 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
 }
 
 GROUPS = {
+    "commentary": text("Your own words in the report"),
     "survey": text("Questionnaires on their way to the survey server"),
     "export": text("Tables for others, from released results"),
 }
@@ -165,7 +186,11 @@ def _command_asked(arguments: Sequence[str]) -> str:
 
 def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
-    if name in ("pull", "check", "freeze", "report", "quotes", "survey build", "export hyrra", "export cns"):
+    if name == "commentary translate":
+        one.add_argument("into", metavar=say(text("LANGUAGE")), help=say(text("Language of the translation")))
+    if name in ("read", "map", "commentary take"):
+        one.add_argument("file", metavar=say(text("FILE")), help=say(_FILE[name]))
+    if name in _WITH_PERIOD:
         which = _WAVE if name == "survey build" else _PERIOD
         one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(which))
     if name == "audit":
@@ -203,10 +228,9 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
         one.add_argument("--responses", required=True, metavar=say(text("FILE")), help=say(_RESPONSES))
         one.add_argument("--rows", choices=("all", "complete"), default="all", help=say(_ROWS))
         one.add_argument("--show-text", action="store_true", help=say(text("Print open answers too")))
-    if name in ("read", "map"):
-        one.add_argument(
-            "file", metavar=say(text("FILE")), help=say(text("A received file, wherever it lies"))
-        )
+    if name == "commentary reviewed":
+        one.add_argument("--chapter", action="append", default=[], metavar=say(text("CHAPTER")),
+                         help=say(text("Only this chapter, as 4; may be given several times")))  # fmt: skip
     if name == "map":
         one.add_argument(
             "--mapping", metavar="YAML", help=say(text("A file with the mapping; nothing is asked then"))
@@ -215,6 +239,16 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
         one.add_argument("--no-browser", action="store_true", help=say(text("Print the address only")))
 
 
+_WITH_PERIOD = {
+    "pull", "check", "freeze", "report", "quotes", "survey build", "export hyrra", "export cns",
+    "commentary start", "commentary preview", "commentary reviewed", "commentary translate",
+    "commentary take",
+}  # fmt: skip
+_FILE = {
+    "read": text("A received file, wherever it lies"),
+    "map": text("A received file, wherever it lies"),
+    "commentary take": text("The workbook that came back"),
+}
 _ABOUT = text("Self-evaluation of a development project, from survey answers to the annual report.")
 _START = text("Start with: evallib demo. Help on one command: evallib report --help")
 _HELP = text("Show this help")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from math import hypot
 
-from evallib.display.numbers import of_kind
+from evallib.display.numbers import MINUS, of_kind, percent_points
 from evallib.results import Kind, ReleasedCell
 
 
@@ -51,3 +51,22 @@ def _holds_zero(now: ReleasedCell, before: ReleasedCell, difference: float) -> b
     low = difference - hypot(now.value - now.interval[0], before.interval[1] - before.value)
     high = difference + hypot(now.interval[1] - now.value, before.value - before.interval[0])
     return low <= 0 <= high
+
+
+def printed_difference(now: ReleasedCell, before: ReleasedCell, language: str) -> str:
+    """The difference of the two numbers as they are printed, with its sign: of shares in percentage points.
+
+    A reader who subtracts one printed number from the other gets this one. Both must be shown.
+    """
+    assert now.value is not None and before.value is not None
+    if now.kind is Kind.SHARE:
+        points = [percent_points(one.value or 0, one.count, one.base) for one in (now, before)]
+        return _signed(points[0] - points[1], Kind.COUNT, language)
+    return _signed(now.value - before.value, now.kind, language)
+
+
+def _signed(value: float, kind: Kind, language: str) -> str:
+    written = of_kind(value, kind, language)
+    if kind is Kind.BALANCE or written.startswith(MINUS) or not any(one in "123456789" for one in written):
+        return written
+    return f"+{written}"

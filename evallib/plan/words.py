@@ -1,14 +1,13 @@
 """The evaluator's own words for a period: judgements, answers, decisions asked, chapter texts.
 
 They lie in ``surveys/commentary/<period>/``: ``judgements.yaml`` (:class:`JudgementFile`) and one plain text
-``<chapter>.<language>.md`` a chapter and language, paragraphs parted by an empty line. A number that was
+``<chapter>.<language>.md`` a chapter and language (:mod:`evallib.plan.chapter_text`). A number that was
 measured is written as the id of its result, ``{I20.participations}`` or ``{2024/I20.participations}``,
 never as a digit: a typed number would be wrong next year. Years (2025) and minutes (§ 5) may stand.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Day
@@ -19,22 +18,14 @@ from pydantic import Field, model_validator
 
 from evallib.codes import LANGUAGES
 from evallib.declared import Declared, Lines, Texts, read_declared_with_lines, read_text
-from evallib.declared import Words as Filled
 from evallib.errors import DeclarationError, text
+from evallib.plan.chapter_text import PLACEHOLDER, ChapterText, check_line, parse_chapter
 from evallib.plan.model import Code, Plan
 
 CHAPTERS = ("4", "5", "6", "7", "8", "9")  # the chapters that wait for the evaluator's words
 ANSWERS = ("promised", "changed", "right")
 PAGE = 2600  # characters of the evaluator's that fit the page to decide on beside what is computed
 LABELS = 70  # characters that the labels of a decision, or the question before a reason, take
-
-_CODE = r"[A-Za-z0-9_.+:-]+"
-_PAIR = rf"[a-z][a-z0-9_]*={_CODE}"
-PLACEHOLDER = re.compile(
-    r"\{((?:[A-Za-z0-9][A-Za-z0-9_-]{0,19}/)?[A-Z][A-Z0-9]*\.[a-z][a-zA-Z0-9_]*"
-    rf"(?:\[{_PAIR}(?:,{_PAIR})*\])?)\}}"
-)
-_ALLOWED = re.compile(r"\b20[0-9]{2}\b|§+ ?[0-9]+|\b[0-9]+ ?§")
 
 
 class Judgement(Declared):
@@ -137,8 +128,8 @@ class JudgementFile(Declared):
 class Words:
     """Everything the evaluator wrote for a period; what is not there is listed in ``missing``.
 
-    judgements: by question code. answers: by "promised", "changed", "right". chapters: paragraphs by
-    (chapter, language). missing: file names, or ``judgements.yaml#EQ3`` for a part of that file.
+    judgements: by question code. answers: by "promised", "changed", "right". texts: by (chapter,
+    language). missing: file names, or ``judgements.yaml#EQ3`` for a part of that file.
     """
 
     period: str
@@ -147,16 +138,17 @@ class Words:
     decisions: tuple[DecisionAsked, ...] = ()
     worse: tuple[Texts, ...] = ()
     unknown: tuple[Texts, ...] = ()
-    chapters: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    texts: Mapping[tuple[str, str], ChapterText] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     def chapter(self, chapter: str, language: str) -> tuple[str, ...]:
         """The paragraphs of a chapter, none when nothing was written."""
-        return self.chapters.get((chapter, language), ())
+        found = self.texts.get((chapter, language))
+        return found.paragraphs if found else ()
 
     def placeholders(self) -> tuple[str, ...]:
         """Full ids of the results that the words name, each once, in order."""
-        written = (*_sentences(self), *(p for text_ in self.chapters.values() for p in text_))
+        written = (*_sentences(self), *(p for one in self.texts.values() for p in one.paragraphs))
         ids = (named(match[1], self.period) for one in written for match in PLACEHOLDER.finditer(one))
         return tuple(dict.fromkeys(ids))
 
@@ -174,13 +166,13 @@ def load_words(surveys: Path, period: str, plan: Plan | None = None) -> Words:
     """
     folder = surveys / "commentary" / period
     judged, missing = _judgements(folder, period, plan)
-    chapters = {}
+    texts = {}
     for chapter in CHAPTERS:
         for language in LANGUAGES:
             path = folder / f"{chapter}.{language}.md"
-            paragraphs = _paragraphs(path, f"surveys/commentary/{period}/{path.name}")
-            if paragraphs:
-                chapters[chapter, language] = paragraphs
+            found = _chapter(path, f"surveys/commentary/{period}/{path.name}")
+            if found.paragraphs:
+                texts[chapter, language] = found
             else:
                 missing.append(path.name)
     given = {name: getattr(judged.answers, name) for name in ANSWERS}
@@ -191,7 +183,7 @@ def load_words(surveys: Path, period: str, plan: Plan | None = None) -> Words:
         judged.decisions,
         judged.worse,
         judged.unknown,
-        chapters,
+        texts,
         tuple(missing),
     )
 
@@ -204,7 +196,7 @@ def _judgements(folder: Path, period: str, plan: Plan | None) -> tuple[Judgement
     judged, lines = read_declared_with_lines(path, JudgementFile, shown=shown)
     _known_questions(judged, plan, lines)
     for at, sentence in _measured(judged):
-        _check(sentence, lines.place(*at))
+        check_line(sentence, lines.place(*at))
     asked = [question.code for question in plan.questions] if plan else []
     there = {one.question for one in judged.judgements}
     missing = [f"{path.name}#{code}" for code in asked if code not in there]
@@ -266,34 +258,6 @@ def _sentences(words: Words) -> Iterator[str]:
     return (sentence for _, sentence in _measured(judged))
 
 
-def _paragraphs(path: Path, shown: str) -> tuple[str, ...]:
-    """The paragraphs of a chapter text, each on one line; () when the file is missing or empty."""
-    if not path.is_file():
-        return ()
-    written = read_text(path, shown)
-    for number, line in enumerate(written.splitlines(), start=1):
-        _check(line, f"{shown}:{number}")
-    blocks = re.split(r"\n\s*\n", written.strip())
-    return tuple(" ".join(block.split()) for block in blocks if block.strip())
-
-
-def _check(written: Filled, where: str) -> None:
-    """Refuse a number that was typed and a placeholder that is no id."""
-    bare = PLACEHOLDER.sub("", written)
-    if "{" in bare or "}" in bare:
-        raise DeclarationError(
-            text("A placeholder is not the id of a result"),
-            where=where,
-            found=written.strip()[:80],
-            expected=text("for example {example}", example="{2025/I20.participations}"),
-            repair=text("Write the whole id on one line between one pair of braces"),
-        )
-    loose = re.search(r"\S*\d\S*", _ALLOWED.sub("", bare))
-    if loose:
-        raise DeclarationError(
-            text("A number is typed into the text"),
-            where=where,
-            found=loose[0],
-            expected=text("the id of the result in braces; only years and § stand as digits"),
-            repair=text("Put the id in its place, or write the number as a word"),
-        )
+def _chapter(path: Path, shown: str) -> ChapterText:
+    """The text of a chapter; an empty one when the file is missing."""
+    return parse_chapter(read_text(path, shown), shown) if path.is_file() else ChapterText()

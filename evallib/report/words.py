@@ -2,52 +2,111 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from evallib.display import Paragraph, Publication, Span, i18n
+from evallib.display.compare import Change, compare, printed_difference
 from evallib.display.edition import Edition
 from evallib.errors import DeclarationError, text
-from evallib.plan.words import PLACEHOLDER, Words, named
+from evallib.plan.chapter_text import PLACEHOLDER
+from evallib.plan.words import Words, named
 from evallib.report.elements import Element, labelled
-from evallib.results import Released, ReleasedCell, ResultId
+from evallib.report.review import Review, moved_words
+from evallib.results import Kind, Released, ReleasedCell, ResultId
 from evallib.workspace import Project
+
+NAMED = 5  # so many numbers that moved are named above a text; of more, the number is told
 
 
 @dataclass(frozen=True)
 class Material:
     """What a report is made of: released results, the evaluator's words, the project's identity.
 
-    variant: number of this set of products among those of the release.
+    variant: number of this set of products among those of the release. reviews: by (chapter, language), the
+    texts that were written for other numbers or translated from other words.
     """
 
     publication: Publication
     words: Words
     project: Project
     variant: int = 1
+    reviews: Mapping[tuple[str, str], Review] = field(default_factory=dict)
 
 
 def commentary(material: Material, chapter: str, language: str) -> list[Element]:
     """The evaluator's paragraphs on a chapter, marked as hers; nothing when she has written none.
 
-    Her words are printed as they stand: ``*``, ``#`` and ``<`` are characters, never markup.
+    Her words are printed as they stand: ``*``, ``#`` and ``<`` are characters, never markup. Words that were
+    written for other numbers say so, with what has moved since.
     """
     written = material.words.chapter(chapter, language)
+    if not written:
+        return []
     label = i18n.say("document.words", language)
     paragraphs = [filled(one, material, language) for one in written]
-    return [labelled("judged", label, paragraphs)] if paragraphs else []
+    review = material.reviews.get((chapter, language))
+    if review is None:
+        return [labelled("judged", label, paragraphs)]
+    why = review_words(review, material.publication, language)
+    return [labelled("judged", f"{label}: {i18n.say('review.label', language)}", [why, *paragraphs])]
+
+
+def review_words(review: Review, publication: Publication, language: str) -> Paragraph:
+    """Why a text waits for a look: what has moved since, or that it was translated from other words."""
+    reasons = [i18n.compose("review.translation", language)] if review.source_changed else []
+    if review.unknown:
+        reasons.append(i18n.compose("review.unknown", language))
+    if review.moved:
+        told = [
+            i18n.compose("word.then_now", language, name=name, before=before, now=now)
+            for name, before, now in moved_words(review, publication, language)[:NAMED]
+        ]
+        more = len(review.moved) - NAMED
+        if more > 0:
+            told.append(i18n.compose("review.more", language, more, n=more))
+        reasons.append(i18n.compose("review.moved", language, listed=i18n.listed(told, language)))
+    why = [span for one in reasons for span in (*one, Span(" "))]
+    return i18n.compose("review.note", language, why=tuple(why[:-1]))
 
 
 def filled(written: str, material: Material, language: str) -> Paragraph:
     """A written sentence with its placeholders turned into numbers that carry their ids."""
-    edition = Edition(material.publication, language)
     spans: list[Span] = []
     position = 0
     for match in PLACEHOLDER.finditer(written):
         spans.append(Span(written[position : match.start()]))
-        spans.append(edition.span(named_cell(match[1], material)))
+        cell = named_cell(match[1], material)
+        said = _form(cell, match[2] or "value", Edition(material.publication, language))
+        if said is None:
+            raise _no_number(match[0][1:-1], material)
+        spans.append(Span(said, str(cell.id)))
         position = match.end()
     spans.append(Span(written[position:]))
     return tuple(span for span in spans if span.text)
+
+
+def _form(cell: ReleasedCell, form: str, edition: Edition) -> str | None:
+    """The wanted figure of a result as printed; None where it has none, or none that may be claimed."""
+    if form == "value":
+        return edition.text(cell)
+    if form == "base":
+        return None if cell.base is None else edition.amount(cell.base)
+    if form == "share":
+        return edition.part(cell).text if cell.kind is Kind.COUNT and cell.base else None
+    before = _before(cell, edition.publication)
+    floor = edition.publication.plan.policy.test_base
+    if before is None or compare(cell, before, floor) in (Change.NONE, Change.UNSURE):
+        return None  # no difference is claimed that the answers can't carry
+    return printed_difference(cell, before, edition.language)
+
+
+def _before(cell: ReleasedCell, publication: Publication) -> ReleasedCell | None:
+    """The same cell of the period before the one that the cell belongs to."""
+    releases = [*publication.earlier, publication.released]
+    periods = [one.period for one in releases]
+    place = periods.index(cell.id.period) if cell.id.period in periods else 0
+    return releases[place - 1].get(str(cell.id).split("/", 1)[1]) if place else None
 
 
 def named_cell(written: str, material: Material) -> ReleasedCell:
@@ -60,18 +119,16 @@ def named_cell(written: str, material: Material) -> ReleasedCell:
     cell = _release_of(wanted.period, material.publication)[wanted]
     if cell.shown:
         return cell
-    raise DeclarationError(
+    raise _no_number(str(wanted), material)
+
+
+def _no_number(found: str, material: Material) -> DeclarationError:
+    return DeclarationError(
         text("The words name a result that has no number to show"),
-        found=str(wanted),
+        found=found,
         where=f"surveys/commentary/{material.words.period}",
         repair=text("Write the sentence without this number"),
     )
-
-
-def check_words(material: Material) -> None:
-    """Every number that the words name exists and may be shown; the first that is not, raises."""
-    for written in material.words.placeholders():
-        named_cell(written, material)
 
 
 def _release_of(period: str, publication: Publication) -> Released:

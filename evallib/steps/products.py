@@ -126,11 +126,13 @@ def _written(context: Context, period: str, manifest: Manifest) -> dict[str, byt
 
 def draft_faults(material: Material, written: Mapping[str, bytes]) -> list[str]:
     """What makes the report a draft: a line that waits to be filled in; a comment or judgement missing in a
-    language of the report."""
+    language of the report; a comment that waits for a look."""
     others = set(LANGUAGES) - set(material.project.report_languages)
     unread = tuple(f".{language}.md" for language in others)
-    missing = (name for name in material.words.missing if not name.endswith(unread))
-    return unfilled(written) + [f"commentary/{material.words.period}/{name}" for name in missing]
+    missing = material.words.missing
+    waiting = (f"{chapter}.{language}.md#review" for chapter, language in material.reviews)
+    kept = [name for name in (*missing, *waiting) if not name.partition("#")[0].endswith(unread)]
+    return unfilled(written) + [f"commentary/{material.words.period}/{name}" for name in kept]
 
 
 def _workbook(order: Order, edition: Edition, blocks: list[Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -9,12 +10,15 @@ from typing import TYPE_CHECKING
 from evallib.declared import parse_declared
 from evallib.errors import UsageError, text
 from evallib.steps.context import Context
-from evallib.steps.release import latest_released, released_before
+from evallib.steps.release import latest_released, opened, released_before
 from evallib.workspace import Period, Project
 
 if TYPE_CHECKING:
+    from evallib.display import Publication
     from evallib.plan.words import Words
+    from evallib.report.review import Review
     from evallib.report.words import Material
+    from evallib.results import Released
     from evallib.store import Manifest
 
 
@@ -51,7 +55,25 @@ def open_material(context: Context, period: Period, comparison: str | None) -> t
         questionnaires=context.wave(period.id),
         project=project,
     )
-    return Material(publication, stored_words(context, manifest, period.id), project), manifest
+    words = stored_words(context, manifest, period.id)
+    waiting = reviews_of(context, words, publication, manifest)
+    return Material(publication, words, project, reviews=waiting), manifest
+
+
+def reviews_of(
+    context: Context, words: Words, publication: Publication, manifest: Manifest
+) -> Mapping[tuple[str, str], Review]:
+    """The chapter texts that were written for other results than the release's, or translated from other
+    words."""
+    from evallib.report.review import reviews
+    from evallib.store import Tier
+
+    def before(numbers: str) -> Released | None:
+        past = context.store.manifests(Tier.RELEASED, words.period)
+        same = [one for one in past if one.facts.get("numbers") == numbers]
+        return opened(context, same[-1]) if same else None
+
+    return reviews(words, publication, str(manifest.facts.get("numbers")), before)
 
 
 def stored_words(context: Context, manifest: Manifest, period: str) -> Words:

@@ -101,7 +101,7 @@ def latest_released(context: Context, period: Period) -> tuple[Released, Manifes
             text("Nothing has been released for {period}", period=period.id),
             repair=text("Run: evallib report {period}", period=period.id),
         )
-    return _opened(context, manifest), manifest
+    return opened(context, manifest), manifest
 
 
 def released_before(context: Context, period: Period) -> tuple[Released, ...]:
@@ -111,10 +111,10 @@ def released_before(context: Context, period: Period) -> tuple[Released, ...]:
     manifests = [
         context.store.latest(Tier.RELEASED, one.id) for one in context.workspace.project.earlier(period)
     ]
-    return tuple(_opened(context, one) for one in manifests if one is not None)
+    return tuple(opened(context, one) for one in manifests if one is not None)
 
 
-def _opened(context: Context, manifest: Manifest) -> Released:
+def opened(context: Context, manifest: Manifest) -> Released:
     """A release read from the store, once a run."""
     sha = manifest.entries[RESULTS]
     if sha not in context.released:
@@ -141,7 +141,7 @@ def drafts_of(
         if number not in known:
             tables = frozen_tables(context, context.store.manifest(Tier.FROZEN, period.id, number))
             known[number] = _results_of(context, period, make_frames(context, period, tables))
-        drafts.append(Draft(_opened(context, past).cells, known[number]))
+        drafts.append(Draft(opened(context, past).cells, known[number]))
     return drafts
 
 
