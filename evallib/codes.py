@@ -60,7 +60,7 @@ _LOGS = {
     "decided:date maintainer:text",
     "agreements": "agreement_id:id!* year:year! text_fi:text! text_sv:text text_en:text due:date "
     "status:state! done:date",
-    "decisions": "decision_id:id!* date:date! paragraph:text text_fi:text! text_sv:text text_en:text "
+    "decisions": "decision_id:id!* date:date! paragraph:text! text_fi:text! text_sv:text text_en:text "
     "owner_fi:text owner_sv:text owner_en:text due:date state:state! state_date:date",
     "cases": "case_id:id!* date:date! question:text! title_fi:text! title_sv:text title_en:text "
     "chain_fi:text chain_sv:text chain_en:text others_fi:text others_sv:text others_en:text "

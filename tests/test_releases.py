@@ -94,7 +94,7 @@ SAME: dict[str, Callable[[Path], None]] = {
         r"(\n  - \{id: .2025.*)",
         r'\1\n  - {id: "26", start: 2026-01-01, end: 2026-12-31}',
     ),
-    "a decision of a later year": lambda root: append(root, "decisions", "d99;2025-02-01;;x;;;;;;;open;"),
+    "a decision of a later year": lambda root: append(root, "decisions", "d99;2025-02-01;§ 1;x;;;;;;;open;"),
     "an account of a later year": lambda root: append(root, "accounts", "2025b,1,1,1"),
 }
 
@@ -111,7 +111,7 @@ def test_what_means_the_same_redoes_nothing(root: Path, changed: str) -> None:
 OTHER: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "a rule": (lambda root: edit(root / "surveys/plan.yaml", "threshold: 5", "threshold: 6"), [*YEARS]),
     "a decision of one year": (
-        lambda root: append(root, "decisions", "d99;2024-02-01;;x;;;;;;;open;"), ["2024"]
+        lambda root: append(root, "decisions", "d99;2024-02-01;§ 1;x;;;;;;;open;"), ["2024"]
     ),
     "a state reached in another year": (
         lambda root: edit(root / "surveys/logs/decisions.csv", "dropped;2025-[0-9-]*", "done;2024-12-30"),

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import commands, commentary, files, findings, survey
+from evallib.cli import commands, commentary, files, findings, survey, year
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -45,6 +45,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "check": (text("Read everything received and say what should be known before a freeze"), commands.check),
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
     "report": (text("Make a period's annual report; runs what is missing before it"), commands.report),
+    "publish": (
+        text("Record what people decided about a report: handled, published, locked, withdrawn"),
+        year.publish,
+    ),
     "audit": (
         text("Attack everything released and say who could be found; write it down for other attackers"),
         findings.audit,
@@ -186,6 +190,7 @@ def _command_asked(arguments: Sequence[str]) -> str:
 
 def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
+    year.options(one, name, say)
     if name == "commentary translate":
         one.add_argument("into", metavar=say(text("LANGUAGE")), help=say(text("Language of the translation")))
     if name in ("read", "map", "commentary take"):

@@ -20,6 +20,7 @@ from evallib.codes import LANGUAGES
 from evallib.declared import Declared, Lines, Texts, read_declared_with_lines, read_text
 from evallib.errors import DeclarationError, text
 from evallib.plan.chapter_text import PLACEHOLDER, ChapterText, check_line, parse_chapter
+from evallib.plan.corrections import Correction, load_corrections
 from evallib.plan.model import Code, Plan
 
 CHAPTERS = ("4", "5", "6", "7", "8", "9")  # the chapters that wait for the evaluator's words
@@ -140,6 +141,7 @@ class Words:
     unknown: tuple[Texts, ...] = ()
     texts: Mapping[tuple[str, str], ChapterText] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # oldest first
 
     def chapter(self, chapter: str, language: str) -> tuple[str, ...]:
         """The paragraphs of a chapter, none when nothing was written."""
@@ -185,6 +187,7 @@ def load_words(surveys: Path, period: str, plan: Plan | None = None) -> Words:
         judged.unknown,
         texts,
         tuple(missing),
+        load_corrections(surveys, period),
     )
 
 

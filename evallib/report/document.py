@@ -20,9 +20,8 @@ from evallib.report.decisions import decision_page
 from evallib.report.elements import Element, aside, bullets, heading, paragraph
 from evallib.report.tables import number_of, table_element
 from evallib.report.typeset import Document
-from evallib.report.words import Material, commentary
+from evallib.report.words import Material, commentary, corrections
 from evallib.results import release_label
-from evallib.workspace import Project
 
 EMBLEM = Path(__file__).parent / "emblem.svg"
 Draw = Callable[[str, Publication, str], Drawing]
@@ -47,6 +46,8 @@ def build_document(
     for block in blocks:
         target = front if block.kind == "decisions" else body
         target += assembly.elements(block)
+    if material.words.corrections and not any(one.kind == "annex" and one.id == "D" for one in blocks):
+        body += assembly.elements(Block("annex", "D"))
     if faults:
         body.append(heading(1, i18n.say("document.draft_faults", language)))
         body.append(bullets([(Span(one),) for one in faults]))
@@ -91,7 +92,8 @@ class _Assembly:
 
     def _annex(self, block: Block) -> list[Element]:
         words = [i18n.say("annex", self._language), block.id, i18n.say(f"annex.{block.id}", self._language)]
-        return [heading(1, " ".join(words))]
+        notes = corrections(self._material, self._language) if block.id == "D" else []
+        return [heading(1, " ".join(words)), *notes]
 
     def _passage(self, block: Block) -> list[Element]:
         said = say_passage(block.id, self._publication, self._language)
@@ -177,13 +179,14 @@ def _frame(material: Material, language: str, final: bool, faults: Sequence[str]
         "words": {
             name: i18n.say(f"document.{name}", language) for name in ("figure", "figures", "table", "tables")
         },
-        "cover": _cover(project, language, period, final, faults),
+        "cover": _cover(material, language, period, final, faults),
     }
 
 
 def _cover(
-    project: Project, language: str, period: str, final: bool, faults: Sequence[str]
+    material: Material, language: str, period: str, final: bool, faults: Sequence[str]
 ) -> dict[str, Any]:
+    project = material.project
     span = next(one for one in project.periods if one.id == period)
     dates = f"{numbers.day(span.start, language)}{numbers.DASH}{numbers.day(span.end, language)}"
     facts = {
@@ -193,7 +196,7 @@ def _cover(
         "cover.funder": project.funder[language],
         "cover.content": project.responsible_for_content[language],
         "cover.contact": project.contact,
-        "cover.status": i18n.say("cover.status_draft", language),
+        "cover.status": _status(material, language),
         "cover.languages": ", ".join(
             f"{OWN_NAMES[one]} (report-{one}.pdf)" for one in project.report_languages
         ),
@@ -210,3 +213,14 @@ def _cover(
         "emblem_alt": project.emblem_alt[language],
         "statement": project.funding_statement[language],
     }
+
+
+def _status(material: Material, language: str) -> str:
+    """Whether and when the steering group handled these numbers; whether earlier ones are corrected here."""
+    said = i18n.say("cover.status_draft", language)
+    if material.handled:
+        day, minutes = material.handled
+        said = i18n.say("cover.status_handled", language, day=numbers.day(day, language), paragraph=minutes)
+    if not material.words.corrections:
+        return said
+    return f"{said}. {i18n.say('cover.status_corrected', language)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from evallib.display import Paragraph, Publication, Span, i18n
+from evallib.display import Paragraph, Publication, Span, i18n, numbers
 from evallib.display.compare import Change, compare, printed_difference
 from evallib.display.edition import Edition
 from evallib.errors import DeclarationError, text
@@ -24,7 +24,8 @@ class Material:
     """What a report is made of: released results, the evaluator's words, the project's identity.
 
     variant: number of this set of products among those of the release. reviews: by (chapter, language), the
-    texts that were written for other numbers or translated from other words.
+    texts that were written for other numbers or translated from other words. handled: day (ISO) and paragraph
+    of the minutes when the steering group handled its numbers; () before it has.
     """
 
     publication: Publication
@@ -32,6 +33,7 @@ class Material:
     project: Project
     variant: int = 1
     reviews: Mapping[tuple[str, str], Review] = field(default_factory=dict)
+    handled: tuple[str, ...] = ()
 
 
 def commentary(material: Material, chapter: str, language: str) -> list[Element]:
@@ -68,6 +70,15 @@ def review_words(review: Review, publication: Publication, language: str) -> Par
         reasons.append(i18n.compose("review.moved", language, listed=i18n.listed(told, language)))
     why = [span for one in reasons for span in (*one, Span(" "))]
     return i18n.compose("review.note", language, why=tuple(why[:-1]))
+
+
+def corrections(material: Material, language: str) -> list[Element]:
+    """What this release corrects of earlier ones, the newest first, each with who says so and when."""
+    return [
+        labelled("judged", i18n.say("document.corrected", language, role=one.role[language],
+                                    date=numbers.day(one.date, language)), [(Span(one.note[language]),)])
+        for one in reversed(material.words.corrections)
+    ]  # fmt: skip
 
 
 def filled(written: str, material: Material, language: str) -> Paragraph:

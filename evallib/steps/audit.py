@@ -13,6 +13,7 @@ from evallib.errors import MissingStepError, PrivacyError, UsageError, text
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
 from evallib.steps.release import attacked, drafts_of
+from evallib.steps.states import official
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def refuse_findings(context: Context, period: Period) -> None:
         if all(attacked(release) for release in releases) or _only_kept(context, one):
             continue
         _, found = _attacked(context, one)
-        stop_if_found([finding for finding in found if finding.release == len(releases)])
+        compared = official(context, one)
+        printed = {len(releases), compared.number if compared else 0}
+        stop_if_found([finding for finding in found if finding.release in printed])
 
 
 def refuse_missing(context: Context) -> None:

@@ -16,6 +16,7 @@ from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import declared_files, hash_bytes, hash_mapping, read_all, received_files
 from evallib.steps.project_key import project_key
+from evallib.steps.states import stays_locked
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -37,13 +38,17 @@ class Frozen:
 def freeze(context: Context, period: Period, *, again: bool = False) -> Frozen:
     """The period's freeze, made when data or declarations changed since the last (or ``again``).
 
-    The last one of a closed period is kept: what it was made from has been erased.
+    The last one of a closed period is kept: what it was made from has been erased. So is that of a locked
+    one, until a correction is written.
     """
     from evallib.store import Tier
 
     latest = context.store.latest(Tier.FROZEN, period.id)
     if latest is not None and is_closed(context, period):
         context.tell(text("{period} is closed: its last freeze is kept", period=period.id))
+        return Frozen(period, latest, new=False)
+    if latest is not None and stays_locked(context, period):
+        context.tell(text("{period} is locked: its last freeze is kept", period=period.id))
         return Frozen(period, latest, new=False)
     wanted = freeze_fingerprint(context, period)
     if latest is not None and latest.facts.get("fingerprint") == wanted and not again:

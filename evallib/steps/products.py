@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from evallib.report.words import Material
     from evallib.report.workshop import Edition, Order, Workshop
     from evallib.steps.leaks import Received
+    from evallib.steps.report import Wanted
     from evallib.store import Manifest
 
 
@@ -38,7 +39,7 @@ def build_products(
     context: Context,
     made: ReleaseMade,
     variant: int,
-    parameters: Mapping[str, Value],
+    wanted: Wanted,
     kernel: Callable[[], Kernel],
     workshop: Workshop,
     received: Callable[[], Received],
@@ -51,11 +52,11 @@ def build_products(
     from evallib.steps.leaks import refuse_leaks, up_to_date
     from evallib.steps.publication import open_material
 
-    comparison = parameters["comparison"]
+    parameters, comparison = wanted.parameters, wanted.parameters["comparison"]
     material, manifest = open_material(
         context, made.period, comparison if isinstance(comparison, str) else None
     )
-    material = replace(material, variant=variant)
+    material = replace(material, variant=variant, handled=wanted.handled)
     languages = material.project.report_languages
     order = _order(context, material, manifest)
     with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
@@ -172,6 +173,7 @@ def _run_record(material: Material, manifest: Manifest, parameters: Mapping[str,
         "released": manifest.created,
         "invented": material.project.invented,
         "parameters": dict(parameters),
+        **({"handled": list(material.handled)} if material.handled else {}),
         "run": facts.get("run"),
         "versions": facts.get("versions"),
         "policy": facts.get("parameters"),

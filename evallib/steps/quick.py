@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evallib.steps.closed import has_data, is_closed, same_words
 from evallib.steps.context import Context
 from evallib.steps.freeze import freeze_fingerprint
+from evallib.steps.states import stays_locked
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ def release_is_current(context: Context, period: Period) -> Manifest | None:
     from evallib.steps.release import release_fingerprint
     from evallib.store import Tier
 
+    if stays_locked(context, period):
+        return context.store.latest(Tier.RELEASED, period.id)
     if is_closed(context, period):
         kept = context.store.latest(Tier.RELEASED, period.id)
         return kept if kept is not None and same_words(context, period, kept) else None

@@ -24,6 +24,7 @@ from evallib.steps.fingerprint import (
 from evallib.steps.freeze import Frozen, freeze
 from evallib.steps.frozen import frozen_frames, frozen_tables
 from evallib.steps.pull import refuse_empty
+from evallib.steps.states import official, stays_locked
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def release(context: Context, period: Period, *, again: bool = False) -> Release
     """The period's release; earlier periods with data are frozen and released first.
 
     The masking plan of the period's last release is kept and may only grow. The results of a closed
-    period are kept altogether.
+    period are kept altogether, and a locked period as it is, until a correction is written.
     """
     from evallib.store import Tier
 
     latest = context.store.latest(Tier.RELEASED, period.id)
+    if latest is not None and stays_locked(context, period):
+        return ReleaseMade(period, latest, new=False)
     if latest is not None and is_closed(context, period):
         return _kept(context, period, latest)
     refuse_empty(context, period)
@@ -80,8 +83,8 @@ def release_fingerprint(context: Context, frozen: Manifest, earlier: Sequence[Pe
     parts["words"] = hash_bytes(repr(words).encode())
     parts["freeze"], parts["comparison"] = str(frozen.facts.get("fingerprint")), str(period.comparison)
     for one in earlier:
-        for tier, fact in ((Tier.FROZEN, "tables"), (Tier.RELEASED, "numbers")):
-            past = context.store.latest(tier, one.id)
+        frozen_then = context.store.latest(Tier.FROZEN, one.id)
+        for past, fact in ((frozen_then, "tables"), (official(context, one), "numbers")):
             parts[f"{one.id}/{fact}"] = str(past.facts.get(fact) if past else None)
     return hash_mapping(parts)
 
@@ -105,12 +108,8 @@ def latest_released(context: Context, period: Period) -> tuple[Released, Manifes
 
 
 def released_before(context: Context, period: Period) -> tuple[Released, ...]:
-    """The newest release of every earlier period that has one, oldest first."""
-    from evallib.store import Tier
-
-    manifests = [
-        context.store.latest(Tier.RELEASED, one.id) for one in context.workspace.project.earlier(period)
-    ]
+    """The release of every earlier period that has one, oldest first: the published, else the newest."""
+    manifests = [official(context, one) for one in context.workspace.project.earlier(period)]
     return tuple(opened(context, one) for one in manifests if one is not None)
 
 

@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints, hash_mapping
 from evallib.steps.outputs import put_in_place, refuse_files, stands
 from evallib.steps.release import release
+from evallib.steps.states import stays_locked
 from evallib.workspace import Period, Project
 
 if TYPE_CHECKING:
@@ -40,15 +41,20 @@ RUN = "evk-"  # short, since the names of sockets are
 
 @dataclass(frozen=True)
 class Wanted:
-    """What shapes a report beside its release. notebook: the hash of its file."""
+    """What shapes a report beside its release.
+
+    notebook: the hash of its file. handled: day and paragraph that the cover names; () before the meeting.
+    """
 
     parameters: Mapping[str, Value]
     languages: tuple[str, ...]
     notebook: str
+    handled: tuple[str, ...] = ()
 
     def fingerprint(self, released: Manifest) -> str:
         """What decides whether two sets of products have the same content."""
-        parts = {name: json.dumps(value, sort_keys=True) for name, value in vars(self).items()}
+        told = {name: value for name, value in vars(self).items() if name != "handled" or value}
+        parts = {name: json.dumps(value, sort_keys=True) for name, value in told.items()}
         return hash_mapping(parts | {"release": released.sha256})
 
 
@@ -92,9 +98,11 @@ def report(
     wanted = _wanted(context, period, given or {})
     refuse_files(context.workspace.outputs, context.workspace.outputs / period.id)
     with context.store.lock("report"):
-        standing = None if again else _standing(context, release_is_current(context, period), wanted)
-        if standing is not None:
-            return standing
+        current = None if again else release_is_current(context, period)
+        if current is not None:
+            standing = _standing(context, current, _covered(context, current, wanted))
+            if standing is not None:
+                return standing
         refuse_missing(context)
         with ExitStack() as stack:
             cache = context.workspace.store / "cache"
@@ -106,11 +114,21 @@ def report(
             persons = side.ask(received_below, context.workspace.root, period.id)
             made = release(context, period, again=again)
             refuse_findings(context, period)
+            wanted = _covered(context, made.manifest, wanted)
             if not (again or made.new) and (standing := _standing(context, made.manifest, wanted)):
                 return standing
             variant = _next_variant(context, made.manifest, wanted)
-            built = build_products(context, made, variant, wanted.parameters, kernel.get, side, persons)
+            built = build_products(context, made, variant, wanted, kernel.get, side, persons)
         return _keep(context, made.manifest, variant, wanted, built)
+
+
+def _covered(context: Context, released: Manifest, wanted: Wanted) -> Wanted:
+    """With the steering group's handling of the release, which the cover prints."""
+    from evallib.steps.publish import cited
+    from evallib.steps.states import handling
+
+    handled = handling(context, context.period(released.period), released)
+    return replace(wanted, handled=cited(handled))
 
 
 def _side(project: Project, temporary: Path) -> Workshop:
@@ -150,7 +168,12 @@ def _standing(context: Context, released: Manifest | None, wanted: Wanted) -> Re
         return None
     folder = context.workspace.outputs / released.period
     if not stands(folder, latest.entries):
-        return None
+        period = context.period(released.period)
+        if not stays_locked(context, period):
+            return None
+        context.tell(text("{period} is locked: its report is put back from the store", period=period.id))
+        kept = {name: context.store.get(sha) for name, sha in latest.entries.items()}
+        put_in_place(context.workspace.outputs, period.id, kept)
     files = tuple(folder / name for name in latest.entries)
     return ReportMade(released.period, released.number, _variant(latest), files, new=False)
 
@@ -184,6 +207,8 @@ def _keep(context: Context, released: Manifest, variant: int, wanted: Wanted, bu
         "variant": variant,
         "parameters": dict(wanted.parameters),
         "languages": wanted.languages,
+        "handled": wanted.handled,
+        "faults": built.faults,
     }
     store.commit(Tier.PRODUCTS, released.period, entries, facts, context.stamp())
     folder = put_in_place(context.workspace.outputs, released.period, built.files)

@@ -30,6 +30,7 @@ class Tier(StrEnum):
     FROZEN = "frozen"  # pseudonymous tables and what was declared
     RELEASED = "released"  # aggregates that passed the door out
     PRODUCTS = "products"  # reports and workbooks as they were built
+    PUBLISHED = "published"  # what was handled, published, locked and withdrawn, an act a manifest
 
 
 @dataclass(frozen=True)

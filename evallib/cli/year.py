@@ -1,0 +1,144 @@
+"""The commands that carry the evaluator's year: what is decided about a report, and what is due."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from evallib.cli.commands import _context, _json, _out
+from evallib.cli.progress import Progress
+from evallib.cli.words import Speaker
+from evallib.errors import Text, UsageError, text
+
+Say = Callable[[Text | str], str]
+
+
+def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
+    """The options of this file's commands; none for another command."""
+    if name == "publish":
+        one.add_argument("period", metavar=say(text("PERIOD")), help=say(_PERIOD))
+        act = one.add_mutually_exclusive_group()
+        act.add_argument("--handled", metavar=say(_DATE), help=say(_HANDLED))
+        act.add_argument("--signed", action="append", metavar=say(_SIGNATURE), help=say(_SIGNED))
+        act.add_argument("--lock", action="store_true", help=say(_LOCK))
+        act.add_argument("--withdraw", metavar=say(text("REASON")), help=say(_WITHDRAW))
+        one.add_argument("--paragraph", metavar=say(text("PARAGRAPH")), help=say(_PARAGRAPH))
+        one.add_argument("--date", metavar=say(_DATE), help=say(text("When it was published; else today")))
+
+
+def publish(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps import publish as step
+    from evallib.steps.states import standing
+
+    context = _context(progress)
+    period = context.period(given.period)
+    _refuse_loose(given)
+    if given.handled is not None:
+        made = step.record_handled(context, period, _day(given.handled), given.paragraph or "")
+    elif given.signed is not None:
+        made = step.record_published(context, period, given.signed, _day(given.date) if given.date else None)
+    elif given.lock:
+        made = step.record_locked(context, period)
+    elif given.withdraw is not None:
+        made = step.record_withdrawn(context, period, given.withdraw)
+    else:
+        made = standing(context, period)
+    progress.stop(done=True)
+    return _standing(given, speaker, made)
+
+
+def _refuse_loose(given: Any) -> None:
+    """A date or paragraph without the act that it belongs to would be lost."""
+    for option, value, act in (
+        ("--paragraph", given.paragraph, given.handled),
+        ("--date", given.date, given.signed),
+    ):
+        if value is not None and act is None:
+            raise UsageError(
+                text("{option} belongs to another act", option=option),
+                expected="--handled DATE --paragraph PARAGRAPH" if option == "--paragraph"
+                else '--signed "ROLE: NAME" --signed "ROLE: NAME" --date DATE',
+            )  # fmt: skip
+
+
+def _day(written: str) -> date:
+    """A day as it is written on the command line."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise UsageError(
+            text("A day is written year-month-day"), expected="2026-01-20", found=repr(written)
+        ) from None
+
+
+def _standing(given: Any, speaker: Speaker, made: Any) -> int:
+    """A period's state, its records, and the one thing that comes next."""
+    from evallib.steps.publish import act_said
+
+    then = _then(made)
+    if given.json:
+        records = [{name: _plain(value) for name, value in vars(one).items()} for one in made.records]
+        told = {"period": made.period, "state": made.state.value, "release": made.release}
+        published = made.published.release if made.published else None
+        return _json({**told, "published": published, "locked": made.locked, "newer_draft": made.draft,
+                      "records": records, "next": then})  # fmt: skip
+    _out(speaker, text("{period}: {state}", period=made.period, state=state_said(made.state)))
+    for one in made.records:
+        _out(speaker, text("  {day}: {act}, release {release}", day=one.day.isoformat(),
+                           act=act_said(one.act), release=one.release))  # fmt: skip
+        for told in (one.paragraph, *(f"{role}: {name}" for role, name in one.signed), one.reason):
+            if told:
+                _out(speaker, f"              {told}")
+    if made.draft:
+        _out(speaker, text("A newer release waits: {number}. The published one stands until it is published.",
+                           number=made.release))  # fmt: skip
+    if then:
+        _out(speaker, text("Next: {command}", command=then))
+    return 0
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return [{"role": role, "name": name} for role, name in value] if isinstance(value, tuple) else value
+
+
+def state_said(state: str) -> Text:
+    """A state in words."""
+    return {
+        "open": text("open"),
+        "frozen": text("frozen"),
+        "draft": text("draft, not handled by the steering group"),
+        "handled": text("handled by the steering group"),
+        "published": text("published"),
+        "locked": text("published and locked"),
+        "withdrawn": text("withdrawn"),
+    }[str(state)]
+
+
+def _then(made: Any) -> str:
+    """The command that leads on from a state; nothing when all is done."""
+    publish = f"evallib publish {made.period}"
+    handle = f'{publish} --handled {_ISO} --paragraph "§ 4"'
+    sign = f'{publish} --signed "ROLE: NAME" --signed "ROLE: NAME"'
+    if made.draft:
+        return sign if made.handled else handle
+    return {
+        "draft": handle,
+        "handled": sign,
+        "published": f"{publish} --lock",
+        "locked": "",
+    }.get(str(made.state), f"evallib report {made.period}")
+
+
+_ISO = "YYYY-MM-DD"
+_DATE = text("DATE")
+_SIGNATURE = text("ROLE:NAME")
+_PERIOD = text("A period of surveys/project.yaml; alone it shows the period's state")
+_HANDLED = text("The steering group handled the newest release on that day; with --paragraph")
+_SIGNED = text("Publish the newest release; twice, two persons in two roles")
+_LOCK = text("From now on the period changes through a correction release only")
+_WITHDRAW = text("The published report no longer stands")
+_PARAGRAPH = text('Paragraph of the minutes, as "§ 4"')
