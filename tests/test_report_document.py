@@ -159,9 +159,14 @@ def test_judgement_and_proposal_stand_side_by_side_with_who_judged_and_why() -> 
 
 def test_only_the_finnish_report_has_summaries_and_they_say_their_language() -> None:
     blocks = (Block("summary", "sv"), Block("summary", "en"))
-    headings = only("heading", small.document("fi", blocks))
-    assert [one["lang"] for one in headings] == ["sv", "en"]
-    assert {one["lang"] for one in only("paragraph", small.document("fi", blocks))} == {"sv", "en"}
+    found = only("summary", small.document("fi", blocks))
+    assert [one["lang"] for one in found] == ["sv", "en"]
+    assert [one["elements"][0]["lang"] for one in found] == ["sv", "en"]
+    swedish, english = (texts(one["elements"]) for one in found)
+    assert "Sammandrag på svenska" in swedish and "Gjorde vi rätt saker?" in swedish
+    assert (
+        "Jatketaan kahveja (hankepäällikkö, 1.5.2026)." in swedish and "Did we bring about change?" in english
+    )
     assert small.elements(small.document("sv", blocks)) == []
 
 

@@ -354,3 +354,12 @@ def test_no_stream_ends_so_that_its_length_can_be_misread() -> None:
     assert b"\r\nendstream" not in mended
     with pikepdf.open(io.BytesIO(mended)) as pdf:
         assert pdf.pages[0].Contents.read_bytes() == ending
+
+
+def test_summaries_in_other_languages_say_so_to_a_screen_reader() -> None:
+    blocks = (Block("summary", "sv"), Block("summary", "en"), Block("annex", "B"))
+    with pikepdf.open(io.BytesIO(small.pages(small.document("fi", blocks)))) as pdf:
+        tagged = [(str(one.S), str(one.Lang)) for one in walk(pdf.Root.StructTreeRoot) if "/Lang" in one]
+    for language in ("sv", "en"):
+        assert [kind for kind, said in tagged if said == language and kind == "/H1"] == ["/H1"]
+        assert sum(1 for kind, said in tagged if said == language and kind in ("/H2", "/P", "/L")) >= 6

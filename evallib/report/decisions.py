@@ -33,14 +33,14 @@ def decision_page(material: Material, language: str) -> list[Element]:
     elements = [heading(1, i18n.say("decisions.title", language))]
     for name in ("promised", "changed", "right"):
         elements.append(heading(2, i18n.say(f"decisions.{name}", language)))
-        elements += _answer(name, material, language)
+        elements += answer(name, material, language)
     elements += _questions(material, language)
     elements += _asked(material, language)
-    sides = (_listed(name, material, language) for name in ("worse", "unknown"))
+    sides = (listed(name, material, language) for name in ("worse", "unknown"))
     return [*elements, pair(*sides)]
 
 
-def _answer(name: str, material: Material, language: str) -> list[Element]:
+def answer(name: str, material: Material, language: str) -> list[Element]:
     """What the data say (where they can), then what was judged and by whom."""
     elements: list[Element] = []
     if name != "right":
@@ -141,7 +141,7 @@ def _ended(told: str) -> str:
     return told if told.endswith((".", "!", "?")) else f"{told}."
 
 
-def _listed(name: str, material: Material, language: str) -> list[Element]:
+def listed(name: str, material: Material, language: str) -> list[Element]:
     """What is worse or not known: the computed sentences, then the evaluator's."""
     written = material.words.worse if name == "worse" else material.words.unknown
     items = [filled(one[language], material, language) for one in written]

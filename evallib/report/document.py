@@ -6,7 +6,6 @@ sentence that says so stands in its place.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from evallib.errors import DeclarationError, text
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
 from evallib.report.elements import Element, aside, bullets, heading, paragraph
+from evallib.report.summary import summary
 from evallib.report.tables import number_of, table_element
 from evallib.report.typeset import Document
 from evallib.report.words import Material, commentary, corrections
@@ -100,15 +100,10 @@ class _Assembly:
         return [paragraph(one) for one in said]
 
     def _summary(self, block: Block) -> list[Element]:
-        """The computed passages once more in another language, inside the Finnish report."""
+        """In the Finnish report, what the other languages' readers need to know."""
         if self._language != "fi" or block.id == "fi":
             return []
-        elements = [heading(1, i18n.say(f"summary.{block.id}", self._language), language=block.id)]
-        for name in SUMMARY[block.id]:
-            with contextlib.suppress(NothingToShow):
-                said = say_passage(name, self._publication, block.id)
-                elements += [paragraph(one, block.id) for one in said]
-        return elements
+        return [summary(self._material, block.id)]
 
     def _figure(self, block: Block) -> list[Element]:
         drawing = self._draw(block.id, self._publication, self._language)
@@ -130,10 +125,6 @@ class _Assembly:
         return [table_element(tabulate(block.id, self._publication, self._language))]
 
 
-SUMMARY = {
-    "sv": ("P2.1", "P2.2", "P4.1", "P5.1", "P6.1", "P6.2", "P7.1", "P8.1"),
-    "en": ("P2.1", "P2.2", "P6.1"),
-}
 OWN_NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 ON_COVER = 8  # so many faults of a draft are named on page 1
 FIRST = "1"  # the chapter that begins a page whatever room is left

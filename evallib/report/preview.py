@@ -10,6 +10,7 @@ from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
 from evallib.report.elements import Element, paragraph
 from evallib.report.sketches import drawing as laid_down
+from evallib.report.summary import summary
 from evallib.report.tables import table_element
 from evallib.report.words import Material, commentary
 
@@ -36,7 +37,7 @@ def _inner(block: Block, material: Material, language: str) -> str:
     if block.kind == "passage":
         return _paragraphs(say(block.id, publication, language))
     if block.kind == "summary":
-        return f"<h2>{escape(i18n.say(f'summary.{block.id}', language))}</h2>"
+        return "".join(_element(one) for one in summary(material, block.id)["elements"])
     if block.kind == "decisions":
         return "".join(_element(one) for one in decision_page(material, language))
     if block.kind == "commentary":
