@@ -159,7 +159,10 @@ def test_an_unknown_file_in_the_inbox_is_named(desk: Desk, name: str) -> None:
     path = desk.inbox / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"a,b\n1,2\n")
-    desk.refused(4, "Where: ", name, "What to do: ")
+    desk.refused(4, f"Where: {INBOX}/{name}\n", "What to do: ")
+    assert main(["doctor", "--language", "en"]) == 1
+    found = desk.shown().partition(f"✗ Received files of {PERIOD}\n")[2]
+    assert f"; {INBOX}/{name}; " in found.splitlines()[0]
 
 
 def test_an_unknown_variant_of_a_known_file_is_named(desk: Desk) -> None:
@@ -181,7 +184,32 @@ def test_a_file_cut_in_half_is_refused(desk: Desk, name: str) -> None:
     path = desk.inbox / name
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2 + 1])
-    desk.refused(4, name.rpartition("/")[2])
+    desk.refused(4, f"{INBOX}/{name}")
+    assert main(["doctor", "--language", "en"]) == 1
+    found = desk.shown().partition(f"✗ Received files of {PERIOD}\n")[2]
+    assert f"{INBOX}/{name}" in found.splitlines()[0]
+    assert desk.outputs() == desk.good
+
+
+def test_doctor_tells_once_what_stops_several_checks(desk: Desk) -> None:
+    plan = desk.root / "surveys" / "plan.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("threshold: 5", "threshold: five"), encoding="utf-8")
+    (desk.inbox / "notes.csv").write_bytes(b"a,b\n1,2\n")
+    assert main(["doctor", "--language", "en"]) == 1
+    told = desk.shown()
+    assert told.count("policy.threshold has a value that does not fit") == 1
+    for check in ("Targets", f"Received files of {PERIOD}"):
+        assert f"✗ {check}\n    The fault above comes first\n" in told
+
+
+def test_doctor_trusts_what_was_frozen_just_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from evallib.steps import check
+
+    reads: list[str] = []
+    monkeypatch.setattr(check, "read_sources", lambda _, period, __: reads.append(period.id))
+    assert main(["doctor", "--language", "en"]) == 0 and reads == []
+    (desk.inbox / "notes.csv").write_bytes(b"a,b\n1,2\n")
+    assert main(["doctor", "--language", "en"]) == 0 and reads == [PERIOD]
 
 
 def test_an_export_cut_between_two_rows_is_refused_until_it_is_called_corrected(desk: Desk) -> None:
@@ -190,10 +218,9 @@ def test_an_export_cut_between_two_rows_is_refused_until_it_is_called_corrected(
     )
     whole, people = answers.read_bytes(), invited.read_bytes().splitlines(keepends=True)
     *kept, _, end = whole.splitlines(keepends=True)
-    answers.write_bytes(b"".join(kept))
-    desk.refused(4, "q4/responses.csv lacks its end", "responses_corrected.csv")
-    answers.write_bytes(b"".join([*kept, end]))
-    desk.refused(4, "More people have answered q4", "at least 10 rows", "Found: 9 rows")
+    for cut in (kept, [*kept, end]):
+        answers.write_bytes(b"".join(cut))
+        desk.refused(4, "More people have answered q4", "at least 10 rows", "Found: 9 rows")
     invited.write_bytes(b"".join(people[:-1]))
     desk.refused(4, "q4/participants.csv has fewer rows than", "at least 10 rows", "Found: 9 rows")
     for one in (answers, invited):
@@ -201,6 +228,18 @@ def test_an_export_cut_between_two_rows_is_refused_until_it_is_called_corrected(
     assert desk.run("check", PERIOD)[0] == 0
     answers.with_name("responses_corrected.csv").rename(answers)
     assert desk.run("check", PERIOD)[0] == 0  # what is in a corrected file is what counts from then on
+
+
+def test_a_whole_export_without_its_last_line_waits_for_a_person_to_compare(desk: Desk) -> None:
+    """Whether unfinished answers are missing at the end can't be seen: only the server knows."""
+    answers = desk.inbox / "limesurvey" / "q4" / "responses.csv"
+    whole = answers.read_bytes()
+    assert whole.endswith(b"\r\n\r\n")
+    answers.write_bytes(whole[:-2])
+    desk.refused(4, "q4/responses.csv lacks the empty line", "rows, each whole", "as many responses")
+    answers.rename(answers.with_name("responses_corrected.csv"))
+    assert main(["check", PERIOD, "--language", "en"]) == 0
+    assert "files without an end mark: compare the number of responses" in desk.shown()
 
 
 @pytest.mark.parametrize("name", ["events/e2305_lista.csv", "limesurvey/q4/responses.csv"])

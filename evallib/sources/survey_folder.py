@@ -18,6 +18,10 @@ CORRECTED = text(
     "The file may be cut: export answers and participants again, the same day. If answers were deleted on "
     "purpose, let the name of the file end in _corrected, as responses_corrected.csv"
 )
+UNMARKED = text(
+    "Export again. If LimeSurvey shows as many responses and another program only took the line away, let "
+    "the name of the file end in _corrected, as responses_corrected.csv"
+)
 
 
 def read_survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire) -> Iterator[SourceTable]:
@@ -56,14 +60,12 @@ def _sha(data: bytes) -> str:
 
 
 def _check_whole(table: SourceTable, invited: Sequence[SourceTable], survey: str, where: str) -> None:
-    """An export cut between two rows lacks its last line, or answers of people who have answered."""
-    if "end_not_marked" in [one.code for one in table.remarks]:
-        raise InputError(
-            text("{file} lacks its end", file=where),
-            where=where,
-            expected=text("an empty last line, as LimeSurvey writes it"),
-            repair=CORRECTED,
-        )
+    """Raise InputError for an export that may have been cut between two rows, where each row left is whole.
+
+    Fewer complete answers than people who have answered prove the cut. Otherwise the empty line with which
+    LimeSurvey ends a CSV proves that nothing is missing. Without it nothing in the file decides: unfinished
+    answers, and those of people without a token, could be missing. Then a person compares with the server.
+    """
     answered = sum(int((~one.rows["completed"].isin(["", "N", "Q"])).sum()) for one in invited)
     answers = int((table.rows["submitdate"] != "").sum())
     if answers < answered:
@@ -73,6 +75,17 @@ def _check_whole(table: SourceTable, invited: Sequence[SourceTable], survey: str
             expected=text("at least {n} rows", n=answered),
             found=text("{count} rows", count=answers),
             repair=CORRECTED,
+        )
+    if "end_not_marked" in [one.code for one in table.remarks]:
+        raise InputError(
+            text("{file} lacks the empty line with which LimeSurvey ends every export", file=where),
+            where=where,
+            expected=text("an empty last line"),
+            found=text(
+                "{count} rows, each whole: whether rows after them are missing can't be seen in the file",
+                count=len(table.rows),
+            ),
+            repair=UNMARKED,
         )
 
 

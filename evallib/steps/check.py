@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evallib.errors import DeclarationError, text
+from evallib.errors import DeclarationError, EvallibError, Text, text
 from evallib.records import FrozenTable, Remark, SourceFile, SourceTable
 from evallib.steps.context import Context
 from evallib.steps.fewer import refuse_fewer
@@ -68,17 +68,31 @@ def read_sources(
     from evallib.sources.inbox import read_inbox
 
     policy = context.plan.policy
-    inbox = read_inbox(
-        contents,
-        questionnaires=context.wave(period.id),
-        period=(period.start, period.end),
-        wave=period.id,
-        bots=policy.bots,
-        minimum_stay=policy.minimum_stay_minutes,
-        mappings=context.mappings,
-        zone=context.workspace.project.timezone,
-    )
+    try:
+        inbox = read_inbox(
+            contents,
+            questionnaires=context.wave(period.id),
+            period=(period.start, period.end),
+            wave=period.id,
+            bots=policy.bots,
+            minimum_stay=policy.minimum_stay_minutes,
+            mappings=context.mappings,
+            zone=context.workspace.project.timezone,
+        )
+    except EvallibError as fault:
+        _place(fault, context.workspace.shown(context.workspace.inbox(period.id)), contents)
+        raise
     return list(inbox.tables), inbox.files
+
+
+def _place(fault: EvallibError, folder: str, names: Iterable[str]) -> None:
+    """Let a fault in a received file name the folder too; readers know the file from the inbox on."""
+    told = str(fault.where)
+    if not told and isinstance(fault.problem, Text):
+        told = str(fault.problem.values.get("file", ""))
+    received = (name.removeprefix("inbox/") for name in names if name.startswith("inbox/"))
+    if told and any(told.startswith(name) or name.startswith(told) for name in received):
+        fault.where = text("{folder}/{place}", folder=folder, place=fault.where or told)
 
 
 def through_door_in(context: Context, period: Period, sources: Sequence[SourceTable]) -> list[FrozenTable]:

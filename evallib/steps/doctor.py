@@ -6,12 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from evallib.errors import EvallibError, Text, text
 from evallib.steps.context import Context, has_files, open_context
+from evallib.workspace import Period
 
 SYNCED = ("onedrive", "dropbox", "google drive", "icloud", "nextcloud")
 ROOM_NEEDED = 200 * 1024 * 1024
@@ -36,7 +37,18 @@ def doctor(start: Path) -> list[Finding]:
     findings.append(Finding(text("Workspace: {name}", name=context.workspace.project.short_name), True))
     for check in (_declarations, _questionnaires, _kept_by_hand, _unfilled, _key, _store, _space, _periods):
         findings += list(check(context))
-    return findings
+    return _said_once(findings)
+
+
+def _said_once(findings: list[Finding]) -> list[Finding]:
+    """A fault that stops a later check as well is told where it was found first."""
+    said: set[str] = set()
+    told = []
+    for one in findings:
+        again = not one.ok and str(one.repair) in said
+        told.append(replace(one, repair=text("The fault above comes first")) if again else one)
+        said.add(str(one.repair))
+    return told
 
 
 def _python() -> Finding:
@@ -162,13 +174,27 @@ def _periods(context: Context) -> Iterator[Finding]:
             yield Finding(
                 text("{period} reaches beyond the project's time: {span}", period=period.id, span=span), True
             )
-        there = has_files(context, period)
-        yield Finding(
-            text("Received files of {period}", period=period.id)
-            if there
-            else text("{period} has no received files yet", period=period.id),
-            True,
-        )
+        if has_files(context, period):
+            yield _tried(
+                text("Received files of {period}", period=period.id), partial(_read, context, period)
+            )
+        else:
+            yield Finding(text("{period} has no received files yet", period=period.id), True)
+
+
+def _read(context: Context, period: Period) -> None:
+    """Read what was received as a freeze would, unless it was frozen just so; nothing is kept."""
+    from evallib.steps.check import read_sources
+    from evallib.steps.closed import is_closed
+    from evallib.steps.fingerprint import read_all, received_files
+    from evallib.steps.freeze import freeze_fingerprint
+    from evallib.store import Tier
+
+    contents = read_all(received_files(context.workspace, period))
+    frozen = context.store.latest(Tier.FROZEN, period.id)
+    wanted = freeze_fingerprint(context, period, contents)
+    if (frozen is None or frozen.facts["fingerprint"] != wanted) and not is_closed(context, period):
+        read_sources(context, period, contents)
 
 
 def _tried(check: Text, load: Callable[[], object]) -> Finding:
