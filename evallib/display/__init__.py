@@ -64,6 +64,7 @@ _TABLES = {
     "T4.1": "work.cooperation",
     "T5.1": "work.reached",
     "T5.2": "work.models",
+    "T5.3": "work.cases",
     "T6.1": "work.events",
     "T6.2": "work.channels",
     "T7.1": "partners.matrix",

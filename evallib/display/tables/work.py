@@ -74,6 +74,22 @@ def _model_row(e: Edition, record: Mapping[str, object], takers: int) -> Cells:
     )
 
 
+def cases(e: Edition) -> TableData:
+    """T5.3: a card for each case that may be told: what led to what, who else played a part, our part."""
+    columns = e.columns("case", "chain", "others", "contribution")
+    known = [one for one in e.records("cases") if begun(e, one)]
+    rows: list[Cells] = [
+        (
+            e.quote(one, "title"),
+            e.quote(one, "chain"),
+            e.quote(one, "others"),
+            e.label("contribution", str(one.get("contribution", "") or "unclear")),
+        )
+        for one in sorted(known, key=lambda record: str(record.get("date", "")))
+    ]
+    return e.table("T5.3", e.t("T5.3.title"), columns, rows, e.t("T5.3.note"))
+
+
 def events(e: Edition) -> TableData:
     """T6.1: events by form, mode and language."""
     groups = [(f"I19.by_{dim}", dim) for dim in ("form", "mode", "language")]
