@@ -22,6 +22,7 @@ from evallib.plan.model import (
     TargetForm,
     Task,
     Theme,
+    Weighting,
 )
 from evallib.results import Assessment, Colour, Kind, Mask, Released, ReleasedCell, ResultId
 
@@ -112,6 +113,12 @@ def fill(make: Maker, more: int) -> None:
         make.share(f"SRC.rate[survey={survey}]", answered, invited)
         make.add(f"SRC.week_first[survey={survey}]", 37)
         make.add(f"SRC.week_last[survey={survey}]", 43)
+    for place, asked in (("north", 60), ("FI1B1", 80)):
+        make.share(f"RESP.q3_rate_region[region_class={place}]", 30, asked)
+    for name, value in (("effective", 56.4), ("deff", 1.06), ("largest", 1.25)):
+        make.add(f"RESP.q3_{name}", value, Kind.AMOUNT, base=60)
+    for name in ("top2", "when[timing=early]", "when[timing=late]", "weighted"):
+        make.share(f"RESP.q3_y13_{name}", 20 + len(name), 60)
     make.add("SRC.answered[survey=q1]", 210 + more)
     make.add("SRC.complete[survey=q1]", 205 + more)
     make.add("SRC.q1_reached", 512)
@@ -358,6 +365,7 @@ def plan() -> Plan:
             Question(code="EQ4", asks="promised", name=same("Toimiiko vertaisoppiminen?"), criteria=same("k"), indicators=("I22",)),
         ),
         indicators=indicators,
+        weights=(Weighting(survey="q3", margins=("region",), items=("Y13",)),),
         dimensions=(Dimension(code="region", name=same("Maakunta"), labels=regions, merges={"north": ("FI1D7", "FI1D9")}, merge_labels={"north": Texts(fi="Pohjoinen", sv="Norr", en="North")}),),
     )  # fmt: skip
 

@@ -73,6 +73,8 @@ _TABLES = {
     "T8.1": "partners.themes",
     "T9.1": "partners.decisions",
     "TA.1": "sources.quality",
+    "TA.2": "response.by_class",
+    "TA.3": "response.weighted",
     "TB.1": "scorecard.indicators",
     "TC.1": "sources.follow_up",
     "TD.1": "record.masks",

@@ -28,6 +28,10 @@ def label(publication: Publication, dim: str, code: str, language: str) -> str:
                 return dimension.labels[code][language]
             if code in dimension.merge_labels:
                 return i18n.say("word.together", language, name=dimension.merge_labels[code][language])
+        if dim in (f"{dimension.code}_class", "strata"):
+            named = {**dimension.labels, **dimension.merge_labels}
+            if code in named:
+                return named[code][language]
     for key in (f"{dim}.{code}", f"any.{code}"):
         if i18n.has(key):
             return i18n.say(key, language)

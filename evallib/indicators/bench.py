@@ -33,7 +33,7 @@ SURVEY_SOURCE = {
     "q4": SourceKind.STEERING,
 }
 # Background of a response: the item that asks it. Q2's frame is the register, whose facts come first, so
-# that respondents and invited are counted by the same facts.
+# that respondents and invited are counted by the same facts; so do those that answers are weighted by.
 _ASKED = {
     ("q1", "role"): "T08",
     ("q1", "region"): "T09",
@@ -72,6 +72,7 @@ class Facts(TypedDict, total=False):
     dims: tuple[str, ...]
     numerator: Key
     denominator: Key
+    made_from: Key
     protected: bool
     universe: str
 
@@ -214,16 +215,37 @@ class Bench:
         named = {code: (code,) for code in codes} | wider(codes, self.merges(dim))
         return {name: np.isin(background, parts) for name, parts in named.items()}
 
+    def classes(self, dim: str, codes: Codes) -> Codes:
+        """Codes as the declared wider class that each belongs to, where there is one."""
+        wide = {code: name for name, inside in self.merges(dim).items() for code in inside}
+        return np.array([wide.get(code, code) or UNKNOWN for code in codes], dtype=object)
+
+    def _margins(self, survey: str) -> tuple[str, ...]:
+        """The backgrounds by which answers are weighted: of these the frame's facts come first."""
+        return next((one.margins for one in self.plan.weights if one.survey == survey), ())
+
     def background(self, survey: str, dim: str) -> Codes:
-        """The respondents' background, one code a kept response, unknown where it is not known."""
+        """The respondents' background, one code a kept response, unknown where it is not known.
+
+        ``timing``: early for the weeks in which the first half of the answers came, else late. ``strata``:
+        the classes of all margins that the survey is weighted by.
+        """
         frame = self.survey(survey)
+        if dim == "timing":
+            weeks = frame.background("week")
+            half = sorted(weeks)[(len(weeks) - 1) // 2] if len(weeks) else ""
+            return np.where(weeks <= half, "early", "late").astype(object)
+        if dim == "strata":
+            parts = [self.classes(one, self.background(survey, one)) for one in self._margins(survey)]
+            return np.array(["+".join(row) for row in zip(*parts, strict=True)], dtype=object)
         given = frame.background(dim)
         series = _ASKED.get((survey, dim))
         if series is None:
             return given
         asked = frame.code_array(series)
         asked = np.where(asked == None, UNKNOWN, asked)  # noqa: E711  (elementwise)
-        first, second = (given, asked) if survey == "q2" else (asked, given)
+        by_frame = survey == "q2" or dim in self._margins(survey)
+        first, second = (given, asked) if by_frame else (asked, given)
         return np.where(first == UNKNOWN, second, first)
 
     @cached_property

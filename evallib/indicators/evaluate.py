@@ -18,6 +18,7 @@ from evallib.indicators import (
 from evallib.indicators import sources as source_results
 from evallib.indicators.bench import Bench
 from evallib.indicators.changes import changes
+from evallib.indicators.response import response
 from evallib.plan.model import Plan
 from evallib.results import Result
 from evallib.tidy import Frames
@@ -53,6 +54,7 @@ def evaluate(
     found: list[Result] = []
     for function in ALWAYS.values():
         found += function(bench)
+    found += response(bench)
     for indicator in plan.indicators:
         found += _function(indicator.code)(bench)
     return found + changes(bench)

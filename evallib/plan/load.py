@@ -55,6 +55,7 @@ def _checked_plan(plan: Plan, lines: Lines) -> Plan:
     for place, indicator in enumerate(plan.indicators):
         _sources(indicator, ("indicators", place), lines)
     _merges(plan, lines)
+    _weights(plan, lines)
     return plan
 
 
@@ -186,6 +187,23 @@ def _merges(plan: Plan, lines: Lines) -> None:
             _known(merged, list(dimension.merge_labels), lines, (*at, "merges", merged))
         for merged in dimension.merge_labels:
             _known(merged, list(dimension.merges), lines, (*at, "merge_labels", merged))
+
+
+def _weights(plan: Plan, lines: Lines) -> None:
+    """A survey is weighted in one way, by backgrounds and for items that stand there once."""
+    surveys = [one.survey for one in plan.weights]
+    for place, one in enumerate(plan.weights):
+        for name, written in (
+            ("survey", surveys[: place + 1]),
+            ("margins", one.margins),
+            ("items", one.items),
+        ):
+            if len(set(written)) < len(written):
+                raise DeclarationError(
+                    text("{code} stands twice among the weights", code=repr(written[-1])),
+                    where=lines.place("weights", place, name),
+                    repair=text("Keep one of them"),
+                )
 
 
 def _colourable(target: Target, indicator: Indicator, lines: Lines, at: tuple[str | int, ...]) -> None:

@@ -120,6 +120,21 @@ class Comparison(Declared):
     kind: Literal["paired", "paired_shares", "groups", "several", "shares", "balances"]
 
 
+class Weighting(Declared):
+    """Weights against non-response in one survey whose invited are known.
+
+    margins: backgrounds that are known of everybody invited; where a background has declared wider classes,
+    these are weighted. items: series of the survey; only their shares of the two highest answers are
+    weighted, counts never. at_most: the largest weight over the mean. fewest: people that every class needs.
+    """
+
+    survey: Literal["q2", "q3"]
+    margins: tuple[Literal["region", "sector"], ...] = Field(min_length=1, max_length=2)
+    items: tuple[Words, ...] = Field(min_length=1)
+    at_most: float = Field(default=5.0, ge=1.5)
+    fewest: int = Field(default=5, ge=5)
+
+
 class Policy(Declared):
     """Rules that shape every number: privacy, floors, attendance."""
 
@@ -147,6 +162,7 @@ class Plan(Declared):
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     dimensions: tuple[Dimension, ...]
     comparisons: tuple[Comparison, ...] = Field(default=(), max_length=8)
+    weights: tuple[Weighting, ...] = ()
     policy: Policy = Policy()
 
     def indicator(self, code: str) -> Indicator:

@@ -13,6 +13,7 @@ from evallib.privacy.attack import WAITS, State, attack, stop_if_found, told_of
 from evallib.privacy.breakdowns import Table, across, background_of, group_of, tables
 from evallib.privacy.drafts import Draft, Earlier, Step
 from evallib.privacy.forms import Key
+from evallib.privacy.made_from import hidden_made
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
 from evallib.privacy.planning import Plan, plan_later, plan_table
@@ -52,6 +53,8 @@ def door_out(
         masks |= _masks_of(plans[i])
         cells = _released(results, masks, plans, earlier)
         stop_if_found(attack(_state(plan, cells), past, policy.threshold))
+    masks |= hidden_made(results, plans, policy.threshold)
+    cells = _released(results, masks, plans, earlier)
     wider = {(one.code, name) for one in dimensions for name in one.merges}
     needless = _needless(plans, wider)
     told = {

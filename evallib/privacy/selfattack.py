@@ -14,6 +14,7 @@ from evallib.privacy.attack import WAITS, Finding, State, attack, repair, told_o
 from evallib.privacy.breakdowns import Table, tables
 from evallib.privacy.door_out import hidden_loose
 from evallib.privacy.drafts import Draft, Earlier, says
+from evallib.privacy.made_from import hidden_made
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, survey_universes
 from evallib.privacy.planning import Plan
@@ -59,6 +60,7 @@ def _masked(
     _, loose = tables([one for one in release.results if one.protected], dimensions)
     plans = [Plan.as_before(one.table, one.told, policy.threshold) for one in states]
     yield from hidden_loose(loose, plans, policy.threshold)
+    yield from hidden_made(release.results, plans, policy.threshold)
     yield from hidden_overall(release.results, policy, survey_universes(release.results))
 
 

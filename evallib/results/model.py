@@ -114,8 +114,9 @@ class Result:
     was counted (``q1``, ``q2``, ``participations``, ``events``); results of one universe and period
     share people, which is what the masking plan works on. numerator / denominator: the categories
     besides the cell's own dims that make count and base, e.g. ``(("answer:T01", ("4", "5")),)``.
-    protected: True for anything about people by background; False for administrative counts and
-    overall distributions. inputs: kinds of the frozen tables that were read.
+    made_from: backgrounds and their classes whose counts, once known, give this result; it leaves only where
+    all of these may be known. protected: True for anything about people by background; False for
+    administrative counts and overall distributions. inputs: kinds of the frozen tables that were read.
     """
 
     period: str
@@ -128,6 +129,7 @@ class Result:
     universe: str = ""
     numerator: Key = ()
     denominator: Key = ()
+    made_from: Key = ()
     protected: bool = False
     method: str = ""
     function: str = ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evallib.errors import DeclarationError, EvallibError, Text, text
 from evallib.records import FrozenTable, Remark, SourceFile, SourceTable
 from evallib.steps.context import Context
+from evallib.steps.declared_items import refuse_unfit_items
 from evallib.steps.fewer import refuse_fewer
 from evallib.steps.fingerprint import read_all, written_files
 from evallib.steps.project_key import project_key
@@ -101,6 +102,7 @@ def through_door_in(context: Context, period: Period, sources: Sequence[SourceTa
 
     wave = context.wave(period.id)
     _check_surveys(period, list(wave))
+    refuse_unfit_items(context.plan, context.questionnaires)
     return door_in(sources, wave, project_key(context), period, period.late_after)
 
 

@@ -12,6 +12,7 @@ GROUPS = (
     ("count", "records_at_end", "share_records", "active_projects", "joint", "matrix", "theme_events"),
     ("rate", "distribution", "share", "share_fpc", "share_clustered", "share_clopper_pearson"),
     ("share_jeffreys", "median", "balance", "responses"),
+    ("rate_by_class", "weights", "weighted"),
     ("density", "density_both", "new_ties", "cross_share"),
     ("steps", "services", "jobs", "experienced_change", "stage", "takers"),
     ("persons", "newcomers", "hours", "training_days", "mixed_events", "event_spread", "swedish"),

@@ -60,7 +60,7 @@ def quality(e: Edition) -> TableData:
             "I38.budget_share",
             "I38.findings_closed_share",
         ),
-        e.t("TA.1.note"),
+        e.t("TA.1.weights" if e.publication.plan.weights else "TA.1.note"),
     )
 
 
