@@ -19,7 +19,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
+from scipy.stats import f as fisher
 from scipy.stats import norm, rankdata
+from scipy.stats import t as student
 
 Z = 1.959963984540054
 words = str.split
@@ -203,7 +205,7 @@ class Sheet:
         return rows.join(events[["start", "mode", "language"]].add_prefix("event_"), on="event_id")
 
     def work_out(self):
-        for part in (self.sources, self.register, self.network, self.partners, self.firms, self.logs,
+        for part in (self.sources, self.response, self.scale, self.register, self.network, self.partners, self.firms, self.logs,
                      self.reach, self.feedback, self.models, self.partnership, self.themes, self.media,
                      self.heritage, self.governance, self.changes):  # fmt: skip
             part()
@@ -242,6 +244,85 @@ class Sheet:
         n.tally(
             "RESP.q3_region", "region", self.q3["region"].replace("", "unknown"), [*REGIONS, "nat", "unknown"]
         )
+
+    def response(self):
+        """The firms by greater region: who answered, and shares weighted by invited over respondents."""
+        n, rows, invited = self.n, self.q3, self.now.get("invited.q3")
+        if invited is None or not len(rows):
+            return
+        greater = {code: name for name, codes in self.n.wider["region"].items() for code in codes}
+        own = rows["region"].map(lambda code: greater.get(code, code or "unknown"))
+        asked = invited["region"].map(lambda code: greater.get(code, code or "unknown")).value_counts()
+        asked = asked.add(own[~rows["person"].isin(invited["person"])].value_counts(), fill_value=0)
+        answered = own.value_counts()
+        for place, size in asked.items():
+            some = int(answered.get(place, 0))
+            n.put(f"RESP.q3_rate_region[region_class={place}]", some / size, some, int(size))
+        half = rows["week"].sort_values().iloc[(len(rows) - 1) // 2]
+        when = np.where(rows["week"] <= half, "early", "late")
+        for time in ("early", "late"):
+            n.count(f"RESP.q3_timing[timing={time}]", int((when == time).sum()), len(rows))
+        for place in answered.index:
+            n.count(f"RESP.q3_strata[strata={place}]", int(answered[place]), len(rows))
+        weights = own.map(asked / answered).to_numpy(float)
+        enough = all(answered.get(place, 0) >= 5 for place in asked.index)
+        if enough:
+            effective = weights.sum() ** 2 / (weights**2).sum()
+            n.put("RESP.q3_effective", effective, None, len(rows))
+            n.put("RESP.q3_deff", len(rows) / effective, None, len(rows))
+            n.put("RESP.q3_largest", weights.max() / weights.mean(), None, len(rows))
+        for series, order in (
+            ("Y06", words("c0 c1 c2 c5")),
+            ("Y13", SUBSTANTIVE["A"]),
+            ("Y14", SUBSTANTIVE["A"]),
+        ):
+            name, known = f"RESP.q3_{series.lower()}", rows[series].isin(order).to_numpy()
+            high = rows[series].isin(order[-2:]).to_numpy()
+            n.share(f"{name}_top2", int(high.sum()), int(known.sum()), interval=True)
+            for dim, groups, tail in (("timing", when, "when"), ("strata", own.to_numpy(), "by")):
+                for group in np.unique(groups):
+                    some = groups == group
+                    n.share(f"{name}_{tail}[{dim}={group}]", int((high & some).sum()), int((known & some).sum()),
+                            interval=True)  # fmt: skip
+            if enough:
+                self.weighted(f"{name}_weighted", high, known, weights, own.to_numpy())
+
+    def weighted(self, name, high, known, weights, groups):
+        """A weighted share; its error from what lies within the groups, its interval by logits."""
+        total = weights[known].sum()
+        share = weights[high].sum() / total
+        scores = weights * np.where(known, high - share, 0) / total
+        for group in np.unique(groups):
+            scores[groups == group] -= scores[groups == group].mean()
+        people = len(scores)
+        error = sqrt(people / (people - 1) * (scores**2).sum())
+        half = student.ppf(0.975, people - 1) * error / (share * (1 - share))
+        ends = [1 / (1 + np.exp(-(np.log(share / (1 - share)) + side * half))) for side in (-1, 1)]
+        self.n.put(name, share, None, int(known.sum()), tuple(ends))
+
+    def scale(self):
+        """Value added: alpha from the mean of the correlations' covariances, omega of three items by hand."""
+        table = self.q2[["N08", "N09", "N10"]].replace("", np.nan)
+        whole = table[table.isin(SUBSTANTIVE["A"]).all(axis=1)]
+        scores = whole.map(lambda code: float(code[1:]))
+        people, name = len(scores), "SCALE.added_value"
+        if people < 30:
+            return
+        covariance, r = scores.cov().to_numpy(), scores.corr().to_numpy()
+        rest = {one: scores[one].corr(scores.drop(columns=one).sum(axis=1)) for one in scores}
+        if min(rest.values()) < 0:
+            return
+        alpha = 1.5 * (1 - np.trace(covariance) / covariance.sum())
+        low, high = fisher.ppf([0.975, 0.025], people - 1, 2 * (people - 1))
+        self.n.put(f"{name}_alpha", alpha, None, people, (1 - (1 - alpha) * low, 1 - (1 - alpha) * high))
+        common = np.sqrt(
+            np.array([r[0, 1] * r[0, 2] / r[1, 2], r[0, 1] * r[1, 2] / r[0, 2], r[0, 2] * r[1, 2] / r[0, 1]])
+        )
+        spread = np.sqrt(np.diag(covariance))
+        shared, own = (common * spread).sum() ** 2, ((1 - common**2) * spread**2).sum()
+        self.n.put(f"{name}_omega", shared / (shared + own), None, people)
+        for one, value in rest.items():
+            self.n.put(f"{name}_rest[item={one}]", value, None, people)
 
     def register(self):
         n, projects = self.n, self.until("register", "start")
@@ -958,11 +1039,12 @@ def compare(found, published):
         value, count, base, interval = found.get(cell["id"], (None,) * 4)
         own = {"value": value, "count": count, "base": base}
         own |= dict(zip(("lower", "upper"), interval or (), strict=False))
+        near = 1e-4 if "_omega" in cell["id"] else 1e-9  # omega is the end of a search
         told = cell | dict(zip(("lower", "upper"), cell.get("interval", ()), strict=False))
         for name in ("value", "count", "base", "lower", "upper"):
             if name in told:
                 compared += 1
-                if own.get(name) is None or not isclose(told[name], own[name], rel_tol=1e-9, abs_tol=1e-12):
+                if own.get(name) is None or not isclose(told[name], own[name], rel_tol=near, abs_tol=1e-12):
                     other.append(f"{cell['id']}: {name} {told[name]} published, {own.get(name)} by hand")
     return compared, other
 

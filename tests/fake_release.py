@@ -19,6 +19,7 @@ from evallib.plan.model import (
     Objective,
     Plan,
     Question,
+    Scale,
     TargetForm,
     Task,
     Theme,
@@ -119,6 +120,8 @@ def fill(make: Maker, more: int) -> None:
         make.add(f"RESP.q3_{name}", value, Kind.AMOUNT, base=60)
     for name in ("top2", "when[timing=early]", "when[timing=late]", "weighted"):
         make.share(f"RESP.q3_y13_{name}", 20 + len(name), 60)
+    for name, value in (("alpha", 0.81), ("omega", 0.82), ("rest[item=T01]", 0.6), ("rest[item=T02]", 0.5)):
+        make.add(f"SCALE.gain_{name}", value, Kind.INDEX, base=90, interval=(0.7, 0.9))
     make.add("SRC.answered[survey=q1]", 210 + more)
     make.add("SRC.complete[survey=q1]", 205 + more)
     make.add("SRC.q1_reached", 512)
@@ -365,6 +368,7 @@ def plan() -> Plan:
             Question(code="EQ4", asks="promised", name=same("Toimiiko vertaisoppiminen?"), criteria=same("k"), indicators=("I22",)),
         ),
         indicators=indicators,
+        scales=(Scale(code="gain", survey="q1", name=same("Hyöty"), items=("T01", "T02", "T07"), reversed=("T07",)),),
         weights=(Weighting(survey="q3", margins=("region",), items=("Y13",)),),
         dimensions=(Dimension(code="region", name=same("Maakunta"), labels=regions, merges={"north": ("FI1D7", "FI1D9")}, merge_labels={"north": Texts(fi="Pohjoinen", sv="Norr", en="North")}),),
     )  # fmt: skip

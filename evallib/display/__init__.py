@@ -75,6 +75,7 @@ _TABLES = {
     "TA.1": "sources.quality",
     "TA.2": "response.by_class",
     "TA.3": "response.weighted",
+    "TA.4": "response.scales",
     "TB.1": "scorecard.indicators",
     "TC.1": "sources.follow_up",
     "TD.1": "record.masks",

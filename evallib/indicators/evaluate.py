@@ -19,6 +19,7 @@ from evallib.indicators import sources as source_results
 from evallib.indicators.bench import Bench
 from evallib.indicators.changes import changes
 from evallib.indicators.response import response
+from evallib.indicators.scales import scales
 from evallib.plan.model import Plan
 from evallib.results import Result
 from evallib.tidy import Frames
@@ -54,7 +55,7 @@ def evaluate(
     found: list[Result] = []
     for function in ALWAYS.values():
         found += function(bench)
-    found += response(bench)
+    found += response(bench) + scales(bench)
     for indicator in plan.indicators:
         found += _function(indicator.code)(bench)
     return found + changes(bench)

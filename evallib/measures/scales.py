@@ -7,17 +7,20 @@ Checked against R 4.2.2 (psych, a one-factor model by maximum likelihood) to 1e-
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+STARTS = 20  # of the search for a factor
 FLOOR = 30  # people under whom reliability is no proof of anything
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """n: people who answered every item. alpha with its 95 % interval; omega: McDonald's total of one factor.
+    """n: people who answered every item. alpha with its 95 % interval; omega: McDonald's total of one
+    factor, None of two items and where none fits.
 
     item_rest: correlation of each item with the sum of the others. note: why nothing is said,
     ``base_under_30``, ``one_item``, ``all_alike`` or ``negative_item_rest``: such a scale must not be used.
@@ -65,10 +68,22 @@ def _feldt(value: float, people: int, items: int) -> tuple[float, float]:
 
 
 def _omega(whole: npt.NDArray[np.float64]) -> float | None:
-    """(Σλ)² / ((Σλ)² + Σψ) of the answers as they are, one factor by maximum likelihood (McDonald 1999)."""
+    """(Σλ)² / ((Σλ)² + Σψ) of the answers as they are, one factor by maximum likelihood (McDonald 1999).
+
+    The search begins at fixed places, so that the same answers give the same number; None where it ends
+    nowhere.
+    """
     from statsmodels.multivariate.factor import Factor
 
-    fitted = Factor(whole, n_factor=1, method="ml").fit()
+    for place in range(STARTS):
+        model = Factor(whole, n_factor=1, method="ml")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # whether it ended somewhere is asked below
+            fitted = model.fit(rng=place)
+        if model.mle_retvals.success:
+            break
+    else:
+        return None
     spread = whole.std(axis=0)
     common = float(fitted.loadings[:, 0] @ spread) ** 2
     return common / (common + float(fitted.uniqueness @ spread**2))

@@ -56,6 +56,7 @@ def _checked_plan(plan: Plan, lines: Lines) -> Plan:
         _sources(indicator, ("indicators", place), lines)
     _merges(plan, lines)
     _weights(plan, lines)
+    _scales(plan, lines)
     return plan
 
 
@@ -84,7 +85,7 @@ def _checked_targets(targets: Targets, lines: Lines, plan: Plan, periods: Sequen
 def _codes_once(plan: Plan, lines: Lines) -> None:
     """Every code stands once in its list; objectives, tasks and themes share their names with duties."""
     lists = ("objectives", "tasks", "duties", "themes", "questions", "indicators", "dimensions")
-    for name in (*lists, "comparisons"):
+    for name in (*lists, "comparisons", "scales"):
         seen: set[str] = set()
         for place, one in enumerate(getattr(plan, name)):
             if one.code in seen:
@@ -204,6 +205,19 @@ def _weights(plan: Plan, lines: Lines) -> None:
                     where=lines.place("weights", place, name),
                     repair=text("Keep one of them"),
                 )
+
+
+def _scales(plan: Plan, lines: Lines) -> None:
+    for place, one in enumerate(plan.scales):
+        for i, item in enumerate(one.items):
+            if item in one.items[:i]:
+                raise DeclarationError(
+                    text("{code} stands twice in the scale {scale}", code=item, scale=one.code),
+                    where=lines.place("scales", place, "items", i),
+                    repair=text("Keep one of them"),
+                )
+        for i, item in enumerate(one.reversed):
+            _known(item, one.items, lines, ("scales", place, "reversed", i))
 
 
 def _colourable(target: Target, indicator: Indicator, lines: Lines, at: tuple[str | int, ...]) -> None:

@@ -120,6 +120,19 @@ class Comparison(Declared):
     kind: Literal["paired", "paired_shares", "groups", "several", "shares", "balances"]
 
 
+class Scale(Declared):
+    """Items of one survey that are taken together as one scale.
+
+    items: ``N08``, or ``Y07[dev]`` for one row of an array; reversed: those that ask the other way round.
+    """
+
+    code: Measure
+    survey: Literal["q1", "f1", "q2", "q3"]
+    name: Texts
+    items: tuple[Annotated[str, StringConstraints(pattern=r"^\w+(\[\w+\])?$")], ...] = Field(min_length=2)
+    reversed: tuple[Words, ...] = ()
+
+
 class Weighting(Declared):
     """Weights against non-response in one survey whose invited are known.
 
@@ -162,6 +175,7 @@ class Plan(Declared):
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     dimensions: tuple[Dimension, ...]
     comparisons: tuple[Comparison, ...] = Field(default=(), max_length=8)
+    scales: tuple[Scale, ...] = ()
     weights: tuple[Weighting, ...] = ()
     policy: Policy = Policy()
 

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evallib.codebook.model import Item, Questionnaire
+from evallib.codebook.model import Questionnaire
 from evallib.errors import DeclarationError, nearest, text
 from evallib.plan.model import Plan
 
 
 def refuse_unfit_items(plan: Plan, questionnaires: Mapping[str, Questionnaire]) -> None:
-    """Raises DeclarationError for an item that no question has, or whose answers are no scale.
+    """Raises DeclarationError for an item that no question has, whose answers are no scale, or whose scale
+    has other ends than the items that it is taken together with.
 
     Numbers that firms report have no scale: so no count of jobs is ever grossed up.
     """
-    for place, weighting in enumerate(plan.weights):
+    for place, weighting in enumerate(plan.weights, 1):
         for series in weighting.items:
-            _scaled(questionnaires, weighting.survey, series, f"surveys/plan.yaml: weights: {place + 1}")
+            _scaled(questionnaires, weighting.survey, series, f"surveys/plan.yaml: weights: {place}")
+    for place, scale in enumerate(plan.scales, 1):
+        where = f"surveys/plan.yaml: scales: {place}"
+        ends = {item: _scaled(questionnaires, scale.survey, item, where) for item in scale.items}
+        first = ends[scale.items[0]]
+        other = next((item for item, found in ends.items() if found != first), None)
+        if other is not None:
+            raise DeclarationError(
+                text("{item} has another scale than {first}", item=other, first=scale.items[0]),
+                where=where,
+                expected=text("{low} to {high}", low=first[0], high=first[1]),
+                found=f"{ends[other][0]}–{ends[other][1]}",
+                repair=text("Remove it from the items"),
+            )
 
 
-def _scaled(questionnaires: Mapping[str, Questionnaire], survey: str, series: str, where: str) -> Item:
+def _scaled(
+    questionnaires: Mapping[str, Questionnaire], survey: str, named: str, where: str
+) -> tuple[float, float]:
+    """The lowest and highest value of an item's options, or of one row of an array."""
+    series, _, sub = named.rstrip("]").partition("[")
     known = questionnaires[survey].items if survey in questionnaires else ()
     item = next((one for one in reversed(known) if one.series == series), None)
     if item is None:
@@ -31,11 +49,16 @@ def _scaled(questionnaires: Mapping[str, Questionnaire], survey: str, series: st
             expected=text("one of {known}", known=", ".join(names)),
             repair=text("Did you mean {code}?", code=repr(close)) if close else "",
         )
-    if item.subitems or sum(option.value is not None for option in item.options) < 2:
+    rows = [one.code for one in item.subitems]
+    values = [option.value for option in item.options if option.value is not None]
+    if len(values) < 2 or (sub not in rows if rows else sub):
+        expected = text("a question whose options have values; counts are never weighted")
+        if rows and len(values) >= 2:
+            expected = text("one of {known}", known=", ".join(f"{series}[{row}]" for row in rows))
         raise DeclarationError(
-            text("The answers to {survey}.{series} are no scale", survey=survey, series=series),
+            text("The answers to {survey}.{series} are no scale", survey=survey, series=named),
             where=where,
-            expected=text("a question whose options have values; counts are never weighted"),
+            expected=expected,
             repair=text("Remove it from the items"),
         )
-    return item
+    return min(values), max(values)

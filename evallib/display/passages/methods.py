@@ -18,7 +18,7 @@ GROUPS = (
     ("persons", "newcomers", "hours", "training_days", "mixed_events", "event_spread", "swedish"),
     ("remote", "subscribers", "click_rate", "analytics"),
     ("wilcoxon_pratt", "wilcoxon_pratt_exact", "mcnemar", "pairs", "mann_whitney", "mann_whitney_exact"),
-    ("kruskal", "dunn", "holm", "newcombe", "balance_change", "alpha"),
+    ("kruskal", "dunn", "holm", "newcombe", "balance_change", "alpha", "omega"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Who answered of those who were asked, and what weights against non-response change (annex A)."""
+"""Annex A: who answered of those asked, what weights change, how well the items of scales hang together."""
 
 from __future__ import annotations
 
@@ -39,6 +39,24 @@ def weighted(e: Edition) -> TableData:
             rows.append((e.item(series.lower()), e.show(plain), e.show(made), likely, *when, e.base(plain)))
     spec = ("item", "unweighted:share", "weighted:share", "likely", "early:share", "late:share", "n:count")
     return e.table("TA.3", e.t("TA.3.title"), e.columns(*spec), rows, e.t("TA.3.note"))
+
+
+def scales(e: Edition) -> TableData:
+    """TA.4: per declared scale its items, people who answered all, alpha, omega, lowest item–rest."""
+    rows: list[Cells] = []
+    for one in e.publication.plan.scales:
+        alpha, omega = e.cell(f"SCALE.{one.code}_alpha"), e.cell(f"SCALE.{one.code}_omega")
+        rest = [cell for cell in e.series(f"SCALE.{one.code}_rest", "item") if cell.shown]
+        lowest = min(rest, key=lambda cell: cell.value or 0.0, default=None)
+        items = ", ".join(f"{item} −" if item in one.reversed else item for item in one.items)
+        likely = CellText(e.likely(alpha), ids=(str(alpha.id),) if alpha else ())
+        rows.append(
+            (one.name[e.language], items, e.base(alpha), e.show(alpha), likely, e.show(omega), e.show(lowest))
+        )
+    if not rows:
+        raise e.nothing("TA.4.none")
+    spec = ("scale", "items", "n:count", "alpha:index", "likely", "omega:index", "lowest_rest:index")
+    return e.table("TA.4", e.t("TA.4.title"), e.columns(*spec), rows, e.t("TA.4.note"))
 
 
 def _declared(e: Edition) -> tuple[Weighting, ...]:
