@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from scipy.stats import f as fisher
+from scipy.stats import f as snedecor
 from scipy.stats import norm, rankdata
 from scipy.stats import t as student
 
@@ -205,8 +205,8 @@ class Sheet:
         return rows.join(events[["start", "mode", "language"]].add_prefix("event_"), on="event_id")
 
     def work_out(self):
-        for part in (self.sources, self.response, self.scale, self.register, self.network, self.partners, self.firms, self.logs,
-                     self.reach, self.feedback, self.models, self.partnership, self.themes, self.media,
+        for part in (self.sources, self.response, self.scale, self.register, self.network, self.partners,
+                     self.firms, self.logs, self.reach, self.feedback, self.models, self.partnership, self.themes, self.media,
                      self.heritage, self.governance, self.changes):  # fmt: skip
             part()
         return self.n.found
@@ -282,8 +282,8 @@ class Sheet:
             for dim, groups, tail in (("timing", when, "when"), ("strata", own.to_numpy(), "by")):
                 for group in np.unique(groups):
                     some = groups == group
-                    n.share(f"{name}_{tail}[{dim}={group}]", int((high & some).sum()), int((known & some).sum()),
-                            interval=True)  # fmt: skip
+                    top, base = int((high & some).sum()), int((known & some).sum())
+                    n.share(f"{name}_{tail}[{dim}={group}]", top, base, interval=True)
             if enough:
                 self.weighted(f"{name}_weighted", high, known, weights, own.to_numpy())
 
@@ -313,7 +313,7 @@ class Sheet:
         if min(rest.values()) < 0:
             return
         alpha = 1.5 * (1 - np.trace(covariance) / covariance.sum())
-        low, high = fisher.ppf([0.975, 0.025], people - 1, 2 * (people - 1))
+        low, high = snedecor.ppf([0.975, 0.025], people - 1, 2 * (people - 1))
         self.n.put(f"{name}_alpha", alpha, None, people, (1 - (1 - alpha) * low, 1 - (1 - alpha) * high))
         common = np.sqrt(
             np.array([r[0, 1] * r[0, 2] / r[1, 2], r[0, 1] * r[1, 2] / r[0, 2], r[0, 2] * r[1, 2] / r[0, 1]])
