@@ -206,8 +206,8 @@ class Sheet:
 
     def work_out(self):
         for part in (self.sources, self.response, self.scale, self.register, self.network, self.partners,
-                     self.firms, self.logs, self.reach, self.feedback, self.models, self.partnership, self.themes, self.media,
-                     self.heritage, self.governance, self.changes):  # fmt: skip
+                     self.firms, self.logs, self.reach, self.feedback, self.models, self.partnership,
+                     self.themes, self.media, self.heritage, self.governance, self.changes):  # fmt: skip
             part()
         return self.n.found
 
