@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from evallib.codes import LANGUAGES
 from evallib.errors import DeclarationError, Text, nearest, text
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+FirstSchema = Annotated[int, Field(ge=1, le=1)]  # Literal[1] would take 1.0 for 1
 
 
 class Declared(BaseModel):
@@ -56,6 +57,8 @@ _Path = tuple[str | int, ...]
 # The C parser reads a long plan some ten times faster; both give the same nodes.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_KINDS = ("map", "seq", "null", "bool", "int", "float", "str", "timestamp", "merge", "value")
+_TAGS = {"!", *(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)}  # what values without a tag have
 _PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Plain words that other YAML readers, or people, take for a month, a time or a number.
 _AMBIGUOUS = re.compile(
@@ -143,9 +146,15 @@ def parse_declared_with_lines(source: str, model: type[D], where: str) -> tuple[
     try:
         # By way of JSON, the strict mode still takes "2025-01-31" for a date and a list for a tuple,
         # but never "5" for a number or 1 for yes.
-        return model.model_validate_json(json.dumps(plain), strict=True), lines
+        read = model.model_validate_json(json.dumps(plain), strict=True)
     except ValidationError as fault:
+        first = tuple(fault.errors()[0]["loc"])
+        if reader.doubts and first not in reader.doubts:
+            raise next(iter(reader.doubts.values())) from None
         raise _translated(fault, lines, model) from None
+    for doubt in reader.doubts.values():
+        raise doubt
+    return read, lines
 
 
 def _composed(source: str, where: str) -> yaml.Node | None:
@@ -171,6 +180,7 @@ class _Reader:
     def __init__(self, where: str) -> None:
         self.where = where
         self.lines: dict[_Path, int] = {}
+        self.doubts: dict[_Path, DeclarationError] = {}  # raised unless the model says better what it wants
         self._seen: set[int] = set()
 
     def place(self, node: yaml.Node) -> str:
@@ -185,13 +195,20 @@ class _Reader:
                 repair=text("Write the value out in both places"),
             )
         self._seen.add(id(node))
+        if node.tag not in _TAGS:
+            raise DeclarationError(
+                text("A tag stands before a value"),
+                where=self.place(node),
+                found=node.tag.replace("tag:yaml.org,2002:", "!!"),
+                repair=text("Remove the tag, and write the value alone"),
+            )
         self.lines[path] = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(child, (*path, i)) for i, child in enumerate(node.value)]
         assert isinstance(node, yaml.ScalarNode)
-        return self._scalar(node)
+        return self._scalar(node, path)
 
     def _mapping(self, node: yaml.MappingNode, path: _Path) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -218,8 +235,8 @@ class _Reader:
             repair=text("Write it in quotes if it is meant as a word"),
         )
 
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
-        """A scalar as the person meant it; what YAML would quietly change is refused."""
+    def _scalar(self, node: yaml.ScalarNode, path: _Path | None = None) -> Any:
+        """A scalar as the person meant it; what YAML would quietly change is refused (a value: noted)."""
         written = node.value
         if node.style in ("'", '"', "|", ">"):
             return written
@@ -239,12 +256,16 @@ class _Reader:
             return written
         if kind == "str" and not _AMBIGUOUS.fullmatch(written):
             return written
-        raise DeclarationError(
+        doubt = DeclarationError(
             text("{value} can be read in more than one way", value=repr(written)),
             where=self.place(node),
             expected=text("a word in quotes, true or false, or a plain number"),
             repair=text('Write it in quotes: "{value}", or as a plain number', value=written),
         )
+        if path is None:
+            raise doubt
+        self.doubts[path] = doubt
+        return written
 
 
 UNSPOIL = text(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from evallib.declared import Declared, Lines, Texts, Words, read_declared_with_lines
+from evallib.declared import Declared, FirstSchema, Lines, Texts, Words, read_declared_with_lines
 from evallib.errors import DeclarationError, MissingStepError, UsageError, nearest, text
 
 Language = Literal["fi", "sv", "en"]
@@ -53,7 +53,7 @@ class Privacy(Declared):
 class Project(Declared):
     """The project's identity as printed on the cover, and how its workspace is set."""
 
-    schema_version: Literal[1]
+    schema_version: FirstSchema
     name: Texts
     short_name: Words
     number: Words

@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints
 from evallib.cli.words import Speaker
 from evallib.declared import (
     Declared,
+    FirstSchema,
     Texts,
     Words,
     parse_declared,
@@ -144,6 +145,36 @@ def test_a_missing_value_is_refused(written: str) -> None:
 )
 def test_nothing_is_converted_silently(line: str) -> None:
     assert fault(f"# note\n{line}\n").where == "plan.yaml:2"
+
+
+class Numbered(Declared):
+    schema_version: FirstSchema
+    policy: Bounded = Bounded()
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "expected"),
+    [
+        ("schema_version: 1.0", 1, "a whole number without quotes"),
+        ("schema_version: 2", 1, "at most 1"),
+        ("schema_version: 1\npolicy:\n  months: yes", 3, "a whole number without quotes"),
+        ("schema_version: 1\npolicy:\n  months: 1_0", 3, "a whole number without quotes"),
+        ("schema_version: 1\npolicy:\n  kind: off", 3, "one of 'up', 'down'"),
+    ],
+)
+def test_a_doubtful_value_is_told_what_its_key_takes(source: str, line: int, expected: str) -> None:
+    """Quotes would not help where a number is wanted."""
+    with pytest.raises(DeclarationError, match="does not fit") as caught:
+        parse_declared(source, Numbered, "plan.yaml")
+    assert (str(caught.value.where), str(caught.value.expected)) == (f"plan.yaml:{line}", expected)
+    assert "quotes:" not in str(caught.value.repair)
+
+
+@pytest.mark.parametrize("value", ["!foo suppress", "!foo [a]", "!!python/none x", "!!binary aGk="])
+def test_a_tag_is_refused_by_its_name(value: str) -> None:
+    told = fault(f"count: 1\ntitle: {value}")
+    assert (str(told.where), told.found) == ("plan.yaml:2", value.split()[0])
+    assert "Remove the tag" in str(told.repair)
 
 
 def test_an_unknown_key_names_the_nearest() -> None:

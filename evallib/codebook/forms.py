@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from evallib.codebook.model import Comparable, Type
-from evallib.declared import Declared, Texts, Words
+from evallib.declared import Declared, FirstSchema, Texts, Words
 from evallib.records import FieldClass
 
 
@@ -52,7 +52,7 @@ class GroupDeclared(Texts):
 
 
 class Form(Declared):
-    schema_version: Literal[1]
+    schema_version: FirstSchema
     id: Words
     audience: Literal["participants", "partners", "entrepreneurs", "steering"]
     origin: Literal["token", "open"]
@@ -63,6 +63,6 @@ class Form(Declared):
 
 
 class Scales(Declared):
-    schema_version: Literal[1]
+    schema_version: FirstSchema
     missing: tuple[OptionDeclared, ...]
     scales: dict[str, tuple[OptionDeclared, ...]]

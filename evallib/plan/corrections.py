@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import date as Day
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 
-from evallib.declared import Declared, Texts, read_declared
+from evallib.declared import Declared, FirstSchema, Texts, read_declared
 
 FILE = "corrections.yaml"
 
@@ -28,7 +27,7 @@ class Correction(Declared):
 class CorrectionFile(Declared):
     """``corrections.yaml`` of a period."""
 
-    schema_version: Literal[1]
+    schema_version: FirstSchema
     corrections: tuple[Correction, ...] = Field(min_length=1)
 
 

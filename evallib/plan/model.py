@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
-from evallib.declared import Declared, Texts, Words
+from evallib.declared import Declared, FirstSchema, Texts, Words
 from evallib.errors import DeclarationError, nearest, text
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+:-]+$")]  # may stand in a result id
@@ -166,7 +166,7 @@ class Policy(Declared):
 class Plan(Declared):
     """The whole evaluation plan."""
 
-    schema_version: Literal[1]
+    schema_version: FirstSchema
     objectives: tuple[Objective, ...] = Field(min_length=1)
     tasks: tuple[Task, ...]
     duties: tuple[Duty, ...]
@@ -240,7 +240,7 @@ class Targets(Declared):
     An agreement binds from its day on: an earlier period is never judged by it.
     """
 
-    schema_version: Literal[1]
+    schema_version: FirstSchema
     invented: bool = False  # true only in a demo project; printed beside every target
     targets: tuple[Target, ...] = ()
     planned_cells: PlannedCells | None = None

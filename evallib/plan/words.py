@@ -17,7 +17,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from evallib.codes import LANGUAGES
-from evallib.declared import Declared, Lines, Texts, read_declared_with_lines, read_text
+from evallib.declared import Declared, FirstSchema, Lines, Texts, read_declared_with_lines, read_text
 from evallib.errors import DeclarationError, text
 from evallib.plan.chapter_text import PLACEHOLDER, ChapterText, check_line, parse_chapter
 from evallib.plan.corrections import Correction, load_corrections
@@ -95,7 +95,7 @@ class DecisionAsked(Declared):
 class JudgementFile(Declared):
     """``judgements.yaml`` of a period."""
 
-    schema_version: Literal[1]
+    schema_version: FirstSchema
     judgements: tuple[Judgement, ...] = ()
     answers: Answers = Answers()
     decisions: tuple[DecisionAsked, ...] = Field(default=(), max_length=4)

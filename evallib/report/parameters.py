@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from evallib.declared import Declared, Texts, read_declared
+from evallib.declared import Declared, FirstSchema, Texts, read_declared
 from evallib.errors import UsageError, nearest, text
 
 Type = Literal["period", "period or none", "language", "yes or no"]
@@ -30,7 +30,7 @@ class Parameter(Declared):
 class Interface(Declared):
     """The parameters of one notebook."""
 
-    schema_version: Literal[1]
+    schema_version: FirstSchema
     parameters: dict[str, Parameter] = Field(min_length=1)
 
 
