@@ -214,7 +214,7 @@ def fill(make: Maker, more: int) -> None:
     make.spread("I23.p01", {"yes": 22, "begun": 19, "notyet": 25, "no": 8})
     make.share("I23.intend_share", 108, 208)
     make.share("I23.use_share", 41, 74)
-    make.add("I24.regions", 6)
+    make.add("I24.regions", 6, count=6, base=19)
     make.add("I24.swedish_participations", 58)
     for place, n in zip(REGIONS, (121, 64, 98, 77, 41, 52, 12, 3), strict=True):
         masked = Mask.SMALL if n < 5 else None

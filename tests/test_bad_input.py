@@ -527,3 +527,27 @@ def test_a_line_left_to_fill_in_is_named_and_keeps_the_report_a_draft(
     context = open_context(desk.root)
     release(context, context.period(PERIOD))
     assert line in _order(context, *open_material(context, context.period(PERIOD), None)).faults
+
+
+def test_trace_tells_of_the_report_in_the_readers_hands_when_a_newer_release_has_none(desk: Desk) -> None:
+    """A run that was stopped after its release, before its report."""
+    from evallib.steps.context import open_context
+    from evallib.steps.release import release
+
+    assert main(["trace", f"{PERIOD}/I19.events", "--language", "en"]) == 0
+    assert "Release 1, freeze 1" in (before := desk.shown()) and "Printed in outputs" not in before
+    project = desk.root / "surveys" / "project.yaml"
+    told = project.read_text(encoding="utf-8")
+    project.write_text(re.sub("contact: .*", 'contact: "another@example.org"', told), encoding="utf-8")
+    context = open_context(desk.root)
+    assert release(context, context.period(PERIOD)).manifest.number == 2
+    assert main(["trace", f"{PERIOD}/I19.events", "--language", "en"]) == 0
+    shown = desk.shown()
+    assert "Release 1, freeze 1" in shown and "The store also holds release 2" in shown
+    assert f"Run: evallib report {PERIOD}" in shown
+    assert main(["trace", f"{PERIOD}/I19.events", "--json"]) == 0
+    told_json = json.loads(desk.shown())
+    assert (told_json["release"], told_json["newest"]) == (1, 2)
+    shutil.rmtree(desk.root / "outputs")
+    assert main(["trace", f"{PERIOD}/I19.events", "--language", "en"]) == 0
+    assert "Release 2, freeze" in desk.shown()

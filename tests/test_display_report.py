@@ -351,3 +351,21 @@ def test_loading_the_display_does_not_load_the_drawing_library() -> None:
     code = "import sys, evallib.display; print('matplotlib' in sys.modules, 'pandas' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_regions_are_counted_among_those_that_the_plan_declares(language: str) -> None:
+    def few(make: fake.Maker) -> None:
+        make.add("I24.regions", 5, count=5, base=7)
+
+    told = fake.publication(few)
+    drawn = draw("F6.2", told, language).title
+    said = plain(say("P6.1", told, language)[0])
+    assert all(re.search(r"\b7\b", one) and not re.search(r"\b19\b", one) for one in (drawn, said))
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_title_on_skills_says_only_what_the_picture_shows(language: str) -> None:
+    drawn = draw("F5.3", FULL, language)
+    shown = {cell.text for row in drawn.data.rows for cell in row}
+    assert "%" not in drawn.title and set(_NUMBER.findall(drawn.title)) <= shown

@@ -183,12 +183,13 @@ def i24(bench: Bench) -> list[Result]:
     make = bench.maker("I24", "participations", "participations", "events", sources=RECORDS)
     now, known = bench.attended, len(bench.frames.participations) > 0
     by_region = now["region"].value_counts()
-    reached = sum(int(by_region.get(code, 0)) >= bench.policy.threshold for code in REGIONS)
+    regions = [code for code in bench.plan.dimension("region").labels if code in REGIONS]
+    reached = sum(int(by_region.get(code, 0)) >= bench.policy.threshold for code in regions)
     events = bench.frames.events
     swedish_events = set(events.loc[events["language"].str.contains("sv"), "event_id"])
     swedish = now["event_id"].isin(swedish_events)
     return [
-        make.count("regions", reached, len(REGIONS), known=known, unit="regions", universe="regions"),
+        make.count("regions", reached, len(regions), known=known, unit="regions", universe="regions"),
         make.count(
             "swedish_participations",
             int(swedish.sum()),

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from evallib.store import Manifest
 
 
-def open_material(context: Context, period: Period, comparison: str | None) -> tuple[Material, Manifest]:
+def open_material(
+    context: Context, period: Period, comparison: str | None, number: int = 0
+) -> tuple[Material, Manifest]:
     """The period's release for display; earlier releases up to ``comparison``, none without one.
+
+    number: of an older release than the newest.
 
     Raises UsageError when ``comparison`` is no earlier period; one without a release compares with none.
 
@@ -33,8 +37,12 @@ def open_material(context: Context, period: Period, comparison: str | None) -> t
     from evallib.display import Publication
     from evallib.plan import parse_plan
     from evallib.report.words import Material
+    from evallib.store import Tier
 
     released, manifest = latest_released(context, period)
+    if number:
+        manifest = context.store.manifest(Tier.RELEASED, period.id, number)
+        released = opened(context, manifest)
     known = [one.id for one in context.workspace.project.earlier(period)]
     if comparison is not None and comparison not in known:
         raise UsageError(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from evallib.errors import Text, UsageError, text
+from evallib.errors import StoreError, Text, UsageError, text
 from evallib.results import Kind, Released, ReleasedCell, ResultId, parse_display_id
 from evallib.steps.context import Context
+from evallib.store import Tier
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -114,12 +116,13 @@ class Traced:
     freeze: int
     snapshots: tuple[Snapshot, ...]
     assessment: dict[str, Any] | None = None
+    newest: int = 0  # release that the store holds beyond that of the printed report; 0 for none
 
     def plain(self) -> dict[str, Any]:
         """As JSON values; a single number stands beside its id."""
         told: dict[str, Any] = {
             name: getattr(self, name)
-            for name in ("id", "title", "assessment", "rows", "functions", "release", "freeze")
+            for name in ("id", "title", "assessment", "rows", "functions", "release", "freeze", "newest")
         }
         told["about"] = {name: value for one in self.about for name, value in one.values.items()}
         told["snapshots"] = [asdict(one) for one in self.snapshots]
@@ -139,6 +142,12 @@ class Traced:
         for function in self.functions:
             yield text("  Function: {function}", function=function)
         yield text("  Release {release}, freeze {freeze}", release=self.release, freeze=self.freeze)
+        if self.newest:
+            yield text(
+                "  Printed in outputs. The store also holds release {newest}, whose report was not finished",
+                newest=self.newest,
+            )
+            yield text("  Run: evallib report {period}", period=self.id.partition("/")[0])
         yield from (one.line() for one in self.snapshots)
 
     def _listed(self) -> Iterator[Text | str]:
@@ -166,22 +175,33 @@ def trace(context: Context, written: str, language: str = "") -> Traced:
 
 
 def _last_released(context: Context) -> Period:
-    from evallib.store import Tier
-
     periods = sorted(context.workspace.project.periods, key=lambda one: one.end, reverse=True)
     released = (one for one in periods if context.store.latest(Tier.RELEASED, one.id) is not None)
     return next(released, periods[0])
 
 
+def printed_release(context: Context, period: Period) -> int:
+    """The number of the release of which the reports in ``outputs/`` are; 0 where none says so."""
+    record = context.workspace.outputs / period.id / "run.json"
+    with suppress(OSError, ValueError, TypeError, KeyError, StoreError):
+        told = json.loads(record.read_text("utf-8"))
+        manifest = context.store.manifest(Tier.RELEASED, period.id, told["release"])
+        return manifest.number if told["release_sha256"] == manifest.sha256 else 0
+    return 0
+
+
 class Tracer:
-    """One release opened for asking, in one language."""
+    """The release in the reader's hands, else the newest one, for asking, in one language."""
 
     def __init__(self, context: Context, period: Period, language: str) -> None:
         from evallib.display.edition import Edition
         from evallib.steps.publication import open_material
-        from evallib.store import Tier
 
-        material, self._manifest = open_material(context, period, period.comparison)
+        newest = context.store.latest(Tier.RELEASED, period.id)
+        printed = printed_release(context, period)
+        older = printed if newest is not None and 0 < printed < newest.number else 0
+        self._newest = newest.number if newest is not None and older else 0
+        material, self._manifest = open_material(context, period, period.comparison, older)
         self._e: Edition = Edition(material.publication, language)
         self._released: Released = material.publication.released
         self._freeze = int(str(self._manifest.facts["freeze"]))
@@ -287,6 +307,7 @@ class Tracer:
             number,
             self._freeze,
             snapshots,
+            newest=self._newest,
         )
 
     def _shown(self, cell: ReleasedCell) -> Shown:

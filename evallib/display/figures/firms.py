@@ -187,17 +187,13 @@ def _skill_title(e: Edition, now: dict[str, ReleasedCell], before: dict[str, Rel
         for skill, cell in now.items()
         if cell.shown and skill in before and before[skill].shown
     }
-    share = e.cell("I12.up_share")
     most = max(rises.values(), default=0.0)
     leading = [skill for skill, rise in rises.items() if rise == most]
-    if share is None or not share.shown:
-        return e.p("F5.3.title_short")
     if most <= 0 or len(leading) != 1:
-        return e.p("F5.3.title_share", share=e.span(share))
+        return e.p("F5.3.title_short")
     skill = leading[0]
     return e.p(
         "F5.3.title",
-        share=e.span(share),
         skill=e.inner("skill", skill),
         before=e.span(before[skill]),
         now=e.span(now[skill]),

@@ -101,10 +101,11 @@ def by_region(e: Edition) -> Drawing:
         legend_hidden(e, sheet, sheet.height - 4)
     reached = e.cell("I24.regions")
     name = e.label("region", code(shown[0], "region"))
-    key_of_title = "F6.2.title" if reached and reached.shown else "F6.2.title_short"
+    of = e.amount(reached.base) if reached and reached.shown and reached.base else ""
+    key_of_title = "F6.2.title" if of else "F6.2.title_short"
     if masked:  # a hidden number may be the largest
         key_of_title += "_masked"
-    title = e.p(key_of_title, regions=e.span(reached), region=name, n=e.span(shown[0]))
+    title = e.p(key_of_title, regions=e.span(reached), of=of, region=name, n=e.span(shown[0]))
     columns = e.columns("region", f"={e.period}:count", *e.past("count"))
     rows: list[Cells] = [
         (e.label("region", code(cell, "region")), e.show(cell), *e.past_cell(key(cell))) for cell in cells

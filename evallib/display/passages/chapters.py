@@ -90,10 +90,18 @@ def events(e: Edition) -> Passage:
             measured(e, "P6.1.participations", "I20.participations"),
             _persons(e),
             told(e, "P6.1.hours", hours="I21.hours"),
-            told(e, "P6.1.regions", regions="I24.regions"),
+            _regions(e),
             told(e, "P6.1.swedish", swedish="I24.swedish_participations"),
         ),
     )
+
+
+def _regions(e: Edition) -> Paragraph:
+    """How many regions were reached, of as many as the indicator counts among."""
+    reached = e.cell("I24.regions")
+    if reached is None or not reached.shown or reached.base is None:
+        return ()
+    return e.p("P6.1.regions", regions=e.span(reached), of=e.amount(reached.base))
 
 
 def _persons(e: Edition) -> Paragraph:
