@@ -369,3 +369,10 @@ def test_the_title_on_skills_says_only_what_the_picture_shows(language: str) -> 
     drawn = draw("F5.3", FULL, language)
     shown = {cell.text for row in drawn.data.rows for cell in row}
     assert "%" not in drawn.title and set(_NUMBER.findall(drawn.title)) <= shown
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("fi", "pyöristämättömistä"), ("sv", "oavrundade"), ("en", "unrounded")]
+)
+def test_the_methods_say_once_that_sums_are_made_before_rounding(language: str, word: str) -> None:
+    assert [word in plain(one) for one in say("PA.1", FULL, language)].count(True) == 1

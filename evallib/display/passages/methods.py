@@ -23,13 +23,15 @@ GROUPS = (
 
 
 def used(e: Edition) -> tuple[Paragraph, ...]:
-    """PA.1: one sentence a method, by kind of source; a method without words is named."""
+    """PA.1: one sentence a method, by kind of source, then how numbers are rounded; a method without words is
+    named."""
     cells = e.released.cells.values()
     methods = dict.fromkeys(one.method for one in cells if one.method and one.mask is None)
     grouped = {one for group in GROUPS for one in group}
     rest = tuple(one for one in methods if one not in grouped)
     told = [" ".join(sentence(e, one) for one in group if one in methods) for group in (*GROUPS, rest)]
-    return passage(e, *((Span(words),) for words in told if words))
+    rounded = [e.t("PA.1.rounding")] if any(told) else []
+    return passage(e, *((Span(words),) for words in (*told, *rounded) if words))
 
 
 def sentence(e: Edition, method: str) -> str:
