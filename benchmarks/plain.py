@@ -391,10 +391,12 @@ class Sheet:
         n.count("I01.possible_ties", len(pairs))
         n.count("I01.organisations", len(sector))
         n.count("I01.answering", len(answered), len(sector))
+        self.shape(either, sector, pairs, answered)
         self.new_ties(either, set(sector))
         cross = sum(len({sector[o] for o in p}) == 2 for p in either)
         possible = sum(len({sector[o] for o in p}) == 2 for p in pairs)
         n.put("I03.cross_share", cross / len(either), cross, len(either))
+        n.put("I03.ei", (2 * cross - len(either)) / len(either), None, len(either))
         n.put("I03.cross_expected", possible / len(pairs))
         drawn = self.drawn_ties(either)
         for i, one in enumerate(SECTORS):
@@ -402,6 +404,50 @@ class Sheet:
                 found = sum(sorted(sector[o] for o in p) == sorted((one, two)) for p in drawn)
                 n.count(f"I03.ties[sector={one},sector2={two}]", found, len(drawn))
                 n.count(f"I03.ties[sector={two},sector2={one}]", found, len(drawn))
+
+    def shape(self, either, sector, pairs, answered):
+        """Parts by walking from one organisation to the next; ways counted from everybody to everybody."""
+        n, near = self.n, {o: {q for p in either if o in p for q in p - {o}} for o in sector}
+
+        def parts(without=()):
+            left, found = set(near) - set(without), []
+            while left:
+                part, edge = set(), {next(iter(left))}
+                while edge:
+                    part |= edge
+                    edge = set().union(*(near[o] for o in edge)) - part - set(without)
+                found.append(part)
+                left -= part
+            return found
+
+        whole = parts()
+        brokers = sum(len(parts([o])) > len(whole) for o in sector if len(near[o]) > 1)
+        for name, count in (("components", len(whole)), ("isolates", sum(not one for one in near.values())),
+                            ("largest", max(map(len, whole))), ("brokers", brokers)):  # fmt: skip
+            n.count(f"I01.{name}", count, len(sector))
+        steps, ways = {}, {}
+        for start in sector:
+            far, number, edge = {start: 0}, Counter({start: 1}), [start]
+            while edge:
+                later = Counter()
+                for one in edge:
+                    for other in near[one] - set(far):
+                        later[other] += number[one]
+                far |= dict.fromkeys(later, far[edge[0]] + 1)
+                number |= later
+                edge = list(later)
+            steps[start], ways[start] = far, number
+        between = Counter()
+        for a, b in combinations(sector, 2):
+            for o in set(steps[a]) - {a, b} if b in steps[a] else ():
+                if steps[a][o] + steps[o].get(b, len(sector)) == steps[a][b]:
+                    between[o] += ways[a][o] * ways[o][b] / ways[a][b]
+        n.put("I01.bridging", sum(sorted(between.values())[-3:]) / sum(between.values()))
+        shared = [p for one in near.values() for p in map(frozenset, combinations(one, 2))]
+        n.put("I01.transitivity", sum(p in either for p in shared) / len(shared))
+        seen = sum(bool(p & set(answered)) for p in pairs)
+        n.put("I01.density_seen", len(either) / seen)
+        n.put("I01.density_high", (len(either) + len(pairs) - seen) / len(pairs))
 
     def drawn_ties(self, either):
         """Ties among organisations that may be drawn: those of one person only where they consented."""

@@ -9,6 +9,7 @@ from evallib.indicators.bench import Bench, How, Maker
 from evallib.indicators.logs import on_register, until_end
 from evallib.indicators.questions import question
 from evallib.measures import network as net
+from evallib.measures import structure
 from evallib.measures.network_drawing import drawable
 from evallib.measures.records import counted, joint, listed
 from evallib.results import Cell, Kind, Result, SourceKind
@@ -41,9 +42,38 @@ def i01(bench: Bench) -> list[Result]:
         _index(make, "density_both", both, one.possible_both, known, **both_ways),
         make.count("ties", ties, one.possible, known=known, **how),
         make.count("possible_ties", one.possible, known=one.size > 0, **how),
+        *_shape(make, one, known),
         make.count("organisations", one.size, known=one.size > 0, universe="organisations"),
         make.count("answering", answering, one.size, known=one.size > 0, universe="organisations"),
     ]
+
+
+def _shape(make: Maker, one: net.Network, known: bool) -> list[Result]:
+    """What hangs together, who holds it together, how far who did not answer can move the density."""
+    found, tie = structure.components(one.either), one.either
+    _, seen, high = structure.density_range(one) or (None, None, None)
+    counts = {
+        "components": found.parts,
+        "isolates": found.alone,
+        "largest": found.largest,
+        "brokers": int(structure.brokers(tie).sum()),
+    }
+    indices = {
+        "transitivity": (structure.transitivity(tie), "transitivity"),
+        "bridging": (structure.bridging(tie), "betweenness"),
+        "density_seen": (seen, "density_range"),
+        "density_high": (high, "density_range"),
+    }
+    shape: How = {"method": "components", "function": "structure.components"}
+    results = [
+        make.count(name, number, one.size, known=known, universe="organisations", **shape)
+        for name, number in counts.items()
+    ]
+    for name, (value, method) in indices.items():
+        cell = Cell(value=value if known else None, note="" if known and value is not None else "no_data")
+        how: How = {"method": method, "function": f"structure.{method}"}
+        results.append(make(name, Kind.INDEX, cell, unit="share of pairs", **how))
+    return results
 
 
 def i02(bench: Bench) -> list[Result]:
@@ -64,11 +94,14 @@ def i03(bench: Bench) -> list[Result]:
     ties, expected = net.pairs(one.either), net.cross_expected(one)
     how: How = {"method": "cross_share", "function": "network.cross_ties"}
     chance = Cell(value=expected, note="" if expected is not None else "no_data")
+    index = structure.external_internal(one.either, one.sectors)
+    ei = Cell(value=index, base=ties, note="" if index is not None else "no_data")
     # The drawn network shows each of these ties, so hiding small numbers here would only pretend to.
     drawn = one.only(drawable(bench.frames, one))
     by_sector, shown = net.ties_by_sector(drawn, CODES["sector"]), net.pairs(drawn.either)
     return [
         make.share("cross_share", net.cross_ties(one), ties, "ties", bench.floor, **how),
+        make("ei", Kind.EFFECT, ei, unit="E-I", method="ei", function="structure.external_internal"),
         make("cross_expected", Kind.SHARE, chance, unit="share of possible ties", **how),
         make(
             "ties",

@@ -1,0 +1,123 @@
+"""The shape of a network: what igraph gives, what a pencil gives, and what may not change it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evallib.measures.network import Network
+from evallib.measures.structure import (
+    Parts,
+    betweenness,
+    brokers,
+    components,
+    density_range,
+    external_internal,
+    transitivity,
+)
+
+STATS = Path(__file__).parent / "data" / "stats"
+REF = json.loads((STATS / "refs.json").read_text(encoding="utf-8"))["d8"]
+NODES, EDGES = (pd.read_csv(STATS / f"d8_{name}.csv") for name in ("nodes", "edges"))
+
+
+def ties(names, edges):
+    place = {name: i for i, name in enumerate(names)}
+    tie = np.zeros((len(place), len(place)), dtype=bool)
+    for a, b in edges:
+        tie[place[a], place[b]] = tie[place[b], place[a]] = True
+    return tie
+
+
+TIE = ties(NODES.node, EDGES[["source", "target"]].to_numpy())
+SECTORS = NODES.sector.tolist()
+
+
+def near(value):
+    return pytest.approx(value, rel=1e-8, abs=1e-12)
+
+
+def shape(tie, sectors):
+    """All that is said of a network as a whole."""
+    found = components(tie)
+    return (
+        found,
+        transitivity(tie),
+        external_internal(tie, sectors),
+        sorted(betweenness(tie)),
+        brokers(tie).sum(),
+    )
+
+
+def test_the_shape_of_a_network_is_that_of_igraph():
+    found = components(TIE)
+    assert (found.parts, found.alone) == (REF["components"], REF["isolates"])
+    assert transitivity(TIE) == near(REF["transitivity_global"])
+    assert external_internal(TIE, SECTORS) == near(REF["ei_index"])
+    assert dict(zip(NODES.node, betweenness(TIE), strict=True)) == near(REF["betweenness"])
+
+
+def test_the_middle_of_a_star_lies_between_all_others_and_holds_them_together():
+    star = ties("mabc", ["ma", "mb", "mc"])
+    assert betweenness(star).tolist() == [3.0, 0.0, 0.0, 0.0]  # ab, ac, bc
+    assert brokers(star).tolist() == [True, False, False, False]
+    assert (components(star), transitivity(star)) == (Parts(1, 0, 4), 0.0)
+
+
+def test_a_ring_shares_its_ways_and_falls_apart_without_nobody():
+    ring = ties("abcd", ["ab", "bc", "cd", "da"])
+    assert betweenness(ring).tolist() == [0.5] * 4  # a and c by b or d
+    assert not brokers(ring).any()
+
+
+def test_a_triangle_is_transitive_and_its_tail_hangs_on_one():
+    tail = ties("abcd", ["ab", "bc", "ca", "cd"])
+    assert (
+        transitivity(tail) == 3 / 5
+    )  # of ab, bc, ca, ad, bd with a partner in common the first three are tied
+    assert brokers(tail).tolist() == [False, False, True, False]
+
+
+def test_ties_between_and_within_fields_balance_at_zero():
+    tie = ties("abcd", ["ab", "cd", "ac", "bd"])
+    assert external_internal(tie, ["x", "x", "y", "y"]) == 0.0
+    assert external_internal(tie, ["x"] * 4) == -1.0
+    assert external_internal(tie, list("wxyz")) == 1.0
+
+
+def test_nobody_and_nobody_tied_have_no_index():
+    for size in (0, 1, 3):
+        tie = np.zeros((size, size), dtype=bool)
+        assert (transitivity(tie), external_internal(tie, ["x"] * size)) == (None, None)
+        assert components(tie) == Parts(size, size, min(size, 1))
+        assert betweenness(tie).tolist() == [0.0] * size and not brokers(tie).any()
+
+
+def test_order_and_names_of_organisations_and_fields_change_nothing():
+    order = np.random.default_rng(3).permutation(len(TIE))
+    turned = TIE[np.ix_(order, order)], [f"x{SECTORS[i]}" for i in order]
+    (found, *numbers, between, cut), (found2, *numbers2, between2, cut2) = shape(TIE, SECTORS), shape(*turned)
+    assert (found2, numbers2, cut2) == (found, near(numbers), cut)
+    assert between2 == near(between)
+
+
+def test_the_network_twice_side_by_side_has_twice_the_parts_and_the_same_indices():
+    none = np.zeros_like(TIE)
+    twice = np.block([[TIE, none], [none, TIE]])
+    one, two = components(TIE), components(twice)
+    assert two == Parts(2 * one.parts, 2 * one.alone, one.largest)
+    assert (transitivity(twice), external_internal(twice, SECTORS * 2)) == near(
+        (transitivity(TIE), external_internal(TIE, SECTORS))
+    )
+    assert brokers(twice).tolist() == brokers(TIE).tolist() * 2
+
+
+def test_who_did_not_answer_leaves_the_density_between_two_bounds():
+    answered = np.array([True, True, False, False])
+    tie = ties("abcd", ["ab", "ac"])
+    one = Network(tuple("abcd"), tuple("xxyy"), answered, tie, tie, tie)
+    # of 6 pairs only c–d was seen by nobody: 2/6, 2/5, 3/6
+    assert density_range(one) == (2 / 6, 2 / 5, 3 / 6)
+    assert density_range(one.only([])) is None
