@@ -243,9 +243,19 @@ def test_when_everyone_answered_alike_nothing_of_the_question_is_shown() -> None
 
 def test_a_sum_that_fewer_than_the_threshold_reported_is_hidden() -> None:
     asked = survey({"a": {"1": 20, "2": 12}})
-    jobs = result("jobs", [Cell((), None, 3, 40, note="few_firms")], Kind.AMOUNT)
-    cells, _ = door_out([*asked, jobs], POLICY)
-    assert (cell(cells, "jobs").mask, cell(cells, "jobs").count) == (Mask.SMALL, None)
+    sums = {
+        "refused": Cell((), None, None, 40, note="few_firms"),
+        "few": Cell((), 12.0, 1, 40),
+        "one_each": Cell((), 3.0, 3, 40),
+        "few_answers": Cell((), 20.0, 6, 9),
+        "told": Cell((), 20.0, 6, 40),
+    }
+    facts = {"function": "evallib.measures.amounts.summed"}
+    amounts = [result(name, [one], Kind.COUNT, **facts) for name, one in sums.items()]
+    cells, _ = door_out([*asked, *amounts], POLICY)
+    masks = {name: cell(cells, name).mask for name in sums}
+    assert masks == dict.fromkeys(sums, Mask.SMALL) | {"told": None}
+    assert cell(cells, "few").count is None
 
 
 def test_what_fits_in_no_table_is_withheld() -> None:

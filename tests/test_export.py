@@ -104,6 +104,9 @@ def test_formulas_are_computed_and_rounded_by_hand(
         ("x;;I19.events +;0;", "formula can't be computed"),
         ("x;;I19.events ** 9;0;", "formula can't be computed"),
         ("x;;I19.events;many;", "formula can't be computed"),
+        ("x;;1e308*1e308;0;", "more than can be computed or written"),
+        ("x;;I19.events;40;", "more than can be computed or written"),
+        (f"x;;{'1+' * 3000}1;0;", "more than can be computed or written"),
     ],
 )
 def test_a_formula_with_a_fault_names_its_row(

@@ -27,12 +27,20 @@ def test_i08_services_count_with_contribution_from_somewhat_on():
         {"Y09[renew]": "Y", "Y09r": "1", "Y10[renew]": "ek"},
         {"Y09[none]": "Y"},
     ]
-    before = small("2024", q3=rows[:1])
-    found = cells(firms.i08, small(q3=rows), before)
-    assert value(found["I08.services_total"]) == (7, 4, 5)
-    assert value(found["I08.services_contributed"]) == (3, 2, 5)
-    assert found["I08.services_contributed_cumulative"].value == 5
-    assert value(found["I08.contribution[grade=v1]"]) == (1, 1, 4)
+    before = small("2024", q3=rows[:1] * 6)
+    found = cells(firms.i08, small(q3=rows * 3), before)
+    assert value(found["I08.services_total"]) == (3 * 7, 3 * 4, 3 * 5)
+    assert value(found["I08.services_contributed"]) == (3 * 3, 3 * 2, 3 * 5)
+    assert found["I08.services_contributed_cumulative"].value == 3 * 3 + 6 * 2
+    assert value(found["I08.contribution[grade=v1]"]) == (3, 3, 3 * 4)
+
+
+def test_i08_services_of_a_few_firms_or_mostly_of_one_are_not_told():
+    none, one, many = ({"Y09[none]": "Y"}, *({"Y09[nserv]": "Y", "Y09n": n} for n in ("1", "12")))
+    few = cells(firms.i08, small(q3=[none] * 20 + [one] * 4))
+    assert (few["I08.services_total"].note, few["I08.services_total"].count) == ("few_firms", None)
+    most = cells(firms.i08, small(q3=[none] * 20 + [one] * 5 + [many]))
+    assert (most["I08.services_total"].note, most["I08.services_total"].value) == ("one_firm_over_half", None)
 
 
 def test_i09_safety_is_the_share_of_a_plain_yes():

@@ -102,7 +102,7 @@ def test_change_pairs_the_same_people_and_corrects_within_the_family():
 
 
 def test_change_is_not_tested_under_ten_pairs_and_people_of_two_organisations_are_no_pair():
-    nine = changed(wave("2025", "a4", 9), wave("2024", "a2"), declared=[compare("paired", "q2.N08")])
+    nine = changed(wave("2025", "a4", 9), wave("2024", "a2", 14), declared=[compare("paired", "q2.N08")])
     assert (nine["n08_change_p"].cells[0].value, nine["n08_change_p"].cells[0].note) == (
         None,
         "pairs_under_10",
@@ -137,11 +137,24 @@ def test_skills_now_and_before_are_pairs_of_one_form():
 
 
 def test_people_of_one_wave_only_are_counted_beside_the_pairs():
-    now = small("2025", q2=[{"person": f"p{i}", "N08": "a4"} for i in range(3, 17)])
+    now = small("2025", q2=[{"person": f"p{i}", "N08": "a4"} for i in range(6, 17)])
     found = changed(now, wave("2024", "a2"), declared=[compare("paired", "q2.N08")])
     beside = [found[f"n08_change{name}"].cells[0] for name in ("", "_dropouts", "_newcomers")]
-    assert [beside[0].base, beside[1].value, beside[2].value] == [9, 3, 5]
+    assert [beside[0].base, beside[1].value, beside[2].value] == [6, 6, 5]
     assert found["n08_change_p"].cells[0].note == "pairs_under_10"
+
+
+@pytest.mark.parametrize(
+    ("first", "people", "told"), [(0, 13, False), (4, 12, False), (5, 12, True), (0, 12, True)]
+)
+def test_a_change_beside_few_dropouts_or_newcomers_would_tell_their_answers(first, people, told):
+    now = small("2025", q2=[{"person": f"p{i}", "N08": "a4"} for i in range(first, people)])
+    found = changed(now, wave("2024", "a2"), declared=[compare("paired", "q2.N08")])
+    assert (found["n08_change"].cells[0].value is not None) is told
+    assert ("n08_change_dropouts" in found) is told
+    if not told:
+        assert {one.cells[0].note for one in found.values()} == {"few_others"}
+        assert {one.cells[0].base for one in found.values()} == {0}
 
 
 def test_a_policy_that_allows_no_pairing_joins_nobody():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from small_frames import small
 
 from evallib.measures.network import network, ties_by_sector
@@ -52,9 +53,13 @@ def test_nobody_answered_nothing_is_drawn() -> None:
     assert drawing(small(roster=ROSTER, q2=[])) == {"nodes": [], "edges": []}
 
 
-def test_an_organisation_keeps_its_id_over_the_waves() -> None:
-    before = small("2024", roster=ROSTER, q2=[says("o1", o2="k3")])
+@pytest.mark.parametrize(("then", "label"), [("Y", "Inn"), ("N", "")])
+def test_an_organisation_keeps_its_id_over_the_waves_and_its_name_where_it_allowed_it_in_all(
+    then: str, label: str
+) -> None:
+    before = small("2024", roster=ROSTER, q2=[says("o1", o2="k3"), says("o2", then)])
     now = small("2025", roster=ROSTER[1:], q2=[says("o2", "Y", o3="k3"), says("o3", "Y")])
     waves = drawings([before, now])["waves"]
     inn = {node["sector"]: node["id"] for node in waves["2024"]["nodes"]}["tour"]
-    assert {node["id"]: node["label"] for node in waves["2025"]["nodes"]}[inn] == "Inn"
+    named = [{node["id"]: node["label"] for node in wave["nodes"]}[inn] for wave in waves.values()]
+    assert named == [label, label]

@@ -135,6 +135,9 @@ def _paired(bench: Bench, one: Compared) -> Outcome:
     before = _by_person(bench.survey(one.survey, past), one)
     shared = sorted(now.keys() & before.keys())
     people = {"dropouts": len(before) - len(shared), "newcomers": len(now) - len(shared)}
+    if any(0 < one < bench.policy.threshold for one in people.values()):
+        # The overall distributions of both waves, less what the pairs changed, would tell their answers.
+        return Outcome(Tested(0, note="few_others", method=method))
     then, today = (np.array([wave[person] for person in shared], dtype=float) for wave in (before, now))
     if not shares:
         return Outcome(paired_change(today, then, floor=floor), people)

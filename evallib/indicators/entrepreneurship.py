@@ -105,8 +105,7 @@ def i08(bench: Bench) -> list[Result]:
 
 
 def _services(bench: Bench, frames: Frames) -> tuple[Cell, Cell]:
-    """(services with contribution, all services) of one period. Counts of services, not of firms: a
-    single firm's number stays hidden in the sum of two items over all firms."""
+    """(services with contribution, all services) of one period, as sums of what firms report."""
     frame = bench.survey("q3", frames)
     answered = int(ticks(frame, "Y09").answered.sum())
     if not answered:
@@ -118,9 +117,10 @@ def _services(bench: Bench, frames: Frames) -> tuple[Cell, Cell]:
         number = np.where(ticked, np.where(np.isnan(number), 1.0, number), 0.0)
         every += number
         helped += np.where(np.isin(frame.code_array("Y10", step), CONTRIBUTED), number, 0.0)
+    threshold = bench.policy.threshold
     return (
-        Cell((), float(helped.sum()), int((helped > 0).sum()), answered),
-        Cell((), float(every.sum()), int((every > 0).sum()), answered),
+        reported_sum(helped, base=answered, threshold=threshold),
+        reported_sum(every, base=answered, threshold=threshold),
     )
 
 

@@ -12,7 +12,8 @@ def reported_sum(values: npt.NDArray[np.float64], *, base: int, threshold: int =
     """The sum of what firms report, NaN = not reported; count = firms with an amount over zero.
 
     Not shown (``few_firms``) when one to threshold − 1 firms report an amount, nor
-    (``one_firm_over_half``) when one firm makes up more than half of it. base: firms that answered.
+    (``one_firm_over_half``) when one firm makes up more than half of it: then without a count too, which
+    would tell how few they are by what is counted over several periods. base: firms that answered.
     """
     known = values[~np.isnan(values)]
     firms = int((known > 0).sum())
@@ -20,9 +21,9 @@ def reported_sum(values: npt.NDArray[np.float64], *, base: int, threshold: int =
         return Cell(count=0, base=base, note="no_data")
     total = float(known.sum())
     if 0 < firms < threshold:
-        return Cell(count=firms, base=base, note="few_firms")
+        return Cell(base=base, note="few_firms")
     if total > 0 and float(known.max()) > total / 2:
-        return Cell(count=firms, base=base, note="one_firm_over_half")
+        return Cell(base=base, note="one_firm_over_half")
     return Cell(value=total, count=firms, base=base)
 
 
@@ -37,5 +38,5 @@ def summed(cells: list[Cell]) -> Cell:
     count, base = (sum(getattr(cell, part) or 0 for cell in said) for part in ("count", "base"))
     hidden = next((cell.note for cell in said if cell.value is None), "")
     if hidden:
-        return Cell(count=count, base=base, note=hidden)
+        return Cell(base=base, note=hidden)
     return Cell(value=sum(cell.value or 0.0 for cell in said), count=count, base=base)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ def drawings(waves: Sequence[Frames]) -> dict[str, Any]:
 
     An organisation keeps its id over the waves. Ids are numbers in the order of sector and number of
     ties, so that they tell no roster code. A label stands only where the organisation's own answer
-    allowed it; an organisation of one person that did not allow it is left out with its ties.
+    allowed it in every wave that draws it, since the id joins the waves; an organisation of one person
+    that did not allow it is left out with its ties.
     """
     shown = {}
     for frames in waves:
@@ -38,7 +39,12 @@ def drawings(waves: Sequence[Frames]) -> dict[str, Any]:
         if one.answered.any():
             shown[frames.period.id] = (frames, one.only(drawable(frames, one)))
     number = _numbers([one for _, one in shown.values()])
-    drawn = {period: _drawn(frames, one, number) for period, (frames, one) in shown.items()}
+    unnamed = {
+        organisation
+        for frames, one in shown.values()
+        for organisation in set(one.organisations) - _consenting(frames)
+    }
+    drawn = {period: _drawn(frames, one, number, unnamed) for period, (frames, one) in shown.items()}
     return {"waves": drawn, "stable_ids": True}
 
 
@@ -54,14 +60,13 @@ def _numbers(waves: Sequence[Network]) -> dict[str, str]:
     return {organisation: f"n{i:02}" for i, organisation in enumerate(ordered, start=1)}
 
 
-def _drawn(frames: Frames, one: Network, number: dict[str, str]) -> dict[str, Any]:
-    consented = _consenting(frames)
+def _drawn(frames: Frames, one: Network, number: dict[str, str], unnamed: Set[str]) -> dict[str, Any]:
     names = frames.roster.set_index("organisation")["name"].to_dict()
     nodes = [
         {
             "id": number[organisation],
             "sector": one.sectors[place],
-            "label": str(names[organisation]) if organisation in consented else "",
+            "label": "" if organisation in unnamed else str(names[organisation]),
         }
         for place, organisation in enumerate(one.organisations)
     ]

@@ -47,6 +47,9 @@ def hidden_overall(
 
 def _why(result: Result, cell: Cell, policy: Policy, same: bool) -> Mask | None:
     base, count = cell.base or 0, cell.count or 0
+    if _is_amount(result) and base:
+        few = cell.note == "few_firms" or 0 < count < policy.threshold
+        return Mask.SMALL if few or base < policy.overall_base else None
     if _is_n(result) or not (base or count):
         return None
     if result.kind is Kind.MEDIAN:
@@ -56,8 +59,12 @@ def _why(result: Result, cell: Cell, policy: Policy, same: bool) -> Mask | None:
         return Mask.SMALL
     if question_of(result) or result.kind in _OF_ANSWERS:
         return Mask.SMALL if base < policy.overall_base else Mask.GROUP if same else None
-    summed = cell.value is None or cell.value != count  # an amount that count people reported
-    return Mask.SMALL if summed and 0 < count < policy.threshold else None
+    return None
+
+
+def _is_amount(result: Result) -> bool:
+    """Whether the result is a sum of what each of ``count`` people or firms reported."""
+    return "amounts." in result.function
 
 
 def _is_n(result: Result) -> bool:

@@ -66,12 +66,13 @@ def _check_whole(table: SourceTable, invited: Sequence[SourceTable], survey: str
     LimeSurvey ends a CSV proves that nothing is missing. Without it nothing in the file decides: unfinished
     answers, and those of people without a token, could be missing. Then a person compares with the server.
     """
+    lists = [file.name for one in invited for file in one.files]
     answered = sum(int((~one.rows["completed"].isin(["", "N", "Q"])).sum()) for one in invited)
     answers = int((table.rows["submitdate"] != "").sum())
     if answers < answered:
         raise InputError(
             text("More people have answered {survey} than there are answers", survey=survey),
-            where=where,
+            where=", ".join([where, *lists]),
             expected=text("at least {n} rows", n=answered),
             found=text("{count} rows", count=answers),
             repair=CORRECTED,

@@ -93,14 +93,15 @@ def _follow_up(context: Context, period: Period) -> Iterator[Figure]:
         try:
             decimals = int(row["decimals"] or 0)
             yield _figure(row["label"], row["formula"], released, decimals, row["ask"])
-        except (ValueError, SyntaxError, EvallibError) as fault:
+        except (ValueError, SyntaxError, ArithmeticError, RecursionError, EvallibError) as fault:
+            large = isinstance(fault, ArithmeticError | RecursionError)
             raise DeclarationError(
                 text("The formula can't be computed: {formula}", formula=row["formula"]),
                 where=where,
                 expected=text(
                     "ids of results, numbers, + - * / and brackets, as I10.jobs_new + I10.jobs_kept"
                 ),
-                found=str(fault)[:120],
+                found=text("more than can be computed or written") if large else str(fault)[:120],
                 repair=getattr(fault, "repair", "") or text("Correct the formula or the decimals"),
             ) from None
 
