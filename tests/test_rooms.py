@@ -104,7 +104,12 @@ def test_every_import_outside_the_standard_library_is_declared() -> None:
     declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8").lower().replace("-", "_")
     known_as = {"yaml": "pyyaml", "nbformat": "jupyterlab", "nbclient": "papermill"}
     known_as |= {"numpy": "pandas", "scipy": "pingouin", "jupyter_client": "jupyterlab"}
-    known_as |= {"requests": "citric", "statsmodels": "pingouin", "IPython": "jupyterlab"}
+    known_as |= {
+        "requests": "citric",
+        "urllib3": "citric",
+        "statsmodels": "pingouin",
+        "IPython": "jupyterlab",
+    }
     known_as |= {"defusedxml": "jupyterlab", "jupyterlab": "jupyterlab", "ipykernel": "jupyterlab"}
     for path in FILES:
         for module, _ in imports(path):

@@ -57,7 +57,7 @@ def test_a_key_that_does_not_fit_is_not_shown(
 
 
 def test_a_key_of_the_keyring_is_in_no_text_of_a_fault_or_object(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "_keyring", lambda *_: KEY)
+    monkeypatch.setattr(keys, "ask_keyring", lambda *_: KEY)
     key = keys.load_key("keyring", "1", "2023-2027")
     assert KEY not in repr(key) and repr(key.secret) not in repr(key)
     with pytest.raises(EvallibError) as stopped:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from evallib.cli.progress import Progress
 from evallib.cli.remarks import remark_words
+from evallib.cli.responses import response_words
 from evallib.cli.words import Speaker, escaped, printable
 from evallib.errors import PrivacyError, Text, UsageError, text
 
@@ -50,15 +52,21 @@ def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, conte
 
 
 def pull(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.fetch import fetch, period_to_pull
     from evallib.steps.pull import pull as step
 
-    context, period = _chosen(given, progress)
+    context = _context(progress)
+    period = period_to_pull(context, given.period)
+    fetched = fetch(context, period, again=given.again)
     made = step(context, period)
     progress.stop(done=True)
     if given.json:
-        return _json(
-            {"period": period.id, "snapshot": made.manifest.number, "files": made.files, "new": made.new}
-        )
+        came = [asdict(one) for one in fetched]
+        return _json({"period": period.id, "snapshot": made.manifest.number, "files": made.files,
+                      "new": made.new, "surveys": came})  # fmt: skip
+    for one in fetched:
+        for line in response_words(one):
+            _out(speaker, line)
     _out(speaker, text("Snapshot {number} of {period}: {n} files." if made.new
                        else "Snapshot {number} of {period} is up to date: {n} files.",
                        number=made.manifest.number, period=period.id, n=made.files))  # fmt: skip

@@ -41,7 +41,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         files.read,
     ),
     "map": (text("Say what the columns of a list hold, so that it is read from then on"), files.map_columns),
-    "pull": (text("Fetch what a period has received into the store"), commands.pull),
+    "pull": (
+        text("Fetch a period's surveys from the server, and what it has received into the store"),
+        commands.pull,
+    ),
     "check": (text("Read everything received and say what should be known before a freeze"), commands.check),
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
     "report": (text("Make a period's annual report; runs what is missing before it"), commands.report),
@@ -205,6 +208,8 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
         )
     if name not in ("new", "key", "lab"):
         one.add_argument("--json", action="store_true", help=say(text("Print the result as JSON")))
+    if name == "pull":
+        one.add_argument("--again", action="store_true", help=say(text("Fetch every answer anew")))
     if name in ("freeze", "report"):
         one.add_argument("--again", action="store_true", help=say(text("Do it even if nothing changed")))
     if name == "report":

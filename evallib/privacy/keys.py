@@ -67,7 +67,7 @@ def load_key(where: str, project_number: str, programme_period: str) -> Key:
             expected=text("keyring, env:NAME or demo"),
             where="surveys/project.yaml: key",
         )
-    written = _keyring("get_password", SERVICE, _user(project_number, programme_period))
+    written = ask_keyring("get_password", SERVICE, _user(project_number, programme_period))
     if not written:
         raise _missing(
             text(
@@ -83,20 +83,20 @@ def load_key(where: str, project_number: str, programme_period: str) -> Key:
 def make_key(project_number: str, programme_period: str) -> Key:
     """A new key in the keyring. PrivacyError when there is one: a new one would break every link."""
     user = _user(project_number, programme_period)
-    if _keyring("get_password", SERVICE, user):
+    if ask_keyring("get_password", SERVICE, user):
         raise PrivacyError(
             text("There is a key for this project and programme period already"),
             expected=text("one key a programme period"),
             repair=text("Keep using it; frozen data can't be linked to new data under another key"),
         )
     written = new_secret()
-    _keyring("set_password", SERVICE, user, written)
+    ask_keyring("set_password", SERVICE, user, written)
     return key_from(bytes.fromhex(written))
 
 
 def has_key(project_number: str, programme_period: str) -> bool:
     """Whether the keyring holds a key for the project and programme period."""
-    return bool(_keyring("get_password", SERVICE, _user(project_number, programme_period)))
+    return bool(ask_keyring("get_password", SERVICE, _user(project_number, programme_period)))
 
 
 def new_secret() -> str:
@@ -144,8 +144,8 @@ def _missing(found: Text, repair: Text) -> PrivacyError:
     )
 
 
-def _keyring(call: str, *arguments: str) -> str:
-    """A call to the system's keyring, which is only loaded here."""
+def ask_keyring(call: str, *arguments: str) -> str:
+    """A call to the system's keyring, which is only loaded here; "" when it has no such entry."""
     import keyring
     import keyring.errors
 
@@ -155,5 +155,5 @@ def _keyring(call: str, *arguments: str) -> str:
         raise PrivacyError(
             text("This computer's keyring can't be used"),
             found=type(fault).__name__,
-            repair=text("Unlock it, or set key: env:NAME in surveys/project.yaml"),
+            repair=text("Unlock it, or keep the secret in an environment variable, declared as env:NAME"),
         ) from None

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from evallib.errors import Text, text
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
+from evallib.steps.fetch import clear_incoming
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Work:
         """Everything, under the store's lock; what an earlier run left half done first."""
         with self.context.store.lock("purge"):
             self.context.store.bury()
+            clear_incoming(self.context)
             for task in self._tasks:
                 task()
 

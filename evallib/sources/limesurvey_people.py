@@ -1,0 +1,77 @@
+"""The participants' table over the remote control, written as the server's own export of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evallib.errors import ServerError, text
+from evallib.sources.limesurvey_http import AGAIN
+from evallib.sources.limesurvey_rpc import Refused, Remote
+
+_ASKED = ("language", "sent", "completed")
+_OWN = ("tid", "token")
+_PERSON = ("firstname", "lastname", "email")
+_NONE = ("No survey participants found", "Error: No survey participants table")
+
+
+def read_people(
+    remote: Remote, survey: int, attributes: Sequence[str], expected: int, page: int
+) -> list[dict[str, str]]:
+    """Everybody in a survey's participants' table, one dict a person, all values text.
+
+    expected: how many the server says there are. Raises ServerError when the number differs, or an entry is
+    no person or lacks one of the attributes.
+    """
+    people: list[dict[str, str]] = []
+    while len(people) < expected:
+        sent = _page(remote, survey, len(people), page, (*_ASKED, *attributes))
+        people += [_person(remote, one, attributes) for one in sent]
+        if not sent:
+            break
+    numbers = {one["tid"] for one in people}
+    if len(people) != expected or len(numbers) != len(people):
+        raise ServerError(
+            text("The participants of the survey {survey} changed while they were read", survey=survey),
+            expected=text("{n} rows", n=expected),
+            found=text("{count} rows", count=len(people)),
+            repair=AGAIN,
+        )
+    return people
+
+
+def _page(remote: Remote, survey: int, start: int, page: int, asked: Sequence[str]) -> list[Any]:
+    try:
+        sent = remote.call("list_participants", survey, start, page, False, list(asked))
+    except Refused as fault:
+        if fault.said.startswith(_NONE):
+            return []
+        raise
+    return sent if isinstance(sent, list) else [sent]
+
+
+def _person(remote: Remote, sent: Any, attributes: Sequence[str]) -> dict[str, str]:
+    own = sent if isinstance(sent, Mapping) else {}
+    person = own.get("participant_info")
+    if not isinstance(person, Mapping) or not {"tid", *_ASKED, *attributes} <= set(own):
+        raise ServerError(
+            text("{server} does not answer as LimeSurvey does", server=remote.server),
+            where="list_participants",
+            expected=", ".join((*_OWN, *_ASKED, *attributes)),
+            repair=text("Name in surveys/sources.yaml only attributes that the participants' table has"),
+        )
+    found = {name: own.get(name) for name in (*_OWN, *_ASKED, *attributes)}
+    found |= {name: person.get(name) for name in _PERSON}
+    return {name: "" if value is None else str(value) for name, value in found.items()}
+
+
+def people_file(people: Sequence[Mapping[str, str]], attributes: Sequence[str]) -> bytes:
+    """The table as CSV, in the columns that the reader of manual exports knows."""
+    columns = [*_OWN, *_PERSON, *_ASKED, *attributes]
+    written = io.StringIO(newline="")
+    rows = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    rows.writerow(columns)
+    rows.writerows([one[name] for name in columns] for one in people)
+    return b"\xef\xbb\xbf" + written.getvalue().encode()
