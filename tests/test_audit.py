@@ -151,7 +151,7 @@ def put(root: Path, cells: Mapping[ResultId, ReleasedCell]) -> None:
     place = root / "surveys/store/manifests/released/2025"
     named = {
         f"{forged.number:06d}.json": forged.to_bytes(),
-        "HEAD": f"{forged.number} {forged.sha256}\n".encode(),
+        "HEAD": f"{forged.number:06d} {forged.sha256}\n".encode(),
     }
     for name, data in named.items():
         (place / name).unlink()

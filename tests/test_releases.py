@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import copy_workspace
+from two_years import YEARS, edit, two_years
 
 from evallib.sources.log_period import stood
 from evallib.steps import products, report
@@ -19,37 +18,16 @@ from evallib.steps.quick import release_is_current
 from evallib.steps.release import release
 from evallib.store import Tier
 
-YEARS = ("2023", "2024")
-
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two years of the demo project with one survey and no list of an event, both released."""
-    root = copy_workspace(tmp_path_factory.mktemp("released") / "work")
-    shutil.rmtree(root / "surveys/demo/2025")
-    for year in YEARS:
-        shutil.rmtree(root / "surveys/demo" / year / "events")
-        for path in (root / "surveys/demo" / year / "limesurvey").iterdir():
-            if path.name != "q4":
-                shutil.rmtree(path)
-    edit(root / "surveys/logs/events.csv", r";yes\n", ";no\n")
-    (root / "surveys/commentary/2024").mkdir()
-    (root / "surveys/commentary/2024/judgements.yaml").write_text("schema_version: 1\n", encoding="utf-8")
-    release(open_context(root), open_context(root).period("2024"))
-    return root
+    return two_years(tmp_path_factory.mktemp("released") / "work")
 
 
 @pytest.fixture
 def root(released: Path, tmp_path: Path) -> Path:
     shutil.copytree(released, tmp_path / "work")
     return tmp_path / "work"
-
-
-def edit(path: Path, pattern: str, replacement: str) -> None:
-    before = path.read_bytes().decode("utf-8-sig")
-    after = re.sub(pattern, replacement, before)
-    assert after != before
-    path.write_bytes(after.encode())
 
 
 def stale(root: Path, years: tuple[str, ...] = (*YEARS, "2025")) -> list[str]:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import commands, commentary, files, findings, survey, year
+from evallib.cli import commands, commentary, files, findings, survey, whole, year
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -86,6 +86,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     ),
     "export cns": (text("The network unit's table of events and contents by class"), files.export_cns),
     "trace": (text("From a printed number or table to its definition, base and sources"), commands.trace),
+    "verify": (
+        text("Check store and products by hash, and make releases again to compare them byte for byte"),
+        whole.verify,
+    ),
     "purge": (text("Erase what has been kept long enough, or one person's data"), commands.purge),
     "notice": (
         text("Write the privacy notice and the record of processing, to be completed"),
@@ -201,6 +205,9 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     if name in _WITH_PERIOD:
         which = _WAVE if name == "survey build" else _PERIOD
         one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(which))
+    if name == "verify":
+        one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(_MADE_AGAIN))
+        one.add_argument("--hashes", action="store_true", help=say(text("Only hash; make nothing again")))
     if name == "audit":
         one.add_argument("period", nargs="*", metavar=say(text("PERIOD")), help=say(_RELEASED))
         one.add_argument(
@@ -270,5 +277,6 @@ _WAVE = text("A period of surveys/project.yaml; without it, the last one")
 _STRUCTURE = text("The survey's structure file (.lss)")
 _RESPONSES = text("Its answers, exported with question codes and answer codes: CSV or JSON")
 _ROWS = text("All responses (unless said otherwise), or only those that were submitted")
+_MADE_AGAIN = text("The period whose release is made again; without it, every one that has a release")
 _RELEASED = text("Periods of surveys/project.yaml; without any, all that have been released")
 _PERIOD = text("A period of surveys/project.yaml; without it, the latest with received files")

@@ -143,11 +143,12 @@ def _store(context: Context) -> Iterator[Finding]:
         not synced,
         text("Set store in surveys/project.yaml to a folder that is not synced") if synced else "",
     )
-    damages = context.store.verify() if context.workspace.store.exists() else []
+    found = context.store.verify() if context.workspace.store.exists() else []
+    damages = [one for one in found if not one.ignorable]
     yield Finding(
         text("The store is whole"),
         not damages,
-        text("{n} damaged or missing: {first}", n=len(damages), first=str(damages[0])) if damages else "",
+        text("{n} damaged or missing: {first}", n=len(damages), first=damages[0].where) if damages else "",
     )
 
 

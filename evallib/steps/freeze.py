@@ -103,24 +103,25 @@ def _commit(context: Context, checked: Checked, fingerprint: str) -> Manifest:
 
     store, period = context.store, checked.period
     tiers: dict[str, dict[str, str]] = {"frozen": {}, "text": {}}
-    for table in checked.frozen:
-        tiers[table.tier][f"{table.kind}.csv"] = store.put(to_bytes(table))
-    tables = hash_mapping(tiers["frozen"])
-    for name, data in read_all(declared_files(context.workspace)).items():
-        tiers["frozen"][f"declared/{name}"] = store.put(data)
-    facts: dict[str, Any] = {
-        "fingerprint": fingerprint,
-        "tables": tables,
-        "raw": checked.pulled.manifest.number,
-        "key": project_key(context).key_id,
-        "files": [_file_facts(one) for one in checked.files],
-        "fields": {table.kind: _field_facts(table) for table in checked.frozen},
-        "remarks": [[kind, one.code, one.count, one.detail] for kind, one in checked.remarks],
-    }
-    stamp = context.stamp()
-    if tiers["text"]:
-        store.commit(Tier.TEXT, period.id, tiers["text"], {"fingerprint": fingerprint}, stamp)
-    manifest = store.commit(Tier.FROZEN, period.id, tiers["frozen"], facts, stamp)
+    with store.writing("freeze"):
+        for table in checked.frozen:
+            tiers[table.tier][f"{table.kind}.csv"] = store.put(to_bytes(table))
+        tables = hash_mapping(tiers["frozen"])
+        for name, data in read_all(declared_files(context.workspace)).items():
+            tiers["frozen"][f"declared/{name}"] = store.put(data)
+        facts: dict[str, Any] = {
+            "fingerprint": fingerprint,
+            "tables": tables,
+            "raw": checked.pulled.manifest.number,
+            "key": project_key(context).key_id,
+            "files": [_file_facts(one) for one in checked.files],
+            "fields": {table.kind: _field_facts(table) for table in checked.frozen},
+            "remarks": [[kind, one.code, one.count, one.detail] for kind, one in checked.remarks],
+        }
+        stamp = context.stamp()
+        if tiers["text"]:
+            store.commit(Tier.TEXT, period.id, tiers["text"], {"fingerprint": fingerprint}, stamp)
+        manifest = store.commit(Tier.FROZEN, period.id, tiers["frozen"], facts, stamp)
     context.tell(text("Frozen: {period}, freeze {number}", period=period.id, number=manifest.number))
     return manifest
 

@@ -47,10 +47,11 @@ def pull(context: Context, period: Period) -> Pulled:
     files = received_files(context.workspace, period)
     contents = read_all(files)
     store = context.store
-    entries = {name: store.put(data) for name, data in contents.items()}
-    latest = store.latest(Tier.RAW, period.id)
-    if latest is not None and hash_mapping(dict(latest.entries)) == hash_mapping(entries):
-        return Pulled(latest, len(entries), new=False)
+    with store.writing("pull"):
+        entries = {name: store.put(data) for name, data in contents.items()}
+        latest = store.latest(Tier.RAW, period.id)
+        if latest is not None and hash_mapping(dict(latest.entries)) == hash_mapping(entries):
+            return Pulled(latest, len(entries), new=False)
+        manifest = store.commit(Tier.RAW, period.id, entries, {}, context.stamp())
     context.tell(text("Received files of {period}: {n}", period=period.id, n=len(entries)))
-    manifest = store.commit(Tier.RAW, period.id, entries, {}, context.stamp())
     return Pulled(manifest, len(entries), new=True)

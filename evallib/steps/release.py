@@ -22,7 +22,7 @@ from evallib.steps.fingerprint import (
     word_files,
 )
 from evallib.steps.freeze import Frozen, freeze
-from evallib.steps.frozen import frozen_frames, frozen_tables
+from evallib.steps.frozen import frozen_frames, frozen_manifest, frozen_tables
 from evallib.steps.pull import refuse_empty
 from evallib.steps.states import official, stays_locked
 from evallib.workspace import Period
@@ -66,7 +66,7 @@ def release(context: Context, period: Period, *, again: bool = False) -> Release
     wanted = release_fingerprint(context, frozen.manifest, earlier, period)
     if latest is not None and latest.facts.get("fingerprint") == wanted and not again:
         return ReleaseMade(period, latest, new=False)
-    return ReleaseMade(period, _make(context, frozen, earlier, wanted), new=True)
+    return ReleaseMade(period, make_release(context, frozen, earlier, wanted), new=True)
 
 
 def release_fingerprint(context: Context, frozen: Manifest, earlier: Sequence[Period], period: Period) -> str:
@@ -166,7 +166,8 @@ def _kept_masks(context: Context, period: Period) -> MaskPlan | None:
     return kept if all(attacked(one) for one in past) else replace(kept, shown={})
 
 
-def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: str) -> Manifest:
+def make_release(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: str) -> Manifest:
+    """Compute, mask, judge and commit; earlier: periods with data before it, wanted: its fingerprint."""
     from evallib.indicators.judge import judge
     from evallib.plan import load_words
     from evallib.privacy.door_out import door_out
@@ -201,6 +202,7 @@ def _make(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: s
         "freeze": frozen.manifest.number,
         "attacked": entries[RESULTS],
         "earlier": {one.period: one.number for one in before},
+        "freezes": {one.id: frozen_manifest(context, one).number for one in earlier},
     }
     return store.commit(Tier.RELEASED, period.id, entries, about, context.stamp())
 

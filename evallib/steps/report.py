@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -104,13 +104,7 @@ def report(
             if standing is not None:
                 return standing
         refuse_missing(context)
-        with ExitStack() as stack:
-            cache = context.workspace.store / "cache"
-            stack.enter_context(_caches_in(cache))
-            temporary = stack.enter_context(_temporary(cache / "temporary"))
-            kernel = _Starting(context.workspace.root)
-            stack.callback(kernel.stop)
-            side = stack.enter_context(_side(context.workspace.project, temporary))
+        with at_hand(context) as (kernel, side):
             persons = side.ask(received_below, context.workspace.root, period.id)
             made = release(context, period, again=again)
             refuse_findings(context, period)
@@ -118,7 +112,7 @@ def report(
             if not (again or made.new) and (standing := _standing(context, made.manifest, wanted)):
                 return standing
             variant = _next_variant(context, made.manifest, wanted)
-            built = build_products(context, made, variant, wanted, kernel.get, side, persons)
+            built = build_products(context, made, variant, wanted, kernel, side, persons)
         return _keep(context, made.manifest, variant, wanted, built)
 
 
@@ -129,6 +123,18 @@ def _covered(context: Context, released: Manifest, wanted: Wanted) -> Wanted:
 
     handled = handling(context, context.period(released.period), released)
     return replace(wanted, handled=cited(handled))
+
+
+@contextmanager
+def at_hand(context: Context) -> Iterator[tuple[Callable[[], Kernel], Workshop]]:
+    """What products are built with: a starting kernel, a second process. The caller holds the lock."""
+    with ExitStack() as stack:
+        cache = context.workspace.store / "cache"
+        stack.enter_context(_caches_in(cache))
+        temporary = stack.enter_context(_temporary(cache / "temporary"))
+        kernel = _Starting(context.workspace.root)
+        stack.callback(kernel.stop)
+        yield kernel.get, stack.enter_context(_side(context.workspace.project, temporary))
 
 
 def _side(project: Project, temporary: Path) -> Workshop:
@@ -144,16 +150,22 @@ def _wanted(context: Context, period: Period, given: Mapping[str, str]) -> Wante
     chosen.update(from_words(given))
     chosen.setdefault("comparison", period.comparison)
     chosen.setdefault("final", period.final)
-    notebook = context.workspace.notebooks / NOTEBOOK
-    interface = read_interface(notebook)
-    fitting = checked(interface, chosen, project.comparable(), project.report_languages)
-    if fitting["period"] != period.id:
+    wanted = wanted_of(context, chosen)
+    if wanted.parameters["period"] != period.id:
         raise UsageError(
             text("The parameter period is another one than the report's"),
             expected=period.id,
-            found=str(fitting["period"]),
-            repair=text("Run: evallib report {period}", period=fitting["period"]),
+            found=str(wanted.parameters["period"]),
+            repair=text("Run: evallib report {period}", period=wanted.parameters["period"]),
         )
+    return wanted
+
+
+def wanted_of(context: Context, chosen: Mapping[str, Value]) -> Wanted:
+    """Parameters as the notebook takes them, with its hash; UsageError for one that does not fit."""
+    project, notebook = context.workspace.project, context.workspace.notebooks / NOTEBOOK
+    interface = read_interface(notebook)
+    fitting = checked(interface, chosen, project.comparable(), project.report_languages)
     return Wanted(fitting, project.report_languages, fingerprints({"notebook": notebook})["notebook"])
 
 

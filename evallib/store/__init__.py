@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evallib.errors import StoreError, text
-from evallib.store.check import Damage, Fault, look_over
+from evallib.store.check import FORMAT, Damage, Fault, look_over
 from evallib.store.erasure import Tombstone, Why, bury, erased_error, said, tombstones
 from evallib.store.files import PRIVATE, make_folder, remove, told_as_output_error, write_whole
 from evallib.store.lock import Holder, hold
@@ -25,7 +25,14 @@ from evallib.store.manifests import (
     read_manifest,
     write_next,
 )
-from evallib.store.objects import fingerprint, get_object, object_path, put_object
+from evallib.store.objects import (
+    all_objects,
+    fingerprint,
+    fingerprint_of,
+    get_object,
+    object_path,
+    put_object,
+)
 
 __all__ = [
     "Damage",
@@ -38,8 +45,6 @@ __all__ = [
     "fingerprint",
 ]
 
-FORMAT = 1
-
 
 class Store:
     """The store in one folder. Opening it refuses a store that a newer evallib wrote."""
@@ -51,7 +56,7 @@ class Store:
 
     def put(self, data: bytes) -> str:
         """Keep bytes; gives the object's name. OutputError when they can't be written."""
-        with self._writing("put"):
+        with self.writing("put"):
             return put_object(self.path, data)
 
     def get(self, sha: str) -> bytes:
@@ -90,7 +95,7 @@ class Store:
         ``erased`` the objects that go: they are removed once no current manifest names them.
         StoreError when an entry names an object that is not in the store.
         """
-        with self._writing("commit"):
+        with self.writing("commit"):
             self._check_entries(entries)
             last = current(self.path, tier, period)
             wanted = Manifest(
@@ -117,7 +122,7 @@ class Store:
 
     def bury(self) -> list[str]:
         """Remove what a run that died had said to be erased; returns the objects' names."""
-        with self._writing("purge"):
+        with self.writing("purge"):
             return bury(self.path)
 
     def latest(self, tier: Tier, period: str) -> Manifest | None:
@@ -142,6 +147,19 @@ class Store:
         """Every fault of the store; an empty list when all is well."""
         return look_over(self.path)
 
+    def extent(self) -> tuple[int, int, int]:
+        """How many objects, their size in bytes, and how many manifests there are."""
+        sizes = [path.stat().st_size for _, path in all_objects(self.path)]
+        return len(sizes), sum(sizes), len(list(self.path.glob("manifests/*/*/*.json")))
+
+    @staticmethod
+    def hash_of(path: Path) -> str:
+        """The SHA-256 of any file, read in pieces; "" when it is not there or can't be read."""
+        try:
+            return fingerprint_of(path)
+        except OSError:
+            return ""
+
     @contextlib.contextmanager
     def lock(self, purpose: str) -> Iterator[None]:
         """Be the only writer while the block runs; StoreError names the other run if there is one."""
@@ -155,7 +173,8 @@ class Store:
             yield
 
     @contextlib.contextmanager
-    def _writing(self, purpose: str) -> Iterator[None]:
+    def writing(self, purpose: str) -> Iterator[None]:
+        """The lock for the block, unless this run holds it already; failed writes are OutputErrors."""
         with contextlib.ExitStack() as stack:
             if self._holder is None:
                 stack.enter_context(self.lock(purpose))

@@ -14,7 +14,7 @@ from pathlib import Path
 from evallib.errors import StoreError, text
 from evallib.store.files import remove, sync_folder
 from evallib.store.manifests import Manifest, Tier, current, head, read_manifest
-from evallib.store.objects import object_path
+from evallib.store.objects import all_objects, is_object_name, object_path
 
 
 class Why(StrEnum):
@@ -52,15 +52,31 @@ def living(root: Path) -> set[str]:
 
 
 def bury(root: Path) -> list[str]:
-    """Remove every object that has a tombstone and is not in use; returns the removed names."""
+    """Remove every object that has a tombstone and is not in use; returns the removed names.
+
+    What no manifest names goes too: a run left it that died, and no rule would ever find it. Unless a
+    manifest is damaged: it could be the one that names it.
+    """
     gone = []
-    for sha in sorted(set(tombstones(root)) - living(root)):
+    for sha in sorted((set(tombstones(root)) - living(root)) | _unnamed(root)):
         path = object_path(root, sha)
         if path.exists():
             remove(path)
             sync_folder(path.parent)
             gone.append(sha)
     return gone
+
+
+def _unnamed(root: Path) -> set[str]:
+    named: set[str] = set()
+    try:
+        for tier, period in _places(root):
+            last, _ = head(root, tier, period)
+            for number in range(1, last + 1):
+                named.update(read_manifest(root, tier, period, number).entries.values())
+    except StoreError:
+        return set()
+    return {name for name, _ in all_objects(root) if is_object_name(name)} - named
 
 
 def erased_error(sha: str, stone: Tombstone) -> StoreError:

@@ -99,12 +99,20 @@ def head(root: Path, tier: Tier, period: str) -> tuple[int, str]:
     """(number, hash) that HEAD names; (0, "") when nothing was committed."""
     path = folder(root, tier, period) / "HEAD"
     try:
-        number, sha = path.read_text("ascii").split()
+        written = path.read_bytes()
+        number, sha = written.decode("ascii").split()
+        if written != head_line(int(number), sha):
+            raise ValueError("form")
         return int(number), sha
     except FileNotFoundError:
         return 0, ""
     except (ValueError, UnicodeDecodeError):
         raise damaged(path, root) from None
+
+
+def head_line(number: int, sha: str) -> bytes:
+    """What HEAD holds."""
+    return f"{number:06d} {sha}\n".encode("ascii")
 
 
 def read_manifest(root: Path, tier: Tier, period: str, number: int) -> Manifest:
@@ -145,8 +153,7 @@ def write_next(root: Path, manifest: Manifest) -> None:
     except FileExistsError:  # a run died before HEAD named it: it was never current
         remove(path)
         write_whole(path, manifest.to_bytes(), root / "tmp", READ_ONLY, exclusive=True)
-    line = f"{manifest.number:06d} {manifest.sha256}\n".encode("ascii")
-    write_whole(place / "HEAD", line, root / "tmp", PRIVATE)
+    write_whole(place / "HEAD", head_line(manifest.number, manifest.sha256), root / "tmp", PRIVATE)
 
 
 def damaged(path: Path, root: Path) -> StoreError:

@@ -18,6 +18,12 @@ def fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def fingerprint_of(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces; OSError when it can't be read."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
 def object_path(root: Path, sha: str) -> Path:
     """Where the object of that name lies; raises StoreError when ``sha`` is no such name."""
     if not _SHA.fullmatch(sha):
@@ -32,7 +38,7 @@ def put_object(root: Path, data: bytes) -> str:
     """Keep ``data``; gives its name. An object that is there is checked, and mended if damaged."""
     sha = fingerprint(data)
     path = object_path(root, sha)
-    if not (path.is_file() and fingerprint(path.read_bytes()) == sha):
+    if not (path.is_file() and fingerprint_of(path) == sha):
         write_whole(path, data, root / "tmp", READ_ONLY)
     return sha
 
