@@ -1,9 +1,13 @@
 """I07–I12, I25, I26: steps, services, evidence, jobs, outlook, skills, models."""
 
 import pytest
-from small_frames import cells, small, value
+from small_frames import cells, plan, questionnaires, small, value
 
 from evallib.indicators import entrepreneurship as firms
+from evallib.indicators.bench import Bench
+from evallib.plan.model import Policy
+from evallib.privacy.overall import hidden_overall
+from evallib.results import Mask
 
 
 def test_i07_a_firm_with_one_step_of_the_list_has_taken_a_step():
@@ -104,3 +108,12 @@ def test_i26_takers_are_new_in_the_period_and_cumulate():
     found = cells(firms.i26, small(results_log=RESULTS))
     assert (found["I26.takers"].value, found["I26.takers_cumulative"].value) == (1, 2)
     assert value(found["I26.maintained"]) == (1, 1, 2)
+
+
+def test_sums_of_a_few_firms_are_known_as_sums_where_releases_are_masked():
+    """Whatever the functions are called that make them; otherwise they would pass as numbers of people."""
+    rows = [{"Y09[nserv]": "Y", "Y09n": "12", "Y11a": "1", "Y11c": "3"}] + [{"Y09[none]": "Y"}] * 20
+    bench = Bench(small(q3=rows), (), plan(), questionnaires("2025"))
+    masks = hidden_overall([*firms.i08(bench), *firms.i10(bench)], Policy(), {"q3"})
+    hidden = {one.measure for one in masks if masks[one] is Mask.SMALL}
+    assert {"services_total", "services_total_cumulative", "jobs_new", "firms_founded"} <= hidden
