@@ -7,20 +7,22 @@ the rest one by one. What can't be answered in time counts as found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evallib.errors import PrivacyError, text
 from evallib.privacy.breakdowns import Table
-from evallib.privacy.forms import Flags, Forms, Key, Matrix
+from evallib.privacy.forms import Ends, Flags, Forms, Key, Matrix, after, ends_of
 from evallib.privacy.search import Problem, Search, remainders
 from evallib.privacy.sensitive import both, sensitive_of
 from evallib.privacy.worlds import Told, highest, only, world
 from evallib.results import ReleasedCell, ResultId
+from evallib.results.rounding import ends
 
 Cells = Mapping[ResultId, ReleasedCell]
+Ranges = dict[Key, tuple[int, int]]
 WAITS = "late"  # the note of a number that is still that of an earlier release
 SECONDS = 60.0  # for the repair of one table
 
@@ -54,7 +56,7 @@ class State:
     """A table as it was when a release told of it, and the counts that the release told."""
 
     table: Table
-    told: Set[Key]
+    told: Ranges
 
 
 def attack(now: State, past: Sequence[State], threshold: int, worlds: Matrix | None = None) -> list[Finding]:
@@ -84,23 +86,33 @@ def repair(now: State, past: Sequence[State], threshold: int) -> tuple[str, ...]
     return (*away, *(f"{one} (base)" for one in bases if one not in away))
 
 
-def told_of(table: Table, cells: Cells) -> set[Key]:
-    """Counts that at least one released cell prints, as its count or as its base."""
-    told: set[Key] = set()
+def told_of(table: Table, cells: Cells) -> Ranges:
+    """Counts that at least one released cell prints, as its count or as its base, each with the least and
+    the greatest that it can be for a reader of that cell."""
+    told: Ranges = {}
     for key, ids in table.printed.items():
         for cell in (cells[name] for name in ids if name in cells):
             if cell.mask is None and cell.note != WAITS:
-                told.add(key)
+                _learn(told, key, ends(table.value(key), cell.rounded))
                 if cell.base is not None and cell.id in table.beside:
-                    told.add(table.beside[cell.id])
+                    base = table.beside[cell.id]
+                    _learn(told, base, ends(table.value(base), cell.rounded))
     return told
 
 
-def _merged(now: State, past: Sequence[State]) -> tuple[set[Key], list[State]]:
+def _learn(told: Ranges, key: Key, more: tuple[int, int]) -> None:
+    """What two sources tell of one count, together."""
+    low, high = told.get(key, more)
+    told[key] = max(low, more[0]), min(high, more[1])
+
+
+def _merged(now: State, past: Sequence[State]) -> tuple[Ranges, list[State]]:
     """What was told already of the table as it is now, and of it as it was with fewer answers."""
-    told: dict[bytes, tuple[Table, set[Key]]] = {now.table.counts.tobytes(): (now.table, set())}
+    told: dict[bytes, tuple[Table, Ranges]] = {now.table.counts.tobytes(): (now.table, {})}
     for one in past:
-        told.setdefault(one.table.counts.tobytes(), (one.table, set()))[1].update(one.told)
+        known = told.setdefault(one.table.counts.tobytes(), (one.table, {}))[1]
+        for key, between in one.told.items():
+            _learn(known, key, between)
     (_, same), *others = told.values()
     grown = [State(*one) for one in others if (one[0].counts <= now.table.counts).all()]
     return same, grown
@@ -109,30 +121,56 @@ def _merged(now: State, past: Sequence[State]) -> tuple[set[Key], list[State]]:
 def _problems(now: State, past: Sequence[State], threshold: int) -> list[Problem]:
     """What is asked of a table: of the answers of today, and of those of each earlier state beside them."""
     same, others = _merged(now, past)
-    if now.told <= same or not now.table.counts.any():
+    if all(_knows(same, *one) for one in now.told.items()) or not now.table.counts.any():
         return []  # nothing new is told
     return [_alone(now, same, threshold), *(_beside(now, one, same, threshold) for one in others)]
 
 
-def _forms(now: State, same: Set[Key]) -> Forms:
+def _knows(known: Ranges, key: Key, between: tuple[int, int]) -> bool:
+    """Whether a count was told as closely before."""
+    low, high = known.get(key, (-1, -1))
+    return low >= between[0] and high <= between[1] and low >= 0
+
+
+def _ends(forms: Forms, table: Table, *told: Ranges) -> Ends:
+    """What is known of each count of a table; all people together are known exactly."""
+    low, high = ends_of(forms, table.counts, 0)
+    for i, key in enumerate(forms.keys):
+        known: Ranges = {}
+        for one in told if any(key[:-1]) else ():
+            if key in one:
+                _learn(known, key, one[key])
+        low[i], high[i] = known.get(key, (low[i], high[i]))
+    return low, high
+
+
+def _forms(now: State, same: Ranges) -> Forms:
     """The counts of the table; open are those told before, and the sizes of groups that the profile told."""
     forms = now.table.forms()
     size = [now.table.sizes_known and key in now.told and any(key[:-1]) and not key[-1] for key in forms.keys]
     return replace(forms, open=forms.open | np.array(size) | _flags(forms, same))
 
 
-def _flags(forms: Forms, keys: Set[Key]) -> Flags:
+def _flags(forms: Forms, keys: Container[Key]) -> Flags:
     return np.array([key in keys for key in forms.keys])
 
 
-def _alone(now: State, same: Set[Key], threshold: int) -> Problem:
+def _alone(now: State, same: Ranges, threshold: int) -> Problem:
     table, forms = now.table, _forms(now, same)
     truth = table.counts.ravel().astype(float)
     targets = sensitive_of(table.counts, forms, table.base, threshold)
-    return Problem(truth, forms, targets, ~_flags(forms, now.told), threshold, table.counts.shape)
+    return Problem(
+        truth,
+        forms,
+        targets,
+        ~_flags(forms, now.told),
+        threshold,
+        table.counts.shape,
+        ends=_ends(forms, table, now.told, same),
+    )
 
 
-def _beside(now: State, first: State, same: Set[Key], threshold: int) -> Problem:
+def _beside(now: State, first: State, same: Ranges, threshold: int) -> Problem:
     """Of two drafts: the answers of the first and the late ones, with what the first told as known."""
     table, forms = now.table, _forms(now, same)
     late = table.counts - first.table.counts
@@ -144,6 +182,7 @@ def _beside(now: State, first: State, same: Set[Key], threshold: int) -> Problem
         np.concatenate([np.zeros(len(old), dtype=bool), ~_flags(forms, now.told)]),
         threshold,
         table.counts.shape,
+        ends=after(_ends(forms, first.table, first.told), old, _ends(forms, table, now.told, same)),
     )
 
 
@@ -166,7 +205,7 @@ def _attacked(now: State, problem: Problem, worlds: Matrix | None) -> list[Findi
     for one in _fitting(worlds, knowledge):
         search.add(one)
     search.broad()
-    nothing = Told(forms.matrix[forms.open], values[forms.open])
+    nothing = problem.known(forms.open)
     left = [i for i in np.flatnonzero(sum(search.gaps()) > 0) if _stuck(search, int(i))]
     found = []
     for row in targets.rows[left]:
@@ -184,8 +223,7 @@ def _fitting(worlds: Matrix | None, knowledge: Told) -> Matrix:
     if worlds is None or worlds.shape[1] < n:
         return np.zeros((0, n))
     whole: Matrix = worlds.reshape(len(worlds), -1, n).sum(axis=1)  # two drafts, where only one is asked of
-    fitting: Matrix = whole[(whole @ knowledge.matrix.T == knowledge.values).all(axis=1)]
-    return fitting
+    return whole[knowledge.fits(whole)]
 
 
 def _stuck(search: Search, i: int) -> bool:

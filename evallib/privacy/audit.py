@@ -1,6 +1,6 @@
 """Everything that a release tells of one question, as JSON that anybody can attack with their own tools.
 
-The form is ``sdc-attack/1``: cells with keys, exact or suppressed; medians are listed, not modelled.
+The form is ``sdc-attack/1``: cells with keys, exact, a range or suppressed; medians are listed, not modelled.
 One form a question and one for each universe's profile keeps every form small.
 """
 
@@ -15,6 +15,7 @@ from evallib.privacy.breakdowns import MISSING
 from evallib.privacy.drafts import Draft
 from evallib.privacy.overall import question_of
 from evallib.results import Cell, Kind, ReleasedCell, Result, ResultId
+from evallib.results.rounding import ends
 
 SCHEMA = "sdc-attack/1"
 Cells = Mapping[ResultId, ReleasedCell]
@@ -100,9 +101,15 @@ def _cells(result: Result, cell: Cell, released: ReleasedCell | None) -> Iterato
     if released.mask is not None and result.kind in (Kind.COUNT, Kind.SHARE):
         yield {"key": _key(result, cell), "suppressed": True}
     if released.count is not None:
-        yield {"key": _key(result, cell), "value": released.count}
+        yield {"key": _key(result, cell), **_number(released.count, released.rounded)}
     if released.base is not None and result.denominator:
-        yield {"key": _base_key(result, cell), "value": released.base}
+        yield {"key": _base_key(result, cell), **_number(released.base, released.rounded)}
+
+
+def _number(told: int, to: int) -> Form:
+    """A count, or the range that a rounded one leaves."""
+    low, high = ends(told, to)
+    return {"value": told} if low == high else {"lo": low, "hi": high}
 
 
 def _key(result: Result, cell: Cell) -> Form:

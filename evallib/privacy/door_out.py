@@ -18,6 +18,7 @@ from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
 from evallib.privacy.planning import Plan, plan_later, plan_table
 from evallib.results import Cell, Kind, Mask, ReleasedCell, Result, ResultId
+from evallib.results.rounding import base_of, rounded, smallest
 
 __all__ = ["Draft", "MaskPlan", "door_out", "hidden_loose"]
 
@@ -32,29 +33,31 @@ def door_out(
     """All results as cells that may be shown, in their order, and the masking plan that was followed.
 
     A number of a declared wider class leaves only where it may be shown and one of its own classes is
-    hidden. kept: the plan of this period's last release; what it hid stays hidden. drafts: the period's
-    earlier releases, oldest first. Raises PrivacyError when the attack on the outcome still finds somebody.
+    hidden. kept: the plan of this period's last release; what it hid stays hidden, and what it rounded or
+    told exactly stays so whatever the policy says by now. drafts: the period's earlier releases, oldest
+    first. Raises PrivacyError when the attack on the outcome still finds somebody.
     """
-    earlier = Earlier(kept or MaskPlan(), drafts, dimensions)
+    earlier = Earlier(kept or MaskPlan(rounded=base_of(policy.masking)), drafts, dimensions)
+    to = earlier.kept.rounded
     overall = hidden_overall(results, policy, survey_universes(results))
     families, loose = tables([one for one in results if one.protected], dimensions)
     closed = _closed(results, overall)
     plans = [plan for family in families for plan in _plans(family, closed, policy.threshold, earlier)]
     masks = {one: mask for one, mask in earlier.kept.masks.items() if mask is not Mask.LATE} | overall
-    masks |= hidden_loose(loose, plans, policy.threshold)
+    masks |= hidden_loose(loose, plans, policy.threshold, to)
     for plan in plans:
         masks |= _masks_of(plan)
-    cells = _released(results, masks, plans, earlier)
+    cells = _released(results, masks, plans, earlier, policy.threshold)
     for i, plan in enumerate(plans):
         past = earlier.told(plan.table)
         if not attack(_state(plan, cells), past, policy.threshold, plan.worlds):
             continue
         plans[i] = plan.nothing_shown(Mask.WITHHELD)  # mask more, never less
         masks |= _masks_of(plans[i])
-        cells = _released(results, masks, plans, earlier)
+        cells = _released(results, masks, plans, earlier, policy.threshold)
         stop_if_found(attack(_state(plan, cells), past, policy.threshold))
     masks |= hidden_made(results, plans, policy.threshold)
-    cells = _released(results, masks, plans, earlier)
+    cells = _released(results, masks, plans, earlier, policy.threshold)
     wider = {(one.code, name) for one in dimensions for name in one.merges}
     needless = _needless(plans, wider)
     told = {
@@ -62,7 +65,7 @@ def door_out(
         for one, cell in cells.items()
         if not wider & set(one.dims) or (cell.mask is None and one not in needless)
     }
-    return told, MaskPlan.of(cells, earlier.kept)
+    return told, MaskPlan.of(cells, earlier.kept, to)
 
 
 def _state(plan: Plan, cells: Mapping[ResultId, ReleasedCell]) -> State:
@@ -80,7 +83,7 @@ def _plans(
 ) -> Iterator[Plan]:
     """The plans of a profile and of the questions by the same backgrounds."""
     before = [earlier.of(table) for table in family]
-    new = any(one.step is not Step.SAME for one in before)
+    new, to = any(one.step is not Step.SAME for one in before), earlier.kept.rounded
     sizes: Plan | None = None
     for table, past in zip(family, before, strict=True):
         step = past.step
@@ -95,9 +98,10 @@ def _plans(
         if (table.universe, table.question) in closed:
             plan = Plan.unplanned(table, threshold, Mask.WITHHELD)
         elif step is Step.PLAN:
-            plan = plan_table(table, threshold, sizes, past.hidden, past.shown)
+            plan = plan_table(table, threshold, sizes, past.hidden, past.shown, rounded=to)
         elif step is Step.LATER and past.first is not None:
-            plan = plan_later(table, past.first, threshold, sizes, past.hidden, past.shown)
+            told = past.hidden, past.shown
+            plan = plan_later(table, past.first, threshold, sizes, *told, rounded=to)
         plan = plan or Plan.unplanned(table, threshold, Mask.LATE)
         sizes = sizes if table.question else plan
         yield plan
@@ -129,14 +133,21 @@ def _inside(one: Key, whole: Key) -> bool:
     return one != whole and one[-1] == whole[-1] and smaller
 
 
-def hidden_loose(loose: Sequence[Result], plans: Sequence[Plan], threshold: int) -> dict[ResultId, Mask]:
-    """Protected results outside the tables: statistics of groups, single figures, what does not add up."""
+def hidden_loose(
+    loose: Sequence[Result], plans: Sequence[Plan], threshold: int, to: int = 0
+) -> dict[ResultId, Mask]:
+    """Protected results outside the tables: statistics of groups, single figures, what does not add up.
+
+    to: where counts are rounded to its multiples, whatever else is computed from exact ones is hidden.
+    """
     asked: dict[tuple[str, str, tuple[str, ...]], list[Plan]] = {}
     for plan in plans:
         asked.setdefault((plan.table.universe, plan.table.question, plan.table.background), []).append(plan)
     masks: dict[ResultId, Mask] = {}
     for result in loose:
-        masks |= dict(loose_masks(result, threshold))
+        masks |= dict(loose_masks(result, threshold, to))
+        if to:
+            masks |= {result.id_of(one): Mask.DEPENDENT for one in result.cells if not _counted(result, one)}
         by, question = background_of(result), question_of(result)
         if not by:
             continue
@@ -151,24 +162,51 @@ def hidden_loose(loose: Sequence[Result], plans: Sequence[Plan], threshold: int)
 
 
 def _released(
-    results: Sequence[Result], masks: Mapping[ResultId, Mask], plans: Sequence[Plan], earlier: Earlier
+    results: Sequence[Result],
+    masks: Mapping[ResultId, Mask],
+    plans: Sequence[Plan],
+    earlier: Earlier,
+    threshold: int,
 ) -> dict[ResultId, ReleasedCell]:
     """The cells as they leave: what waits, as in the last release; no base that is hidden."""
     without = {one for plan in plans for one in plan.without_base()}
-    last, cells = earlier.cells(), {}
+    last, cells, to = earlier.cells(), {}, earlier.kept.rounded
     for result in results:
         for cell in () if across(result) else result.cells:
             name = result.id_of(cell)
             released = _release(result, cell, masks.get(name), name not in without)
+            if to and result.protected and released.mask is None:
+                released = _rounded(released, to, smallest(threshold, to))
             if released.mask is Mask.LATE and name in last:
                 released = replace(last[name], note=WAITS if last[name].mask is None else last[name].note)
             cells[name] = released
     return cells
 
 
+def _counted(result: Result, cell: Cell) -> bool:
+    """Whether a cell is a count of people or a share of them, which can be made of rounded counts."""
+    if result.kind is Kind.COUNT:
+        return cell.count is not None and cell.value in (None, cell.count)
+    return result.kind is Kind.SHARE and cell.count is not None and cell.base is not None
+
+
+def _rounded(cell: ReleasedCell, to: int, least: int) -> ReleasedCell:
+    """A count or share of rounded numbers, without what only exact ones can tell: an interval, or that the
+    base is under a floor."""
+    assert cell.count is not None, f"{cell.id} is no count, and should be hidden"
+    count = rounded(cell.count, to)
+    base = None if cell.base is None or 0 < cell.base < least else rounded(cell.base, to)
+    told = replace(cell, count=count, base=base, interval=None, rounded=to)
+    if cell.kind is Kind.COUNT:
+        return replace(told, value=None if cell.value is None else count)
+    return replace(told, value=count / base, note="") if base else told
+
+
 def _release(result: Result, cell: Cell, mask: Mask | None, based: bool) -> ReleasedCell:
     """A cell as it leaves. A masked one has no number and no note; how many answered in a group leaves
-    without the size of the group, which would tell how many did not."""
+    without the size of the group, which would tell how many did not. A share would tell its base."""
+    if mask is None and result.kind is Kind.SHARE and not based:
+        mask = Mask.DEPENDENT
     shown = mask is None
     if mask is Mask.SECONDARY and result.kind is not Kind.COUNT:
         mask = Mask.DEPENDENT

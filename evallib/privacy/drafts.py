@@ -14,6 +14,7 @@ from evallib.privacy.breakdowns import Table, tables
 from evallib.privacy.forms import Key
 from evallib.privacy.masks import MaskPlan, Numbers
 from evallib.results import Mask, ReleasedCell, Result, ResultId
+from evallib.results.rounding import rounded
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ class Earlier:
     def _step(self, table: Table, states: Sequence[Table | None], every: bool) -> Step:
         if not states:
             past = self.kept.shown
-            equal = all(says(past[one], told) for one, told in table.numbers().items() if one in past)
+            to, told = self.kept.rounded, table.numbers()
+            equal = all(says(past[one], now, to) for one, now in told.items() if one in past)
             return Step.WAIT if not equal else Step.SAME if every else Step.PLAN
         counts = [one.counts for one in states if one is not None]
         if len(counts) < len(states):
@@ -110,7 +112,7 @@ class Earlier:
         first = replace(table, counts=counts)
         cells = self.drafts[draft].cells
         told = {one: n for one, n in first.numbers().items() if one in cells and _is_told(cells[one])}
-        return first if all(says((cells[i].count, cells[i].base), n) for i, n in told.items()) else None
+        return first if all(cell_says(cells[one], now) for one, now in told.items()) else None
 
 
 def _by_name(results: Sequence[Result], dimensions: Sequence[Dimension]) -> dict[str, Table]:
@@ -126,6 +128,13 @@ def _tells(cells: Mapping[ResultId, ReleasedCell], table: Table) -> bool:
     return any(_is_told(cells[one]) for ids in table.own().values() for one in ids if one in cells)
 
 
-def says(told: Numbers, now: Numbers) -> bool:
-    """Whether count and base were told as they are now; a base that only one of them has is not compared."""
-    return told[0] == now[0] and (None in (told[1], now[1]) or told[1] == now[1])
+def says(told: Numbers, now: Numbers, to: int = 0) -> bool:
+    """Whether count and base were told as they are now, rounded to ``to``; a base that only one of them has
+    is not compared."""
+    count, base = (None if one is None else rounded(one, to) for one in now)
+    return told[0] == count and (None in (told[1], base) or told[1] == base)
+
+
+def cell_says(cell: ReleasedCell, now: Numbers) -> bool:
+    """Whether a released cell tells these numbers."""
+    return says((cell.count, cell.base), now, cell.rounded)

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from evallib.results.rounding import ends
+
 Counts = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Ends = tuple[Matrix, Matrix]  # least and greatest
 Key = tuple[tuple[int, ...], ...]
 
 COST_WIDER, COST_SHARE = 0.15, 0.2  # hiding a count of a wider class or a share; any other costs 1
@@ -80,6 +83,20 @@ def forms_of(shape: tuple[int, ...], printed: Iterable[Key], needs: Mapping[Key,
         tuple(_parents(keys)),
         tuple((place[one], place[base]) for one, base in needs.items()),
     )
+
+
+def ends_of(forms: Forms, counts: Counts, to: int) -> Ends:
+    """Between what a reader takes each count to be where it is shown; of all people together it is exact."""
+    values = forms.matrix @ counts.ravel()
+    found = [ends(int(n), to if any(key[:-1]) else 0) for key, n in zip(forms.keys, values, strict=True)]
+    low, high = np.array(found, dtype=float).T
+    return low, high
+
+
+def after(first: Ends, told: Sequence[int], now: Ends) -> Ends:
+    """The ranges of :meth:`Forms.after`: those at ``told`` in the first draft, then all in the later one."""
+    low, high = (np.concatenate([one[list(told)], two]) for one, two in zip(first, now, strict=True))
+    return low, high
 
 
 def indicator(shape: tuple[int, ...], key: Key) -> Matrix:

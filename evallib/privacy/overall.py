@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from evallib.plan.model import Policy
 from evallib.results import Cell, Key, Kind, Mask, Result, ResultId
+from evallib.results.rounding import smallest
 
 STEERING = "q4"  # about ten people who know each other: medians only
 _OF_ANSWERS = (Kind.SHARE, Kind.BALANCE, Kind.MEAN, Kind.INDEX, Kind.EFFECT, Kind.P_VALUE)
@@ -91,11 +92,13 @@ def _one_sided(result: Result, cell: Cell) -> bool:
     )
 
 
-def loose_masks(result: Result, threshold: int) -> Iterator[tuple[ResultId, Mask]]:
-    """Masks of protected figures that stand in no table: count, complement and base by themselves."""
+def loose_masks(result: Result, threshold: int, to: int = 0) -> Iterator[tuple[ResultId, Mask]]:
+    """Masks of protected figures that stand in no table: count, complement and base by themselves, each at
+    least the smallest that is published when numbers are rounded (``to``)."""
+    least = smallest(threshold, to)
     for cell in result.cells:
         base, count = cell.base or 0, cell.count
         numbers: tuple[int, ...] = (base,) if count is None else (count, base, base - count)
-        numbers += () if cell.people is None else (cell.people,)
-        if any(0 < number < threshold for number in numbers):
+        few = cell.people is not None and 0 < cell.people < threshold
+        if few or any(0 < number < least for number in numbers):
             yield result.id_of(cell), Mask.SMALL

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evallib.privacy.breakdowns import Table
-from evallib.privacy.forms import Flags, Forms, Key, Matrix
+from evallib.privacy.forms import Flags, Forms, Key, Matrix, after, ends_of
 from evallib.privacy.search import Problem, Search
 from evallib.privacy.sensitive import both, nothing_sensitive, sensitive_of
 from evallib.results import Dims, Mask, ResultId
+from evallib.results.rounding import smallest
 
 WORTH = 0.8  # the part of what was shown that a later draft has to show again
 SECONDS = 60.0  # for one table; what is not proved by then is withheld
@@ -82,9 +83,11 @@ def plan_table(
     kept: Collection[Key] = (),
     told: Collection[Key] = (),
     seconds: float = SECONDS,
+    rounded: int = 0,
 ) -> Plan:
-    """The plan of a table. sizes: that of the profile. kept: stays hidden; told: has been shown before."""
-    problem = _problem(table, threshold, sizes, kept, told)
+    """The plan of a table. sizes: that of the profile. kept: stays hidden; told: has been shown before.
+    rounded: what is shown is published as its nearest multiple; 0 = exact."""
+    problem = _problem(table, threshold, sizes, kept, told, rounded)
     return _searched(table, problem, 0, seconds)
 
 
@@ -96,6 +99,7 @@ def plan_later(
     kept: Collection[Key],
     told: Collection[Key],
     seconds: float = SECONDS,
+    rounded: int = 0,
 ) -> Plan | None:
     """The plan of a later draft: ``table`` are the answers of ``first`` and the late ones.
 
@@ -106,7 +110,7 @@ def plan_later(
     late = table.counts - first.counts
     if (late < 0).any():
         return None
-    here = _problem(table, threshold, sizes, kept, ())
+    here = _problem(table, threshold, sizes, kept, (), rounded)
     forms = here.forms
     old = [i for i, key in enumerate(forms.keys) if key in told or not any(key[:-1])]
     change = forms.matrix @ late.ravel()
@@ -121,6 +125,7 @@ def plan_later(
         table.counts.shape,
         *_backgrounds(table, sizes, 2),
         drafts=True,
+        ends=after(ends_of(forms, first.counts, rounded), old, ends_of(forms, table.counts, rounded)),
     )
     plan = _searched(table, problem, len(old), seconds)
     still = sum(key in told for key in set(plan.keys) - plan.hidden_keys())
@@ -128,7 +133,12 @@ def plan_later(
 
 
 def _problem(
-    table: Table, threshold: int, sizes: Plan | None, kept: Collection[Key], told: Collection[Key]
+    table: Table,
+    threshold: int,
+    sizes: Plan | None,
+    kept: Collection[Key],
+    told: Collection[Key],
+    rounded: int,
 ) -> Problem:
     forms = table.forms()
     planned = set(sizes.keys) if sizes else set()
@@ -137,12 +147,19 @@ def _problem(
     truth = table.counts.ravel().astype(float)
     values = forms.matrix @ truth
     forms = replace(forms, open=opened, cost=forms.cost * (1 + values / 1000))  # small numbers first
-    hidden = ((values > 0) & (values < threshold)) | _rare(table, forms, threshold)
+    hidden = ((values > 0) & (values < smallest(threshold, rounded))) | _rare(table, forms, threshold)
     few = (key for key, people in table.people.items() if 0 < people < threshold)
     hidden |= _among(forms, {*away, *kept, *few})
     targets = sensitive_of(table.counts, forms, table.base, threshold)
     return Problem(
-        truth, forms, targets, hidden, threshold, table.counts.shape, *_backgrounds(table, sizes, 1)
+        truth,
+        forms,
+        targets,
+        hidden,
+        threshold,
+        table.counts.shape,
+        *_backgrounds(table, sizes, 1),
+        ends=ends_of(forms, table.counts, rounded),
     )
 
 

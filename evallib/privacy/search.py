@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,7 +31,8 @@ class Problem:
 
     backgrounds: the sizes of the groups (rows of ``sizes``) in every world that has to stay possible,
     the true one first; without them the sizes are no more known than what is shown of them. drafts: what
-    is open was told by an earlier draft, not by the overall distribution alone.
+    is open was told by an earlier draft, not by the overall distribution alone. ends: the least and the
+    greatest that a reader takes each count for where it is shown; without them the counts are exact.
     """
 
     truth: Matrix
@@ -42,6 +44,16 @@ class Problem:
     sizes: Matrix | None = None
     backgrounds: Sequence[Matrix] = ()
     drafts: bool = False
+    ends: tuple[Matrix, Matrix] | None = None
+
+    def known(self, which: Flags) -> Told:
+        """What a reader of these counts knows."""
+        low, high = self._ends
+        return Told(self.forms.matrix[which], low[which], high[which])
+
+    @cached_property
+    def _ends(self) -> tuple[Matrix, Matrix]:
+        return self.ends or (self.forms.matrix @ self.truth,) * 2
 
     @property
     def totals(self) -> Matrix:
@@ -100,13 +112,12 @@ class Search:
 
     def told(self, background: int = 0) -> Told:
         """All that is shown, with the sizes of the groups as in one of the backgrounds."""
-        return self._with_sizes(Told(self.forms.matrix[~self.hidden], self.values[~self.hidden]), background)
+        return self._with_sizes(self.problem.known(~self.hidden), background)
 
     def _with_sizes(self, told: Told, background: int) -> Told:
         if self.problem.sizes is None:
             return told
-        sizes = self.problem.backgrounds[background]
-        return Told(np.vstack([told.matrix, self.problem.sizes]), np.concatenate([told.values, sizes]))
+        return told.beside(self.problem.sizes, self.problem.backgrounds[background])
 
     def _wish(self, signs: Matrix | None = None) -> Wish:
         """All that is open; with ``signs``, of each target one direction only."""
@@ -160,10 +171,10 @@ class Search:
     def _cheapest(
         self, background: int, rows: Matrix, needs: Matrix, whole: bool, worth: float
     ) -> Change | None:
-        free, fixed = ~self.hidden & ~self.forms.open, self.forms.open
-        told = self._with_sizes(Told(self.forms.matrix[fixed], self.values[fixed]), background)
-        shown = Told(self.forms.matrix[free], self.values[free])
-        return cheapest_change(told, shown, self.forms.cost[free], Told(rows, needs), whole, worth)
+        free = ~self.hidden & ~self.forms.open
+        told = self._with_sizes(self.problem.known(self.forms.open), background)
+        shown = self.problem.known(free)
+        return cheapest_change(told, shown, self.forms.cost[free], (rows, needs), whole, worth)
 
     def _hide(self, change: Change) -> None:
         free = np.flatnonzero(~self.hidden & ~self.forms.open)
@@ -229,7 +240,7 @@ class Search:
         """Where a count can't go as far as it should with everything hidden, it need only go as far as
         the overall distribution and the sizes of the groups let it."""
         row, one = sign * self.targets.rows[target], self.targets
-        fixed = Told(self.forms.matrix[self.forms.open], self.values[self.forms.open])
+        fixed = self.problem.known(self.forms.open)
         places = self._worth_trying((row, -np.inf))
         ends = [
             found for place in places if (found := highest(self._with_sizes(fixed, place), row)) is not None
@@ -285,7 +296,8 @@ class Search:
 
     def _show_again(self) -> None:
         """Show what the proof does not need hidden, the costliest first."""
-        same = (self.pool @ self.forms.matrix.T) == self.values
+        counts, every = self.pool @ self.forms.matrix.T, self.problem.known(np.ones_like(self.hidden))
+        same = (counts >= every.low) & (counts <= every.high)
         moved = self.pool @ self.targets.rows.T
         for place in self._needless():
             keep, hidden = same[:, place], self.hidden.copy()

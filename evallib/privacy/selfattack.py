@@ -13,7 +13,7 @@ from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import WAITS, Finding, State, attack, repair, told_of
 from evallib.privacy.breakdowns import Table, tables
 from evallib.privacy.door_out import hidden_loose
-from evallib.privacy.drafts import Draft, Earlier, says
+from evallib.privacy.drafts import Draft, Earlier, cell_says
 from evallib.privacy.made_from import hidden_made
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, survey_universes
@@ -49,7 +49,7 @@ def attack_releases(
 def _untrue(table: Table, told: Cells) -> Iterator[Finding]:
     """Numbers that are not those of the frozen data."""
     for name, true in table.numbers().items():
-        if name in told and not says((told[name].count, told[name].base), true):
+        if name in told and not cell_says(told[name], true):
             yield _finding("INCONSISTENT", told[name])
 
 
@@ -59,7 +59,8 @@ def _masked(
     """What has to be hidden outside the tables, when of these only what is told may be known."""
     _, loose = tables([one for one in release.results if one.protected], dimensions)
     plans = [Plan.as_before(one.table, one.told, policy.threshold) for one in states]
-    yield from hidden_loose(loose, plans, policy.threshold)
+    to = max((one.rounded for one in release.cells.values()), default=0)
+    yield from hidden_loose(loose, plans, policy.threshold, to)
     yield from hidden_made(release.results, plans, policy.threshold)
     yield from hidden_overall(release.results, policy, survey_universes(release.results))
 

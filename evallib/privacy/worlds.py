@@ -19,10 +19,22 @@ GAP = 0.1  # a table that goes nine tenths of the way is as good a proof
 
 @dataclass(frozen=True)
 class Told:
-    """What a reader knows: matrix · x = values, and no x below 0."""
+    """What a reader knows: low ≤ matrix · x ≤ high, and no x below 0; low is high where a number is exact."""
 
     matrix: Matrix
-    values: Matrix
+    low: Matrix
+    high: Matrix
+
+    def fits(self, worlds: Matrix) -> Flags:
+        """Which whole tables, one a line, contradict nothing."""
+        counts = worlds @ self.matrix.T
+        fitting: Flags = np.all((counts >= self.low) & (counts <= self.high), axis=1)
+        return fitting
+
+    def beside(self, matrix: Matrix, values: Matrix) -> Told:
+        """With further numbers, which are exact."""
+        low, high = (np.concatenate([one, values]) for one in (self.low, self.high))
+        return Told(np.vstack([self.matrix, matrix]), low, high)
 
 
 @dataclass(frozen=True)
@@ -50,8 +62,8 @@ def world(told: Told, truth: Matrix, wish: Wish) -> Matrix | None:
     from scipy.sparse import csc_array
 
     n, k = len(truth), len(wish.gap)
-    blocks = [np.hstack([told.matrix, np.zeros((len(told.values), k))])]
-    low, high = [told.values], [told.values]
+    blocks = [np.hstack([told.matrix, np.zeros((len(told.low), k))])]
+    low, high = [told.low], [told.high]
     if k:  # what goes beyond the gap earns nothing
         blocks.append(np.hstack([wish.rows, -np.eye(k)]))
         low.append(wish.rows @ truth)
@@ -72,7 +84,7 @@ def world(told: Told, truth: Matrix, wish: Wish) -> Matrix | None:
     if found.x is None:
         return None
     y = np.round(found.x[:n])
-    fits = bool((y >= 0).all()) and np.array_equal(told.matrix @ y, told.values)
+    fits = bool((y >= 0).all()) and bool(told.fits(y[None])[0])
     return y if fits and (wish.must is None or wish.must[0] @ y >= wish.must[1]) else None
 
 
@@ -85,23 +97,24 @@ class Change:
 
 
 def cheapest_change(
-    told: Told, shown: Told, cost: Matrix, must: Told, whole: bool, worth: float = 0.0
+    told: Told, shown: Told, cost: Matrix, must: tuple[Matrix, Matrix], whole: bool, worth: float = 0.0
 ) -> Change | None:
     """The least in cost × change of ``shown`` counts for the ``must`` rows to reach their values, ``told``
-    unchanged. With a ``worth`` they need not all get there: each person that they come nearer earns it.
+    unchanged; a count that stays in its range has not changed. With a ``worth`` they need not all get there:
+    each person that they come nearer earns it.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csc_array
 
-    (k, n), m = shown.matrix.shape, len(must.values)
+    (k, n), m = shown.matrix.shape, len(must[1])
     one = np.eye(k)
     blocks = [
-        np.hstack([told.matrix, np.zeros((len(told.values), 2 * k + m))]),
+        np.hstack([told.matrix, np.zeros((len(told.low), 2 * k + m))]),
         np.hstack([shown.matrix, -one, one, np.zeros((k, m))]),
-        np.hstack([must.matrix, np.zeros((m, 2 * k)), np.eye(m)]),
+        np.hstack([must[0], np.zeros((m, 2 * k)), np.eye(m)]),
     ]
-    low = np.concatenate([told.values, shown.values, must.values])
-    high = np.concatenate([told.values, shown.values, np.full(m, np.inf)])
+    low = np.concatenate([told.low, shown.low, must[1]])
+    high = np.concatenate([told.high, shown.high, np.full(m, np.inf)])
     most = np.concatenate([np.full(n + 2 * k, np.inf), np.full(m, np.inf if worth else 0.0)])
     found = milp(
         np.concatenate([np.zeros(n), cost, cost, np.full(m, worth)]),
@@ -123,7 +136,7 @@ def highest(told: Told, row: Matrix) -> float | None:
 
     found = milp(
         -row,
-        constraints=LinearConstraint(csr_array(told.matrix), told.values, told.values),
+        constraints=LinearConstraint(csr_array(told.matrix), told.low, told.high),
         bounds=Bounds(0, np.inf),
         options={"time_limit": SECONDS},
     )

@@ -68,8 +68,9 @@ def _cell(cell: ReleasedCell) -> dict[str, Any]:
     written = {
         name: value for name, value in vars(cell).items() if value is not None and name not in left_out
     }
-    if not cell.note:
-        del written["note"]
+    for name in ("note", "rounded"):
+        if not written[name]:
+            del written[name]
     return written | {"id": str(cell.id)}
 
 

@@ -157,7 +157,11 @@ class Mask(StrEnum):
 
 @dataclass(frozen=True)
 class ReleasedCell:
-    """A cell that may be shown. Masked: ``mask`` set and every number None."""
+    """A cell that may be shown. Masked: ``mask`` set and every number None.
+
+    rounded: count and base are the nearest multiples of this (see :mod:`evallib.results.rounding`), and a
+    share is made of these two; 0 = exact.
+    """
 
     id: ResultId
     kind: Kind
@@ -173,6 +177,7 @@ class ReleasedCell:
     function: str
     sources: tuple[SourceKind, ...]
     inputs: tuple[str, ...]
+    rounded: int = 0
 
     @property
     def shown(self) -> bool:
