@@ -13,32 +13,40 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Numbers = npt.NDArray[np.float64]
+from evallib.measures.ranks import Numbers, complete
 
 
 def wilcoxon_pratt(now: Numbers, before: Numbers) -> float:
-    """p of the signed-rank test of pairs; Pratt's zeros, asymptotic, uncorrected."""
+    """p of the signed-rank test of pairs; Pratt's zeros, asymptotic, uncorrected.
+
+    Everybody twice makes it smaller. Raises ValueError for no pairs or a missing answer.
+    """
     from scipy.stats import wilcoxon
 
-    _complete(now, before)
+    complete(now, before)
     found = wilcoxon(now, before, zero_method="pratt", method="asymptotic", correction=False)
     return float(found.pvalue)
 
 
 def mann_whitney(first: Numbers, second: Numbers) -> float:
-    """p of two independent groups; asymptotic with ties and continuity corrected."""
+    """p of two independent groups; asymptotic with ties and continuity corrected.
+
+    Everybody twice makes it smaller. Raises ValueError for a group of none or a missing answer.
+    """
     from scipy.stats import mannwhitneyu
 
-    _complete(first, second)
+    complete(first, second)
     return float(mannwhitneyu(first, second, use_continuity=True, method="asymptotic").pvalue)
 
 
 def kruskal(groups: Mapping[str, Numbers]) -> tuple[float, float]:
-    """(H, p) of several groups, corrected for ties."""
-    _complete(*groups.values())
+    """(H, p) of several groups, corrected for ties.
+
+    Everybody twice makes H larger and p smaller. Raises ValueError for a group of none or a missing answer.
+    """
+    complete(*groups.values())
     table = pd.DataFrame(
         {
             "group": np.repeat(list(groups), [len(one) for one in groups.values()]),
@@ -50,7 +58,13 @@ def kruskal(groups: Mapping[str, Numbers]) -> tuple[float, float]:
 
 
 def mcnemar(gained: int, lost: int) -> tuple[float, float]:
-    """(exact p, mid-p) of answers that changed either way; scipy, as pingouin has no mid-p."""
+    """(exact p, mid-p) of answers that changed either way; scipy, as pingouin has no mid-p.
+
+    Where nobody changed, both are 1. Everybody twice makes both smaller. Raises
+    ValueError for a negative number.
+    """
+    if min(gained, lost) < 0:
+        raise ValueError(f"{gained} gained and {lost} lost are no numbers of people")
     from scipy.stats import binom
 
     fewer, changed = min(gained, lost), gained + lost
@@ -59,8 +73,15 @@ def mcnemar(gained: int, lost: int) -> tuple[float, float]:
 
 
 def corrected(p_values: Sequence[float], method: str = "holm") -> tuple[float, ...]:
-    """p-values of one family corrected by ``holm`` or ``fdr_bh``, in the order given; NaN does not count."""
-    if all(np.isnan(p_values)):
+    """p-values of one family corrected by ``holm`` or ``fdr_bh``, in the order given; NaN does not count.
+
+    An empty place (NaN, not tested) stays empty. Every test twice makes Holm's p larger and leaves
+    Benjamini and Hochberg's as they are, each twice. Raises ValueError for what is no p.
+    """
+    known = [p for p in p_values if not np.isnan(p)]
+    if not all(0 <= p <= 1 for p in known):
+        raise ValueError(f"{known} are no p-values")
+    if not known:
         return tuple(p_values)
     return tuple(float(p) for p in _pingouin().multicomp(list(p_values), method=method)[1])
 
@@ -78,8 +99,3 @@ def _pingouin() -> Any:
     finally:
         del sys.modules[plots]
     return pingouin
-
-
-def _complete(*groups: Numbers) -> None:
-    if any(np.isnan(group).any() for group in groups):
-        raise ValueError("a test was given missing values; count and leave them out first")

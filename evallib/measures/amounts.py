@@ -13,7 +13,8 @@ def reported_sum(values: npt.NDArray[np.float64], *, base: int, threshold: int =
 
     Not shown (``few_firms``) when one to threshold − 1 firms report an amount, nor
     (``one_firm_over_half``) when one firm makes up more than half of it: then without a count too, which
-    would tell how few they are by what is counted over several periods. base: firms that answered.
+    would tell how few they are by what is counted over several periods. base: firms that answered. Every
+    firm twice doubles value, count and base.
     """
     known = values[~np.isnan(values)]
     firms = int((known > 0).sum())
@@ -30,7 +31,8 @@ def reported_sum(values: npt.NDArray[np.float64], *, base: int, threshold: int =
 def summed(cells: list[Cell]) -> Cell:
     """Amounts of several periods together; can't be said when one of them can't.
 
-    Otherwise the total minus the other periods would give the hidden one away.
+    Otherwise the total minus the other periods would give the hidden one away. Every period twice doubles
+    value, count and base.
     """
     said = [cell for cell in cells if cell.note != "no_data"]
     if not said:

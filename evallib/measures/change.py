@@ -40,7 +40,10 @@ class Tested:
 def paired_change(now: Numbers, before: Numbers, *, floor: int = 10, exact: int = EXACT) -> Tested:
     """The same people twice: Wilcoxon signed-rank with Pratt's zeros. Pairs with a missing end are left out.
 
-    Not tested with fewer than ``floor`` pairs that differ.
+    Not tested with fewer than ``floor`` pairs that differ. Swapping the waves turns effect, interval and
+    shift round; on a scale renamed to another spacing the shift is in its steps. Everybody twice doubles n,
+    makes p smaller and the interval narrower, and moves the effect by less than a hundredth (two people
+    share a rank).
     """
     whole = ~(np.isnan(now) | np.isnan(before))
     now, before = now[whole], before[whole]
@@ -58,7 +61,10 @@ def paired_change(now: Numbers, before: Numbers, *, floor: int = 10, exact: int 
 def group_difference(first: Numbers, second: Numbers, *, floor: int = 10, exact: int = EXACT) -> Tested:
     """Two independent groups: Mann–Whitney, asymptotic with ties and continuity corrected when not exact.
 
-    Not tested when either group has fewer than ``floor`` answers, or everybody answered alike.
+    Missing answers are left out. Not tested when either group has fewer than ``floor`` answers, or
+    everybody answered alike. Swapping the groups turns effect, interval and shift round; on a scale renamed
+    to another spacing the shift is in its steps. Everybody twice doubles n, makes p smaller and the
+    interval narrower.
     """
     first, second = first[~np.isnan(first)], second[~np.isnan(second)]
     smaller, small = min(len(first), len(second)), len(first) + len(second) <= exact
@@ -76,7 +82,9 @@ def several_groups(
 ) -> tuple[Tested, dict[tuple[str, str], float]]:
     """Groups against each other: Kruskal–Wallis with epsilon², and Dunn's p of each pair, corrected by Holm.
 
-    Groups under ``floor`` are left out; not tested when fewer than two are left, or all answered alike.
+    Groups under ``floor`` are left out, empty ones too; not tested when fewer than two are left, or all
+    answered alike. Pairs are named after the groups, renamed with them, and swapped where the groups come
+    in another order. Everybody twice doubles n and makes each p smaller.
     """
     kept = {name: one[~np.isnan(one)] for name, one in groups.items()}
     kept = {name: one for name, one in kept.items() if len(one) >= floor}
@@ -94,7 +102,8 @@ def several_groups(
 def changed_share(now: Mask, before: Mask, *, floor: int = 10) -> Tested:
     """The same people's yes and no twice: McNemar with mid-p; shift: the change of the share.
 
-    Not tested with fewer than ``floor`` people whose answer changed.
+    Not tested with fewer than ``floor`` people whose answer changed. Swapping the waves turns effect and
+    shift round, and so does no renamed to yes; everybody twice doubles n and makes p smaller.
     """
     gained, lost = int((now & ~before).sum()), int((before & ~now).sum())
     n, shift = len(now), (gained - lost) / len(now) if len(now) else None

@@ -26,6 +26,9 @@ class Answers:
     codes: the classes in printed order: the item's options, then ``other`` and ``unknown`` if they occur.
     values: place on the scale of each class, NaN for those that have none (don't know, unknown …).
     index: class of each response, −1 = no answer. substantive: which classes make up the base.
+    What is told by response or by class keeps the order of responses and of options; codes are renamed
+    with the options; an empty class is one of the classes, with no answers; everybody twice doubles counts
+    and base.
     """
 
     series: str
@@ -72,7 +75,11 @@ class Answers:
 
 
 def answers(survey: SurveyFrame, series: str, sub: str = "") -> Answers:
-    """The answers to an item (or one subitem) of a survey, coded by its options."""
+    """The answers to an item (or one subitem) of a survey, coded by its options.
+
+    An item that was not asked has no classes and nobody who answered. Keeps the order of responses;
+    everybody twice stands there twice.
+    """
     item = survey.item(series)
     options = item.options if item else ()
     written = survey.code_array(series, sub)
@@ -83,7 +90,12 @@ def answers(survey: SurveyFrame, series: str, sub: str = "") -> Answers:
 def coded(
     series: str, written: npt.NDArray[np.object_], options: tuple[Option, ...], extra: Collection[str] = ()
 ) -> Answers:
-    """Answers from an array of option codes with None for missing."""
+    """Answers from an array of option codes with None for missing; any other code is no answer here.
+
+    extra: codes besides the options that get a class of their own. Keeps the order of responses and of
+    options; codes are renamed with the options; an empty option is a class; everybody twice stands there
+    twice.
+    """
     classes = tuple(option.code for option in options)
     classes += tuple(code for code in extra if code not in classes)
     index = np.full(len(written), -1, dtype=np.intp)
@@ -98,7 +110,11 @@ def coded(
 
 
 def distribution(one: Answers, *, dims: Dims = (), among: Mask | None = None) -> tuple[Cell, ...]:
-    """One cell a class: its count, with the substantive answers as base."""
+    """One cell a class: its count, with the substantive answers as base.
+
+    In the order of the options, by their codes, renamed with them; an empty option has its cell, with
+    count 0. Everybody twice doubles counts and base.
+    """
     counts, base = one.counts(among), one.base(among)
     return tuple(
         Cell((("answer", code), *dims), float(count), int(count), base, note="" if base else "no_data")
@@ -116,19 +132,29 @@ def top_share(
     population: int | None = None,
     method: str = "wilson",
 ) -> Cell:
-    """The share of substantive answers that lie in ``codes``, with its interval."""
+    """The share of substantive answers that lie in ``codes``, with its interval.
+
+    Everybody twice doubles count and base and makes the interval narrower.
+    """
     counted = one.count_of(codes, among)
     return share(counted, one.base(among), floor=floor, dims=dims, population=population, method=method)
 
 
 def median(one: Answers, *, dims: Dims = (), among: Mask | None = None) -> Cell:
-    """The median on the item's scale; between two values half way. Don't know is left out."""
+    """The median on the item's scale; between two values half way. Don't know is left out.
+
+    Everybody twice doubles the base.
+    """
     values = one.scale_values(among)
-    return median_of(values[~np.isnan(values)], dims=dims)
+    return median_of(values, dims=dims)
 
 
 def median_of(values: npt.NDArray[np.float64], *, dims: Dims = ()) -> Cell:
-    """The median of numbers, with how many there are."""
+    """The median of numbers, NaN = missing, with how many there are.
+
+    On a scale renamed to another even spacing it moves with the numbers; everybody twice doubles the base.
+    """
+    values = values[~np.isnan(values)]
     if not len(values):
         return Cell(dims, None, base=0, note="no_data")
     return Cell(dims, float(np.median(values)), base=len(values))
@@ -147,7 +173,7 @@ def balance(
 
     middle: its lowest and highest value; (7, 8) of 0–10 gives the Net Promoter Score. The interval takes
     the variance of a difference of two shares of one sample, (p₊ + p₋ − (p₊ − p₋)²) / n, times the finite
-    population correction.
+    population correction. Everybody twice doubles the base and makes the interval narrower.
     """
     base = one.base(among)
     if base < floor:
@@ -160,7 +186,11 @@ def balance(
 def balance_change(
     now: Answers, before: Answers, *, middle: tuple[float, float] = (0.0, 0.0), floor: int = 10
 ) -> Cell:
-    """The balance of one sample minus that of another, in points; base: the smaller sample."""
+    """The balance of one sample minus that of another, in points; base: the smaller sample.
+
+    Swapping the samples turns value and interval round; everybody twice doubles the base and makes the
+    interval narrower.
+    """
     base = min(now.base(), before.base())
     if base < floor:
         return Cell(base=base, note=f"base_under_{floor}" if base else "no_data")

@@ -24,7 +24,12 @@ LEVEL = 2.0
 
 @dataclass(frozen=True)
 class Network:
-    """One wave. answered: organisations with a kept response; via_project: pairs of which either said so."""
+    """One wave. answered: organisations with a kept response; via_project: pairs of which either said so.
+
+    Organisations renamed between two waves are others: they are on both rosters no more. An empty
+    organisation (without answer or ties) is one more in size and in pairs; the wave twice side by side has
+    twice the organisations, and the pairs between its halves besides.
+    """
 
     organisations: tuple[str, ...]
     sectors: tuple[str, ...]
@@ -73,7 +78,7 @@ class Network:
 
 
 def pairs(matrix: Matrix) -> int:
-    """Undirected pairs that are True."""
+    """Undirected pairs that are True; twice as many in the wave twice side by side."""
     return int(np.triu(matrix, 1).sum())
 
 
@@ -81,8 +86,10 @@ def pairs(matrix: Matrix) -> int:
 def network(frames: Frames, survey: str = "q2", level: str = "N05", through: str = "N06") -> Network:
     """The wave's network, worked out once for the same frames.
 
-    Answers of organisations that are not on the roster name no tie. Several respondents of one
-    organisation count together: the closest cooperation that any named.
+    Answers of organisations that are not on the roster name no tie, nor does naming oneself. Several
+    respondents of one organisation count together: the closest cooperation that any named. In the order of
+    the roster, renamed with it; an organisation that nobody named is empty, yet it is there. Swapping who
+    names whom changes who answered and no tie.
     """
     roster = frames.roster
     names = tuple(roster["organisation"])
@@ -119,7 +126,8 @@ def new_ties(now: Network, baseline: Network) -> tuple[int, int]:
     """(new ties, of which begun through the project), among organisations on both rosters.
 
     New: a tie now, none in the baseline, where at least one of the two answered; a pair that nobody
-    reported on then can't be called new.
+    reported on then can't be called new. Swapping the waves counts the ties that ended; both waves twice
+    side by side double them.
     """
     here, there = now.on_both(baseline)
     new = (
@@ -131,17 +139,24 @@ def new_ties(now: Network, baseline: Network) -> tuple[int, int]:
 
 
 def cross_ties(one: Network) -> int:
-    """Ties between different main sectors."""
+    """Ties between different main sectors; twice as many in the wave twice side by side."""
     return pairs(one.either & _different(one.sectors))
 
 
 def cross_expected(one: Network) -> float | None:
-    """The share of all possible pairs that lies between sectors: what blind chance would give."""
+    """The share of all possible pairs that lies between sectors: what blind chance would give.
+
+    None without pairs. An empty organisation of another sector raises it; the wave twice lowers it, as each
+    organisation has one more of its own sector beside it.
+    """
     return pairs(_different(one.sectors)) / one.possible if one.possible else None
 
 
 def ties_by_sector(one: Network, sectors: Sequence[str]) -> dict[tuple[str, str], int]:
-    """Ties of every unordered pair of sectors, in the order of ``sectors``."""
+    """Ties of every unordered pair of sectors, in the order of ``sectors``.
+
+    Pairs are named after the sectors, renamed with them; an empty sector has 0; the wave twice doubles all.
+    """
     own = np.array(one.sectors, dtype=object)
     upper = np.triu(one.either, 1)
     counted: dict[tuple[str, str], int] = {}

@@ -14,7 +14,11 @@ CONSENT = "CNAME"
 
 
 def drawable(frames: Frames, one: Network) -> list[int]:
-    """Places of the organisations that may be shown: those of one person only where they consented."""
+    """Places of the organisations that may be shown: those of one person only where they consented.
+
+    Organisations renamed keep their places. Swapping who names whom swaps who answered, and so who could
+    consent.
+    """
     consented = _consenting(frames)
     alone = frames.roster.set_index("organisation")["one_person"].to_dict()
     return [

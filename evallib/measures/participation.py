@@ -27,7 +27,10 @@ class Persons:
 
 
 def attended(participations: pd.DataFrame) -> pd.DataFrame:
-    """The participations that count: attended, staff and speakers already left out by the readers."""
+    """The participations that count: attended, staff and speakers already left out by the readers.
+
+    Events renamed are renamed; every event twice gives its rows twice.
+    """
     return participations[participations["status"] == "attended"]
 
 
@@ -35,7 +38,8 @@ def persons(participations: pd.DataFrame) -> Persons:
     """Distinct persons behind participations (one row a person and event).
 
     low is the known persons, or the participants of the largest event where those are more: one person
-    can't take two seats at one event.
+    can't take two seats at one event. Every event twice with the same people doubles participations and
+    unknown; persons then are the same known ones, and high grows by the unknown.
     """
     known_rows = participations["known"] == "yes"
     known = int(participations.loc[known_rows, "person"].nunique())
@@ -49,7 +53,8 @@ def with_people(
 ) -> tuple[Cell, ...]:
     """Participations counted by ``dim``, each cell with the least number of different persons behind it.
 
-    merges: the codes that a wider class unites.
+    merges: the codes that a wider class unites. Codes are renamed with the cells; an empty class has nobody
+    behind it. Every event twice with the same people leaves the least number of persons.
     """
     known: dict[str, set[str]] = defaultdict(set)
     seats: dict[str, Counter[str]] = defaultdict(Counter)
@@ -78,7 +83,11 @@ class Newcomers:
 
 
 def newcomers(now: pd.DataFrame, earlier: pd.DataFrame) -> Newcomers:
-    """Known persons now against known persons of all earlier periods, by pseudonym."""
+    """Known persons now against known persons of all earlier periods, by pseudonym.
+
+    Swapping the periods counts those who did not come again as new; every event twice adds the unknown to
+    new_high once more.
+    """
     current = set(now.loc[now["known"] == "yes", "person"])
     past = set(earlier.loc[earlier["known"] == "yes", "person"])
     unknown = int((now["known"] != "yes").sum())
@@ -87,7 +96,10 @@ def newcomers(now: pd.DataFrame, earlier: pd.DataFrame) -> Newcomers:
 
 
 def hours(participations: pd.DataFrame) -> tuple[float, int]:
-    """(hours attended, participations whose minutes are known); the others add nothing."""
+    """(hours attended, participations whose minutes are known); the others add nothing.
+
+    Every event twice doubles both.
+    """
     minutes = participations["minutes"].dropna()
     return float(minutes.sum()) / 60, len(minutes)
 
@@ -98,7 +110,7 @@ def mixed_events(
     """(mixed events, events with known sectors).
 
     Known: the sector of at least half of the participants is known. Mixed: at least three sectors with
-    at least one tenth of the known participants each.
+    at least one tenth of the known participants each. Every event twice doubles both.
     """
     mixed = known_events = 0
     for _, rows in participations.groupby("event_id"):

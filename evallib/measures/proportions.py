@@ -18,10 +18,11 @@ def wilson(count: int, base: int, *, population: int | None = None, confidence: 
     """The Wilson score interval of count / base, 0–1.
 
     population: size of the whole frame when the answers are a part of a known, finite frame; z² is then
-    multiplied by (N − n) / (N − 1), so that a complete survey has no interval left.
+    multiplied by (N − n) / (N − 1), so that a complete survey has no interval left. Swapping those who said
+    so with those who did not mirrors it at one half; everybody twice makes it narrower. Raises ValueError
+    where count / base is no proportion.
     """
-    if not 0 <= count <= base or base == 0:
-        raise ValueError(f"{count} of {base} is no proportion")
+    _proportion(count, base)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     z_squared = z * z * finite_population(base, population)
     share = count / base
@@ -34,15 +35,27 @@ def wilson(count: int, base: int, *, population: int | None = None, confidence: 
     return low, high
 
 
+def _proportion(count: int, base: int) -> None:
+    if not 0 <= count <= base or base == 0:
+        raise ValueError(f"{count} of {base} is no proportion")
+
+
 def finite_population(base: int, population: int | None) -> float:
-    """(N − n) / (N − 1), 1 where no population is known, 0 where everybody answered."""
+    """(N − n) / (N − 1), 1 where no population is known, 0 where everybody answered.
+
+    Everybody twice makes it a little smaller: 1 − n / N is where it ends.
+    """
     if population is None or population <= 1:
         return 1.0
     return max(0.0, (population - base) / (population - 1))
 
 
 def clopper_pearson(count: int, base: int, *, confidence: float = 0.95) -> Interval:
-    """The exact interval of count / base: never covers less often than it says, so it is wide."""
+    """The exact interval of count / base: never covers less often than it says, so it is wide.
+
+    Swapping, everybody twice, errors: as :func:`wilson`.
+    """
+    _proportion(count, base)
     from scipy.special import betaincinv
 
     tail = (1 - confidence) / 2
@@ -52,7 +65,11 @@ def clopper_pearson(count: int, base: int, *, confidence: float = 0.95) -> Inter
 
 
 def jeffreys(count: int, base: int, *, confidence: float = 0.95) -> Interval:
-    """Jeffreys' interval of count / base; the end is 0 where nobody and 1 where everybody answered so."""
+    """Jeffreys' interval of count / base; the end is 0 where nobody and 1 where everybody answered so.
+
+    Swapping, everybody twice, errors: as :func:`wilson`.
+    """
+    _proportion(count, base)
     from scipy.special import betaincinv
 
     tail = (1 - confidence) / 2
@@ -61,7 +78,11 @@ def jeffreys(count: int, base: int, *, confidence: float = 0.95) -> Interval:
 
 
 def newcombe(count: int, base: int, count2: int, base2: int, *, confidence: float = 0.95) -> Interval:
-    """Newcombe's interval (method 10) of count / base − count2 / base2 of two independent samples."""
+    """Newcombe's interval (method 10) of count / base − count2 / base2 of two independent samples.
+
+    Swapping the samples turns it round: −high, −low; everybody twice makes it narrower. Errors as
+    :func:`wilson`.
+    """
     low, high = wilson(count, base, confidence=confidence)
     low2, high2 = wilson(count2, base2, confidence=confidence)
     share, share2 = count / base, count2 / base2
@@ -83,7 +104,9 @@ def share(
     """count / base as a cell. Under the floor there is no share, only the count and the base.
 
     interval: for shares of samples; False for complete records. method: wilson, clopper_pearson or
-    jeffreys; only Wilson's knows a finite population.
+    jeffreys; only Wilson's knows a finite population. Swapping those who said so with those who did not gives
+    1 − share and the mirrored interval; everybody twice doubles count and base and makes the interval
+    narrower. Raises ValueError where count / base is no proportion.
     """
     if base == 0:
         return Cell(dims, None, count, base, note="no_data")

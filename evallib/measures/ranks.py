@@ -26,14 +26,25 @@ class Effect:
     interval: Interval | None = None
 
 
+def complete(*groups: Numbers) -> None:
+    """Raise ValueError where a group is empty, or an answer missing or infinite: ranks would hide it."""
+    if not groups or any(not len(one) for one in groups):
+        raise ValueError("a group of none was to be compared; leave it out first")
+    if not all(np.isfinite(one).all() for one in groups):
+        raise ValueError("missing or infinite values were to be compared; count and leave them out first")
+
+
 def dominance(first: Numbers, second: Numbers) -> Effect:
     """P(first > second) − P(second > first): Cliff's delta, the rank-biserial correlation of two groups.
 
     A12, the probability that the first group's answer is the higher one, is (1 + delta) / 2. Interval:
     Cliff's asymmetric one with t on n₁ + n₂ − 2 (Cliff 1996); none where the groups do not overlap.
+    Swapping the groups turns both round; everybody twice makes the interval narrower. Raises ValueError
+    for a group of none or a missing answer.
     """
     from scipy.stats import t
 
+    complete(first, second)
     n, m = len(first), len(second)
     (rows, ties), (columns, _) = _against(first, second), _against(second, first)
     delta = int(rows.sum()) / (n * m)
@@ -57,8 +68,13 @@ def matched(now: Numbers, before: Numbers) -> Effect:
     """The matched-pairs rank-biserial correlation of pairs of which some differ: (R₊ − R₋) / (R₊ + R₋).
 
     Pairs without difference are left out of the ranks and stay in the interval, which is by Fisher's z
-    (Ben-Shachar et al. 2020); none where all changed the same way.
+    (Ben-Shachar et al. 2020); none where all changed the same way. Swapping the waves turns both round;
+    everybody twice makes the interval narrower and moves the value by less than a hundredth, as two people
+    share a rank. Raises ValueError where nobody differs or an answer is missing.
     """
+    complete(now, before)
+    if not (now != before).any():
+        raise ValueError("nobody changed, so there are no ranks to compare")
     change = now - before
     moved, pairs = change[change != 0], len(change)
     ranked = _doubled_ranks(np.abs(moved))
@@ -73,8 +89,11 @@ def matched(now: Numbers, before: Numbers) -> Effect:
 def hodges_lehmann(first: Numbers, second: Numbers) -> float:
     """How far the first group lies above the second: the median of all differences between their members.
 
-    Found by halving the span of the differences and counting, which needs no table of them.
+    Found by halving the span of the differences and counting, which needs no table of them. Swapping the
+    groups turns its sign; on a scale renamed to another spacing it is in its steps. Raises ValueError for a
+    group of none, a missing or an infinite answer.
     """
+    complete(first, second)
     first, second = np.sort(first), np.sort(second)
     size = len(first) * len(second)
     return (_nth(first, second, (size + 1) // 2) + _nth(first, second, size // 2 + 1)) / 2
@@ -93,13 +112,21 @@ def _nth(first: Numbers, second: Numbers, place: int) -> float:
 
 
 def exact_groups(first: Numbers, second: Numbers) -> float:
-    """Two-sided p of the rank sum over all ways to deal the same answers into groups of these sizes."""
+    """Two-sided p of the rank sum over all ways to deal the same answers into groups of these sizes.
+
+    Everybody twice makes it smaller. Raises ValueError for a group of none or a missing answer.
+    """
+    complete(first, second)
     ranks = _doubled_ranks(np.concatenate([first, second]))
     return _far(_subset_sums(ranks)[len(first)], int(ranks[: len(first)].sum()))
 
 
 def exact_pairs(now: Numbers, before: Numbers) -> float:
-    """Two-sided p of the signed ranks over all ways to turn the differences round; Pratt's zeros."""
+    """Two-sided p of the signed ranks over all ways to turn the differences round; Pratt's zeros.
+
+    Everybody twice makes it smaller. Raises ValueError for no pairs or a missing answer.
+    """
+    complete(now, before)
     change = now - before
     ranks = _doubled_ranks(np.abs(change))
     return _far(_subset_sums(ranks[change != 0]).sum(axis=0), int(ranks[change > 0].sum()))
@@ -129,7 +156,13 @@ def _far(ways: Numbers, observed: int) -> float:
 
 
 def dunn(groups: dict[str, Numbers]) -> dict[tuple[str, str], tuple[float, float]]:
-    """(z, uncorrected p) of each pair of groups, from the mean ranks of all together (Dunn 1964)."""
+    """(z, uncorrected p) of each pair of groups, from the mean ranks of all together (Dunn 1964).
+
+    Pairs are named after the groups, renamed with them; swapped where the groups come in another order, and
+    z then changes its sign. Everybody twice moves z away from 0 and makes p smaller. Raises ValueError for
+    a group of none or a missing answer.
+    """
+    complete(*groups.values())
     from scipy.stats import norm
 
     sizes = np.array([len(one) for one in groups.values()])

@@ -12,12 +12,15 @@ from evallib.results import Cell, Dims
 
 
 def counted(number: int, base: int | None = None, dims: Dims = ()) -> Cell:
-    """A count as a cell; base: the records it was taken from."""
+    """A count as a cell; base: the records it was taken from. Twice the records: twice all numbers."""
     return Cell(dims, float(number), int(number), base)
 
 
 def wider(codes: Collection[str], merges: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
-    """The declared wider classes that unite at least two of the codes, but not all; by name, what of them."""
+    """The declared wider classes that unite at least two of the codes, but not all; by name, what of them.
+
+    Parts come in the order of the codes, renamed with them; a class that is empty here is left out.
+    """
     found = {name: tuple(code for code in codes if code in inside) for name, inside in merges.items()}
     return {name: parts for name, parts in found.items() if 1 < len(parts) < len(codes)}
 
@@ -29,7 +32,11 @@ def tally(
     merges: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Cell, ...]:
     """How often each code occurs; base = all values. Known codes first (zeros too), ``unknown`` last, and
-    after it the declared wider classes."""
+    after it the declared wider classes.
+
+    In the order of the codes, renamed with them; an empty code has count 0; every value twice doubles
+    counts and base.
+    """
     named = [str(value) or UNKNOWN for value in values]
     found = dict.fromkeys(codes, 0)
     for value in named:
@@ -42,26 +49,37 @@ def tally(
 
 
 def listed(written: str) -> list[str]:
-    """The codes in a cell that holds several, whatever stands between them."""
+    """The codes in a cell that holds several, whatever stands between them.
+
+    In the order written, as they are named there or renamed; an empty place is none; written twice they
+    come twice.
+    """
     return [part for part in re.split(r"[;,|+\s]+", written) if part]
 
 
 def names(written: str) -> list[str]:
-    """The names in a cell that holds several, joined by + or ;."""
+    """The names in a cell that holds several, joined by + or ;. Otherwise as :func:`listed`: in the order
+    written, renamed as there, twice where written twice.
+    """
     return [part.strip() for part in re.split(r"[;+]", written) if part.strip()]
 
 
 def joint(projects: pd.Series, beneficiary: dict[str, str]) -> pd.Series:
     """Which records name projects of at least two different beneficiaries.
 
-    A project that is not on the register, or has no beneficiary there, stands for itself.
+    A project that is not on the register, or has no beneficiary there, stands for itself. In the order of
+    the records; every record twice stands there twice.
     """
     parties = [{beneficiary.get(one) or one for one in listed(cell)} for cell in projects]
     return pd.Series([len(one) >= 2 for one in parties], index=projects.index, dtype=bool)
 
 
 def stages_at(results_log: pd.DataFrame) -> pd.DataFrame:
-    """The last row of each result: its stage and what else was noted then."""
+    """The last row of each result: its stage and what else was noted then.
+
+    Of two rows of one day the later one in the log. Results and stages renamed are renamed; rows that stand
+    twice change nothing.
+    """
     ordered = results_log.sort_values("date", kind="stable")
     return ordered.drop_duplicates("result_id", keep="last")
 
@@ -69,7 +87,8 @@ def stages_at(results_log: pd.DataFrame) -> pd.DataFrame:
 def takers_by_result(results_log: pd.DataFrame) -> dict[str, set[str]]:
     """Organisations that took each result up, over all its rows.
 
-    A number instead of names stands for so many unnamed organisations; the largest number counts.
+    A number instead of names stands for so many unnamed organisations; the largest number counts. Results
+    renamed are renamed; rows that stand twice change nothing.
     """
     found: dict[str, set[str]] = {}
     for result, written in zip(results_log["result_id"], results_log["takers"], strict=True):
@@ -82,7 +101,7 @@ def takers_by_result(results_log: pd.DataFrame) -> dict[str, set[str]]:
 
 
 def monthly(analytics: pd.DataFrame, metric: str) -> pd.Series:
-    """Sum of a metric by month, oldest first."""
+    """Sum of a metric by month, oldest first; rows that stand twice are counted twice."""
     rows = analytics[analytics["metric"] == metric]
     sums: pd.Series = rows.groupby("month")["value"].sum().sort_index()
     return sums

@@ -43,6 +43,8 @@ def reliability(
     """Alpha, omega and item–rest correlations of a people × items table, NaN = missing.
 
     ends: lowest and highest value of the scale. turned: places of the items that ask the other way round.
+    item_rest comes in the order of the items. An end of the scale that is empty changes nothing; everybody
+    twice doubles n and makes the interval narrower.
     """
     whole = scores[~np.isnan(scores).any(axis=1)]
     whole[:, list(turned)] = sum(ends) - whole[:, list(turned)]

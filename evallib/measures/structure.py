@@ -30,7 +30,10 @@ class Parts:
 
 
 def components(tie: Matrix) -> Parts:
-    """What hangs together."""
+    """What hangs together.
+
+    An empty organisation is a part of its own; the network twice side by side has twice the parts.
+    """
     from scipy.sparse.csgraph import connected_components
 
     if not len(tie):
@@ -40,7 +43,10 @@ def components(tie: Matrix) -> Parts:
 
 
 def brokers(tie: Matrix) -> npt.NDArray[np.bool_]:
-    """Organisations without which some of the others would no longer hang together (cut points)."""
+    """Organisations without which some of the others would no longer hang together (cut points).
+
+    In the order of the organisations; an empty one is none; in the network twice each half has its own.
+    """
     parts, found = components(tie).parts, np.zeros(len(tie), dtype=bool)
     for place in np.flatnonzero(tie.sum(axis=1) > 1):
         rest = np.delete(np.delete(tie, place, axis=0), place, axis=1)
@@ -51,7 +57,8 @@ def brokers(tie: Matrix) -> npt.NDArray[np.bool_]:
 def betweenness(tie: Matrix) -> Numbers:
     """For each organisation the pairs of others whose shortest ways lead through it (Brandes 2001).
 
-    All starting points go forward together, a step at a time, and then back.
+    All starting points go forward together, a step at a time, and then back. In the order of the
+    organisations; an empty one has 0; in the network twice each half has its own.
     """
     step = tie.astype(float)
     ways, front = np.eye(len(tie)), np.eye(len(tie))
@@ -72,7 +79,10 @@ def betweenness(tie: Matrix) -> Numbers:
 
 
 def bridging(tie: Matrix, leading: int = 3) -> float | None:
-    """The part of all betweenness that the organisations most between have; None where all are neighbours."""
+    """The part of all betweenness that the organisations most between have; None where all are neighbours.
+
+    Smaller in the network twice, where as many of twice the organisations are counted.
+    """
     found = np.sort(betweenness(tie))[::-1]
     return float(found[:leading].sum() / found.sum()) if found.any() else None
 
@@ -96,6 +106,8 @@ def external_internal(tie: Matrix, sectors: Sequence[str]) -> float | None:
 def density_range(one: Network) -> tuple[float, float, float] | None:
     """How far organisations that did not answer can move the density: (lowest, among pairs of which one
     answered, highest); pairs of which neither answered have no ties, ties as often as the others, or all.
+    None where nobody answered. An empty organisation lowers the first two and raises the last; the network
+    twice side by side, with no ties between its halves, lowers all three.
     """
     seen = pairs(one.observed)
     if not seen:

@@ -19,7 +19,8 @@ class Ticks:
     """subs: subitem codes; marks: responses × subitems. answered: anyone who ticked anything at all.
 
     A form without a tick can't be told from a question passed over, so it is not an answer; whoever has
-    nothing to tick finds "none of these".
+    nothing to tick finds "none of these". What is told by response or by subitem keeps the order of both;
+    codes are renamed with the subitems; an empty subitem has count 0; everybody twice doubles counts.
     """
 
     subs: tuple[str, ...]
@@ -44,6 +45,6 @@ class Ticks:
 
 
 def ticks(survey: SurveyFrame, series: str) -> Ticks:
-    """The ticks of a multiple-choice item."""
+    """The ticks of a multiple-choice item, in the order of responses; everybody twice stands there twice."""
     table = survey.ticks(series)
     return Ticks(tuple(table.columns), table.to_numpy(dtype=bool).reshape(survey.n, table.shape[1]))

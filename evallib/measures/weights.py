@@ -20,7 +20,10 @@ SWEEPS, NEAR = 2000, 1e-12
 
 @dataclass(frozen=True)
 class Margin:
-    """One thing known of everybody. codes: each respondent's class; frame: by class how many were asked."""
+    """One thing known of everybody. codes: each respondent's class; frame: by class how many were asked.
+
+    Respondents are told by class, renamed with it; an empty class has 0; everybody twice doubles them.
+    """
 
     codes: npt.NDArray[np.object_]
     frame: Mapping[str, int]
@@ -35,6 +38,7 @@ class Weights:
     """values: one a respondent, adding up to the frame; empty when refused, and ``note`` says why.
 
     places: by margin the class of each respondent, as a number. largest: the largest weight over the mean.
+    Everybody twice doubles the effective n; design effect and largest weight stay.
     """
 
     values: Numbers
@@ -58,7 +62,10 @@ class Weights:
 
 @dataclass(frozen=True)
 class Weighted:
-    """value: mean or share. error: its linearised standard error, without finite population correction."""
+    """value: mean or share. error: its linearised standard error, without finite population correction.
+
+    Swapping yes and no mirrors the interval; everybody twice makes it narrower.
+    """
 
     value: float
     error: float
@@ -80,7 +87,9 @@ def rake(margins: Sequence[Margin], *, at_most: float | None = None, fewest: int
 
     at_most: no weight is larger than this many times the mean; cut weights are raked again until both hold.
     Refused: ``outside_frame`` when a respondent's class is not in the frame, ``stratum_under_5`` when a
-    class that somebody was asked in has fewer than ``fewest`` respondents, ``no_convergence``.
+    class that somebody was asked in has fewer than ``fewest`` respondents, ``no_convergence``. Values and
+    places keep the order of respondents and margins; an empty class that nobody was asked in changes
+    nothing. Everybody twice gives each of the two half the weight.
     """
     people = len(margins[0].codes) if margins else 0
     if not people:
@@ -115,7 +124,9 @@ def weighted_mean(weights: Weights, values: Numbers) -> Weighted:
     """Mean of ``values`` (0 and 1 for a share), NaN = not answered, with the standard error after raking.
 
     The error takes from each score what its classes explain (ten sweeps over the margins, Deville & Särndal
-    1992 as R's survey does), then n / (n − 1) Σ(e − ē)² over all respondents.
+    1992 as R's survey does), then n / (n − 1) Σ(e − ē)² over all respondents. Swapping yes and no gives
+    1 − value; everybody twice with half the weight doubles people, makes the error smaller and leaves the
+    value.
     """
     known = ~np.isnan(values)
     own = weights.values * known
