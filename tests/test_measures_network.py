@@ -1,15 +1,9 @@
 """The network of organisations, counted by hand."""
 
-import json
-from pathlib import Path
-
-import numpy as np
-import pandas as pd
 import pytest
 from small_frames import small
 
 from evallib.measures.network import (
-    Network,
     cross_expected,
     cross_ties,
     network,
@@ -18,7 +12,6 @@ from evallib.measures.network import (
     ties_by_sector,
 )
 
-STATS = Path(__file__).parent / "data" / "stats"
 ROSTER = [
     {"organisation": name, "name": name, "sector": sector}
     for name, sector in (("o1", "care"), ("o2", "care"), ("o3", "tour"), ("o4", "move"))
@@ -83,17 +76,3 @@ def test_a_pair_that_nobody_reported_on_in_the_baseline_is_not_new():
 def test_nobody_on_the_roster_is_an_empty_network():
     one = network(small(q2=[{"organisation": "o1", "N08": "a5"}]))
     assert (one.size, one.possible, cross_expected(one)) == (0, 0, None)
-
-
-def test_density_and_ties_between_groups_are_those_of_igraph():
-    ref = json.loads((STATS / "refs.json").read_text(encoding="utf-8"))["d8"]
-    nodes, edges = (pd.read_csv(STATS / f"d8_{name}.csv") for name in ("nodes", "edges"))
-    place = {name: i for i, name in enumerate(nodes.iloc[:, 0])}
-    tie = np.zeros((len(place), len(place)), dtype=bool)
-    for a, b in edges.iloc[:, :2].to_numpy():
-        tie[place[a], place[b]] = tie[place[b], place[a]] = True
-    everyone = np.ones(len(place), dtype=bool)
-    one = Network(tuple(place), tuple(nodes["sector"]), everyone, tie, tie, tie)
-    assert pairs(tie) / one.possible == pytest.approx(ref["density"], rel=1e-8)
-    assert cross_ties(one) == ref["external"]
-    assert pairs(tie) - cross_ties(one) == ref["internal"]
