@@ -143,6 +143,8 @@ def test_every_printed_id_traces_to_values_snapshots_and_a_function(demo: Path) 
         assert all(len(snapshot.sha256) == 64 for snapshot in traced.snapshots) and traced.snapshots, one
         assert all(function(named) for named in traced.functions) and traced.functions, one
         assert all(shown.printed for shown in traced.results), one
+        raw = [shown.name for shown in traced.results if re.search(r"[a-z0-9]_[a-z0-9]|[A-Z]\.", shown.name)]
+        assert raw == [], one  # a name in words, not a result id
         said = "\n".join(map(say, traced.lines()))
         assert not re.search(r"secondary|dependent|withheld|no_data|base_under", said), one
         assert json.dumps(traced.plain()), one

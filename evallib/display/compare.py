@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from math import hypot
 
 from evallib.display.numbers import MINUS, of_kind, percent_points
 from evallib.results import Kind, ReleasedCell
+from evallib.results.differences import change_interval, holds
 
 
 class Change(StrEnum):
@@ -21,7 +21,7 @@ def compare(now: ReleasedCell | None, before: ReleasedCell | None, floor: int) -
     """How ``now`` stands to ``before``; ``floor`` answers are needed before a change is claimed.
 
     With two intervals, zero must lie outside the interval of the difference, which is made from both
-    (Zou and Donner 2008: distances of the limits added as squares). Counts are compared as they are.
+    (:func:`evallib.results.differences.change_interval`). Counts are compared as they are.
     """
     if now is None or before is None or not now.shown or not before.shown:
         return Change.NONE
@@ -31,8 +31,10 @@ def compare(now: ReleasedCell | None, before: ReleasedCell | None, floor: int) -
         return Change.SAME  # a reader sees no difference, so none is claimed
     if now.kind is not Kind.COUNT and _below(now, before, floor):
         return Change.UNSURE
-    if now.interval and before.interval and _holds_zero(now, before, difference):
-        return Change.UNSURE
+    if now.interval and before.interval:
+        between = change_interval(now.value, now.interval, before.value, before.interval)
+        if holds(between, 0.0):
+            return Change.UNSURE
     return Change.UP if difference > 0 else Change.DOWN
 
 
@@ -44,13 +46,6 @@ def _printed(cell: ReleasedCell) -> str:
 def _below(now: ReleasedCell, before: ReleasedCell, floor: int) -> bool:
     bases = [cell.base for cell in (now, before) if cell.base is not None]
     return any(base < floor for base in bases)
-
-
-def _holds_zero(now: ReleasedCell, before: ReleasedCell, difference: float) -> bool:
-    assert now.interval and before.interval and now.value is not None and before.value is not None
-    low = difference - hypot(now.value - now.interval[0], before.interval[1] - before.value)
-    high = difference + hypot(now.interval[1] - now.value, before.value - before.interval[0])
-    return low <= 0 <= high
 
 
 def printed_difference(now: ReleasedCell, before: ReleasedCell, language: str) -> str:

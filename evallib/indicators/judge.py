@@ -19,11 +19,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import hypot
 
 from evallib.indicators.grade import evidence_of, grade
 from evallib.plan.model import Indicator, Plan, Target, TargetForm, Targets
 from evallib.results import Assessment, Colour, Kind, Released, ReleasedCell, ResultId
+from evallib.results.differences import change_interval, holds
 
 # Stable words of ``Assessment.reason``; the display words them in each language.
 GREY_REASONS = (
@@ -208,7 +208,7 @@ def _at_least(case: _Case, cell: ReleasedCell, target: Target) -> Assessment:
     short = sign * (target.value - _value(cell))
     if short <= _ROUNDING:
         return case.assessed(Colour.GREEN, "at_or_over", cell.value, target.value)
-    if cell.interval and _holds(cell.interval, target.value):
+    if cell.interval and holds(cell.interval, target.value):
         return case.assessed(Colour.AMBER, "below_but_possible", cell.value, target.value)
     return case.assessed(Colour.RED, "below", cell.value, target.value)
 
@@ -232,9 +232,9 @@ def _change(case: _Case, cell: ReleasedCell, target: Target, earlier: Sequence[R
     if _small(cell, case.percent_base) or (before_base is not None and before_base < case.percent_base):
         return case.grey("small_base")
     change = _value(cell) - before
-    low, high = _change_interval(_value(cell), cell.interval, before, before_interval)
+    low, high = change_interval(_value(cell), cell.interval, before, before_interval)
     better = change if target.direction == "up" else -change
-    if low < high and _holds((low, high), 0.0):
+    if low < high and holds((low, high), 0.0):
         return case.assessed(Colour.AMBER, "cannot_tell", change, target.value)
     if better < 0:
         return case.assessed(Colour.RED, "wrong_direction", change, target.value)
@@ -265,22 +265,6 @@ def _baseline(case: _Case, target: Target, earlier: Sequence[Released]) -> Basel
     return None
 
 
-def _change_interval(
-    now: float,
-    now_interval: tuple[float, float] | None,
-    before: float,
-    before_interval: tuple[float, float] | None,
-) -> tuple[float, float]:
-    """The interval of now − before from the two intervals (Newcombe 1998, method 10).
-
-    A number without interval (an agreed baseline, an exact count) adds no uncertainty.
-    """
-    now_low, now_high = now_interval or (now, now)
-    low, high = before_interval or (before, before)
-    change = now - before
-    return change - hypot(now - now_low, high - before), change + hypot(now_high - now, before - low)
-
-
 def _unsaid(cell: ReleasedCell, floor: int) -> str:
     """Why a cell has no number: hidden, said of too few, or not to be said at all."""
     if cell.mask is not None:
@@ -292,11 +276,6 @@ def _unsaid(cell: ReleasedCell, floor: int) -> str:
 def _small(cell: ReleasedCell, floor: int) -> bool:
     """Too few answers behind the number; counts of things have no floor."""
     return cell.kind in _OF_PEOPLE and (cell.base is None or cell.base < floor)
-
-
-def _holds(interval: tuple[float, float], value: float) -> bool:
-    """Whether the closed interval holds the value: touching it counts as holding."""
-    return interval[0] - _ROUNDING <= value <= interval[1] + _ROUNDING
 
 
 def _value(cell: ReleasedCell) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evallib.display import NothingToShow, Paragraph, Publication, names, say, tabulate
 from evallib.display.edition import Edition
-from evallib.display.tables.common import measure_name
+from evallib.display.naming import measure_name
 from evallib.plan.chapter_text import PLACEHOLDER
 from evallib.plan.words import Words, named
 from evallib.results import Released, ReleasedCell, ResultId, parse_display_id

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evallib.display import i18n, plain
 from evallib.display.edition import Edition
-from evallib.display.tables.common import measure_name
+from evallib.display.naming import measure_name
 from evallib.report.review import chapter_ids, findings
 from evallib.report.words import Material
 

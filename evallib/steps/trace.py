@@ -311,7 +311,7 @@ class Tracer:
         )
 
     def _shown(self, cell: ReleasedCell) -> Shown:
-        from evallib.display.tables.common import measure_name
+        from evallib.display.naming import measure_name
 
         words = self._e.text(cell)
         if cell.mask is not None:

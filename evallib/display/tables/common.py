@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from evallib.display import i18n
 from evallib.display.edition import Cells, Edition, code, key, series
+from evallib.display.naming import measure_name
 from evallib.display.publication import CellText, TableData
 from evallib.results import ReleasedCell
 
@@ -24,25 +24,6 @@ def measures(e: Edition, name: str, cells: Iterable[str], note: str = "") -> Tab
             told = (e.show(cell) for _, cell in history)
             rows.append((measure_name(e, wanted), *told, e.base(history[-1][1])))
     return e.table(name, e.t(f"{name}.title"), columns, rows, note)
-
-
-def measure_name(e: Edition, written: str) -> str:
-    """``I20.by_sex[sex=f]`` in words: the measure's name, its codes after it."""
-    stem, _, dims = written.partition("[")
-    name = e.t(f"measure.{stem}") if i18n.has(f"measure.{stem}") else _own_name(e, stem)
-    pairs = [pair.split("=", 1) for pair in dims.rstrip("]").split(",") if "=" in pair]
-    codes = [e.label(dim, value) for dim, value in pairs]
-    return f"{name}: {', '.join(codes)}" if codes else name
-
-
-def _own_name(e: Edition, stem: str) -> str:
-    """The indicator's name for its headline, else the indicator's name with the measure's id."""
-    indicator, _, measure = stem.partition(".")
-    found = [one for one in e.publication.plan.indicators if one.code == indicator]
-    if not found:
-        return stem
-    name = str(found[0].name[e.language])
-    return name if found[0].headline == measure else f"{name} ({measure})"
 
 
 def breakdown(e: Edition, name: str, groups: Iterable[tuple[str, str]]) -> TableData:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evallib.display.edition import EMPTY, Cells, Edition, code
+from evallib.display.naming import measure_name
 from evallib.display.publication import CellText, TableData
-from evallib.display.tables.common import at_end, begun, measure_name
+from evallib.display.tables.common import at_end, begun
 
 THEMES = {
     "innovation": ("I31.innovations", "I31.event_share", "I31.t06_share", "I31.n16a_top2", "I31.o10a_median"),

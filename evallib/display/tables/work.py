@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evallib.display.edition import Cells, Edition, code, key
+from evallib.display.naming import measure_name
 from evallib.display.publication import CellText, TableData
-from evallib.display.tables.common import begun, breakdown, measure_name, measures
+from evallib.display.tables.common import begun, breakdown, measures
 
 STAGES = ("spread", "use", "trial", "idea")
 
