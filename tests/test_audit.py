@@ -20,7 +20,7 @@ from evallib.privacy.attack import repair
 from evallib.privacy.audit import audit_forms
 from evallib.privacy.door_out import Draft, MaskPlan, door_out
 from evallib.privacy.selfattack import attack_releases
-from evallib.results import Cell, Kind, ReleasedCell, Result, ResultId
+from evallib.results import Cell, Kind, Pairs, ReleasedCell, Result, ResultId
 from evallib.results.jsonform import from_json, to_json
 from evallib.steps import release
 from evallib.steps.audit import audit, refuse_missing
@@ -118,6 +118,27 @@ def test_whoever_holds_the_form_alone_can_subtract() -> None:
 
     assert of_a("1").get("suppressed") is True and "value" not in of_a("1")
     assert of_a(["1", "2"])["value"] - of_a("2")["value"] == 3
+
+
+def test_a_change_of_the_same_people_is_in_a_form_of_its_own_and_sums_are_in_none() -> None:
+    """By how much people moved is a dim: its mean is what the report tells."""
+    behind = Pairs((1.0, 2.0), ((15, 0), (5, 10)), (9, 9), (6, 6))
+    facts: dict[str, Any] = {"universe": "q2 pairs"}
+    shift = result("n15_change", [Cell((), -5 / 30, None, 30)], Kind.MEAN, pairs=behind, **facts)
+    gone = result(
+        "n15_change_dropouts", [Cell((), 18, 18)], numerator=(("wave:n15_change", ("earlier",)),), **facts
+    )
+    cell = Cell((), 10.0, 5, 40, reports=tuple((firm, "n", 2.0) for firm in "abcde"))
+    forms = audit_forms({"results.json": released([shift, gone, result("jobs", [cell], of_reports=True)])}, 5)
+    assert [one["tables"] for name, one in forms.items() if name == "q1"] == [[]]
+    form = forms["q2 pairs"]
+    cells = [one for table in form["tables"] for one in table["cells"]]
+    assert {"key": {"wave:n15_change": "both"}, "value": 30} in cells
+    assert {"key": {"wave:n15_change": ["earlier"]}, "value": 18} in cells
+    mean = next(one for one in cells if "mean" in one)
+    assert mean["mean"] == -5 / 30 and mean["score"]["values"] == {"-1": -1.0, "0": 0.0, "1": 1.0}
+    assert form["dims"]["moved:n15_change"] == ["0", "1", "-1"]
+    assert form["dims"]["wave:n15_change"] == ["earlier", "later", "both"]
 
 
 def test_a_form_tells_every_shown_number_of_its_release_once_and_no_hidden_one() -> None:

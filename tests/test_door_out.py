@@ -250,7 +250,7 @@ def test_a_sum_that_fewer_than_the_threshold_reported_is_hidden() -> None:
         "few_answers": Cell((), 20.0, 6, 9),
         "told": Cell((), 20.0, 6, 40),
     }
-    facts = {"function": "evallib.measures.amounts.summed"}
+    facts = {"of_reports": True}
     amounts = [result(name, [one], Kind.COUNT, **facts) for name, one in sums.items()]
     cells, _ = door_out([*asked, *amounts], POLICY)
     masks = {name: cell(cells, name).mask for name in sums}

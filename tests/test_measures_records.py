@@ -95,24 +95,29 @@ def test_takers_are_organisations_by_result_or_a_plain_number():
     assert {result: len(who) for result, who in found.items()} == {"r1": 3, "r2": 3, "r3": 0}
 
 
-def amount(*values):
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+def reported(*values, base):
+    """The sum of what firms a, b, c … report; None = not reported."""
+    amounts = np.array([np.nan if value is None else value for value in values], dtype=float)
+    return reported_sum({"jobs": amounts}, "abcdefgh"[: len(values)], base=base)
 
 
 def test_a_sum_over_fewer_than_five_firms_is_not_shown():
-    assert reported_sum(amount(1, 1, 1, 1, 0, None), base=6) == Cell(base=6, note="few_firms")
-    shown = reported_sum(amount(1, 1, 1, 1, 1, 0, None), base=7)
+    few = reported(1, 1, 1, 1, 0, None, base=6)
+    assert (few.value, few.count, few.note) == (None, None, "few_firms")
+    shown = reported(1, 1, 1, 1, 1, 0, None, base=7)
     assert (shown.value, shown.count, shown.base) == (5.0, 5, 7)
+    assert shown.reports == tuple((firm, "jobs", 1.0) for firm in "abcde")
 
 
 def test_a_sum_of_which_one_firm_makes_over_half_is_not_shown():
-    assert reported_sum(amount(1, 1, 1, 1, 5), base=5) == Cell(base=5, note="one_firm_over_half")
-    assert reported_sum(amount(1, 1, 1, 1, 4), base=5).value == 8.0
+    most = reported(1, 1, 1, 1, 5, base=5)
+    assert (most.value, most.count, most.note) == (None, None, "one_firm_over_half")
+    assert reported(1, 1, 1, 1, 4, base=5).value == 8.0
 
 
 def test_nobody_reported_anything_and_everybody_reported_nothing():
-    assert reported_sum(amount(None, None), base=2).note == "no_data"
-    assert reported_sum(amount(0, 0), base=2).value == 0.0
+    assert reported(None, None, base=2).note == "no_data"
+    assert reported(0, 0, base=2).value == 0.0
 
 
 def test_several_periods_hide_their_sum_when_one_of_them_is_hidden():

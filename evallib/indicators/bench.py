@@ -18,7 +18,7 @@ from evallib.measures.participation import attended
 from evallib.measures.proportions import share
 from evallib.measures.records import counted, tally, wider
 from evallib.plan.model import Plan, Policy
-from evallib.results import Cell, Key, Kind, Result, SourceKind
+from evallib.results import Cell, Key, Kind, Pairs, Result, SourceKind
 from evallib.tidy import Frames, SurveyFrame
 from evallib.tidy.survey import empty_survey
 
@@ -74,6 +74,8 @@ class Facts(TypedDict, total=False):
     denominator: Key
     made_from: Key
     protected: bool
+    of_reports: bool
+    pairs: Pairs | None
     universe: str
 
 

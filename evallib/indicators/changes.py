@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,11 @@ import numpy.typing as npt
 from evallib.codes import UNKNOWN
 from evallib.indicators.bench import Bench, How, in_order
 from evallib.measures.change import Tested, changed_share, group_difference, paired_change, several_groups
-from evallib.measures.distributions import answers, balance_change
+from evallib.measures.distributions import Answers, answers, balance_change
 from evallib.measures.proportions import newcombe
 from evallib.measures.ticks import ticks
 from evallib.plan.model import Comparison
-from evallib.results import Cell, Kind, Result
+from evallib.results import Cell, Key, Kind, Pairs, Result
 from evallib.tidy import Frames, SurveyFrame
 
 Numbers = npt.NDArray[np.float64]
@@ -55,11 +56,13 @@ class Compared:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a test gave. people: counts beside it; pairs: p of each pair of several groups."""
+    """What a test gave. people: counts beside it; pairs: p of each pair of several groups; behind: the
+    answers of a change between two waves."""
 
     tested: Tested
     people: Mapping[str, int] = field(default_factory=dict)
     pairs: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    behind: Pairs | None = None
 
 
 def changes(bench: Bench) -> list[Result]:
@@ -139,11 +142,38 @@ def _paired(bench: Bench, one: Compared) -> Outcome:
         # The overall distributions of both waves, less what the pairs changed, would tell their answers.
         return Outcome(Tested(0, note="few_others", method=method))
     then, today = (np.array([wave[person] for person in shared], dtype=float) for wave in (before, now))
+    frames = (bench.survey(one.survey, wave) for wave in (past, bench.frames))
+    waves = [answers(frame, one.series, one.sub) for frame in frames]
+    given = [_scale_values(wave) for wave in waves]
     if not shares:
-        return Outcome(paired_change(today, then, floor=floor), people)
-    given = answers(bench.survey(one.survey), one.series, one.sub)
-    least = min((v for c, v in zip(given.codes, given.values, strict=True) if c in given.top()), default=0.0)
-    return Outcome(changed_share(today >= least, then >= least, floor=floor), people)
+        return Outcome(paired_change(today, then, floor=floor), people, behind=_behind(then, today, *given))
+    top = zip(waves[1].codes, waves[1].values, strict=True)
+    least = min((value for code, value in top if code in waves[1].top()), default=0.0)
+    behind = _behind(*(one >= least for one in (then, today, *given)))
+    return Outcome(changed_share(today >= least, then >= least, floor=floor), people, behind=behind)
+
+
+def _scale_values(given: Answers) -> Numbers:
+    values = given.scale_values()
+    return values[~np.isnan(values)]
+
+
+def _behind(
+    then: npt.NDArray[Any], today: npt.NDArray[Any], before: npt.NDArray[Any], now: npt.NDArray[Any]
+) -> Pairs:
+    """Pairs and all answers of both waves, counted; who could not be paired answered in one wave only."""
+    values = sorted({*before.tolist(), *now.tolist()})
+    place = {value: i for i, value in enumerate(values)}
+    joint = np.zeros((len(values), len(values)), dtype=int)
+    np.add.at(joint, ([place[one] for one in then.tolist()], [place[one] for one in today.tolist()]), 1)
+    sides = ([place[one] for one in side.tolist()] for side in (before, now))
+    whole = [np.bincount(side, minlength=len(values)) for side in sides]
+    return Pairs(
+        tuple(float(one) for one in values),
+        tuple(tuple(int(n) for n in row) for row in joint),
+        tuple(int(n) for n in whole[0] - joint.sum(axis=1)),
+        tuple(int(n) for n in whole[1] - joint.sum(axis=0)),
+    )
 
 
 def _skills(frame: SurveyFrame, one: Compared) -> tuple[Numbers, Numbers]:
@@ -191,7 +221,8 @@ def _results(bench: Bench, one: Compared, outcome: Outcome, p: float | None) -> 
     tested, kind = outcome.tested, one.declared.kind
     groups, base, note = kind in ("groups", "several"), tested.n, tested.note
     plain = bench.survey_maker(one.declared.indicator, one.survey)
-    make = partial(plain, universe=f"{one.survey} {'groups' if groups else 'pairs'}", protected=groups)
+    whose = f"{one.survey} {'groups' if groups else 'pairs'}"
+    make = partial(plain, universe=whose, protected=groups, pairs=outcome.behind)
     how: How = {"method": tested.method, "function": f"change.{_FUNCTIONS[kind]}"}
     if kind != "several":
         unit, measured = ("difference of shares", Kind.SHARE) if kind == "paired_shares" else _STEPS
@@ -207,7 +238,10 @@ def _results(bench: Bench, one: Compared, outcome: Outcome, p: float | None) -> 
         yield make(f"{one.stem}{name}_p", Kind.P_VALUE, cell, unit="p, Holm", **how)
     for name, number in outcome.people.items():
         counted: How = {"method": "pairs", "function": f"change.{_FUNCTIONS[kind]}"}
-        yield plain.count(f"{one.stem}_{name}", number, unit="people", **counted)
+        which: Key = ((f"wave:{one.stem}", ("earlier" if name == "dropouts" else "later",)),)
+        yield plain.count(
+            f"{one.stem}_{name}", number, unit="people", universe=whose, numerator=which, **counted
+        )
 
 
 _STEPS = ("scale steps", Kind.MEAN)

@@ -15,7 +15,7 @@ from evallib.measures.proportions import share
 from evallib.measures.records import counted, stages_at, takers_by_result
 from evallib.measures.ticks import Ticks, ticks
 from evallib.results import Cell, Kind, Result, SourceKind
-from evallib.tidy import Frames
+from evallib.tidy import Frames, SurveyFrame
 
 Numbers = npt.NDArray[np.float64]
 LOGS = (SourceKind.LOGS,)
@@ -23,6 +23,7 @@ GRADES = CODES["grade"]
 CONTRIBUTED = GRADES[2:]  # contributed "somewhat" and over
 # Step of Y09 → the item that asks how many
 _SERVICES = {"nserv": "Y09n", "renew": "Y09r"}
+_SUMMED: Facts = {"unit": "services", "method": "services", "function": "amounts.summed", "of_reports": True}
 
 
 def i07(bench: Bench) -> list[Result]:
@@ -98,9 +99,7 @@ def i08(bench: Bench) -> list[Result]:
     for name, place in (("services_contributed", 0), ("services_total", 1)):
         cells = [period[place] for period in periods]
         for measure, cell in ((name, cells[-1]), (f"{name}_cumulative", summed(cells))):
-            results.append(
-                make(measure, Kind.COUNT, cell, unit="services", method="services", function="amounts.summed")
-            )
+            results.append(make(measure, Kind.COUNT, cell, **_SUMMED))
     return [*results, _grades(bench, make)]
 
 
@@ -110,18 +109,24 @@ def _services(bench: Bench, frames: Frames) -> tuple[Cell, Cell]:
     answered = int(ticks(frame, "Y09").answered.sum())
     if not answered:
         return Cell(count=0, base=0, note="no_data"), Cell(count=0, base=0, note="no_data")
-    every, helped = np.zeros(frame.n), np.zeros(frame.n)
+    helped, others = np.zeros(frame.n), np.zeros(frame.n)
     for step, item in _SERVICES.items():
         ticked = frame.code_array("Y09", step) == "Y"
         number = frame.number(item).to_numpy(float)
         number = np.where(ticked, np.where(np.isnan(number), 1.0, number), 0.0)
-        every += number
-        helped += np.where(np.isin(frame.code_array("Y10", step), CONTRIBUTED), number, 0.0)
-    threshold = bench.policy.threshold
+        contributed = np.isin(frame.code_array("Y10", step), CONTRIBUTED)
+        helped += np.where(contributed, number, 0.0)
+        others += np.where(contributed, 0.0, number)
+    who, threshold, parts = _firms(frames, frame), bench.policy.threshold, {"Y10+": helped, "Y10-": others}
     return (
-        reported_sum(helped, base=answered, threshold=threshold),
-        reported_sum(every, base=answered, threshold=threshold),
+        reported_sum({"Y10+": helped}, who, base=answered, threshold=threshold),
+        reported_sum(parts, who, base=answered, threshold=threshold),
     )
+
+
+def _firms(frames: Frames, frame: SurveyFrame) -> list[str]:
+    """Names that tell a period's firms apart, the same when late answers come in."""
+    return [f"{frames.period.id}/{response}" for response in frame.rows["response"]] if frame.n else []
 
 
 def _grades(bench: Bench, make: Maker) -> Result:
@@ -167,6 +172,7 @@ def i10(bench: Bench) -> list[Result]:
     for measure, (series, unit) in items.items():
         periods = [_reported(bench, one, series) for one in (*bench.history, bench.frames)]
         facts: Facts = {"unit": unit, "method": "jobs", "function": "amounts.reported_sum"}
+        facts["of_reports"] = True
         kind = Kind.COUNT if unit == "firms" else Kind.AMOUNT
         results.append(make(measure, kind, periods[-1], **facts))
         if measure != "jobs_kept":
@@ -181,7 +187,8 @@ def i10(bench: Bench) -> list[Result]:
 def _reported(bench: Bench, frames: Frames, series: str) -> Cell:
     frame = bench.survey("q3", frames)
     values = frame.number(series).to_numpy(float)
-    return reported_sum(values, base=frame.n, threshold=bench.policy.threshold)
+    who, threshold = _firms(frames, frame), bench.policy.threshold
+    return reported_sum({series: values}, who, base=frame.n, threshold=threshold)
 
 
 def i11(bench: Bench) -> list[Result]:

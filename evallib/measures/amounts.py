@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
-from evallib.results import Cell
+from evallib.results import Cell, Reports
+
+Numbers = npt.NDArray[np.float64]
 
 
-def reported_sum(values: npt.NDArray[np.float64], *, base: int, threshold: int = 5) -> Cell:
+def reported_sum(parts: Mapping[str, Numbers], who: Sequence[str], *, base: int, threshold: int = 5) -> Cell:
     """The sum of what firms report, NaN = not reported; count = firms with an amount over zero.
 
-    Not shown (``few_firms``) when one to threshold − 1 firms report an amount, nor
+    parts: of what the sum is made, each part an amount a firm, in the order of ``who``; sums that share a
+    part name it alike. Not shown (``few_firms``) when one to threshold − 1 firms report an amount, nor
     (``one_firm_over_half``) when one firm makes up more than half of it: then without a count too, which
     would tell how few they are by what is counted over several periods. base: firms that answered. Every
     firm twice doubles value, count and base.
     """
-    known = values[~np.isnan(values)]
-    firms = int((known > 0).sum())
-    if not base or not len(known):
+    every = np.array(list(parts.values()))
+    asked = ~np.isnan(every).all(axis=0)
+    values = np.nan_to_num(every).sum(axis=0)[asked]
+    firms = int((values > 0).sum())
+    if not base or not len(values):
         return Cell(count=0, base=base, note="no_data")
-    total = float(known.sum())
+    total = float(values.sum())
+    reports: Reports = tuple(
+        (name, part, amount)
+        for part, amounts in parts.items()
+        for name, amount in zip(who, amounts.tolist(), strict=True)
+        if amount > 0
+    )
     if 0 < firms < threshold:
-        return Cell(base=base, note="few_firms")
-    if total > 0 and float(known.max()) > total / 2:
-        return Cell(base=base, note="one_firm_over_half")
-    return Cell(value=total, count=firms, base=base)
+        return Cell(base=base, note="few_firms", reports=reports)
+    if total > 0 and float(values.max()) > total / 2:
+        return Cell(base=base, note="one_firm_over_half", reports=reports)
+    return Cell(value=total, count=firms, base=base, reports=reports)
 
 
 def summed(cells: list[Cell]) -> Cell:
@@ -39,6 +52,7 @@ def summed(cells: list[Cell]) -> Cell:
         return Cell(count=0, base=0, note="no_data")
     count, base = (sum(getattr(cell, part) or 0 for cell in said) for part in ("count", "base"))
     hidden = next((cell.note for cell in said if cell.value is None), "")
+    reports = tuple(one for cell in said for one in cell.reports)
     if hidden:
-        return Cell(base=base, note=hidden)
-    return Cell(value=sum(cell.value or 0.0 for cell in said), count=count, base=base)
+        return Cell(base=base, note=hidden, reports=reports)
+    return Cell(value=sum(cell.value or 0.0 for cell in said), count=count, base=base, reports=reports)

@@ -75,6 +75,7 @@ def _form(found: Sequence[tuple[Result, Form]], threshold: int, dimensions: Sequ
 
 def _keys(results: Sequence[Result]) -> Iterator[Form]:
     for result in results:
+        yield from (_moved(result)[0],) if result.pairs else ()
         for cell in result.cells:
             yield _key(result, cell)
             if result.denominator:
@@ -94,7 +95,13 @@ def _table(result: Result, document: str, cells: Cells, drafts: Sequence[str]) -
 
 def _cells(result: Result, cell: Cell, released: ReleasedCell | None) -> Iterator[Form]:
     """What a released cell tells: its count and the base printed beside it, or that it is hidden."""
-    if released is None or released.note == WAITS:  # an earlier document tells it
+    if released is None or released.note == WAITS or result.of_reports:
+        return  # an earlier document tells it; the form knows no sums
+    if result.pairs and result.kind in (Kind.MEAN, Kind.SHARE) and released.value is not None:
+        keys, score = _moved(result)
+        both = {wave: "both" for wave in keys if wave.startswith("wave:")}
+        yield {"key": both, "value": released.base}
+        yield {"key": both, "mean": released.value, "decimals": 12, "score": score}
         return
     if result.kind is Kind.MEDIAN and released.value is not None:
         yield {"key": _base_key(result, cell), "median": released.value}
@@ -110,6 +117,16 @@ def _number(told: int, to: int) -> Form:
     """A count, or the range that a rounded one leaves."""
     low, high = ends(told, to)
     return {"value": told} if low == high else {"lo": low, "hi": high}
+
+
+def _moved(result: Result) -> tuple[Form, Form]:
+    """Of a change the waves that somebody answered in, and by how much the pairs moved."""
+    assert result.pairs is not None
+    values = result.pairs.values
+    steps = {f"{now - then:g}": round(now - then, 9) for then in values for now in values}
+    dim = f"moved:{result.measure}"
+    waves = {f"wave:{result.measure}": ["earlier", "later", "both"]}
+    return waves | {dim: [*steps]}, {"dim": dim, "values": steps}
 
 
 def _key(result: Result, cell: Cell) -> Form:

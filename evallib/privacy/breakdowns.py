@@ -125,7 +125,8 @@ def tables(
     pairs = _pairs(results)
     for result in results:
         by = background_of(result)
-        counted = result.kind in (Kind.COUNT, Kind.SHARE) and all(c.count is not None for c in result.cells)
+        counted = result.kind in (Kind.COUNT, Kind.SHARE) and not result.of_reports
+        counted = counted and all(c.count is not None for c in result.cells)
         home = next((one for one in pairs.get(result.universe, []) if set(by) <= set(one)), by)
         if (
             by

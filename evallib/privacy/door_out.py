@@ -16,7 +16,9 @@ from evallib.privacy.forms import Key
 from evallib.privacy.made_from import hidden_made
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
+from evallib.privacy.pairs import hidden_pairs
 from evallib.privacy.planning import Plan, plan_later, plan_table
+from evallib.privacy.sums import hidden_sums
 from evallib.results import Cell, Kind, Mask, ReleasedCell, Result, ResultId
 from evallib.results.rounding import base_of, rounded, smallest
 
@@ -56,7 +58,9 @@ def door_out(
         masks |= _masks_of(plans[i])
         cells = _released(results, masks, plans, earlier, policy.threshold)
         stop_if_found(attack(_state(plan, cells), past, policy.threshold))
-    masks |= hidden_made(results, plans, policy.threshold)
+    masks |= hidden_made(results, plans, policy.threshold) | hidden_pairs(results, masks, policy.threshold)
+    cells = _released(results, masks, plans, earlier, policy.threshold)
+    masks |= hidden_sums(results, cells, drafts, policy.threshold)
     cells = _released(results, masks, plans, earlier, policy.threshold)
     wider = {(one.code, name) for one in dimensions for name in one.merges}
     needless = _needless(plans, wider)
@@ -152,7 +156,7 @@ def hidden_loose(
         if not by:
             continue
         found = asked.get((result.universe, question, by), []) if question else []
-        told = bool(found) and result.kind not in (Kind.COUNT, Kind.SHARE)
+        told = bool(found) and result.kind not in (Kind.COUNT, Kind.SHARE) and not result.of_reports
         for cell in result.cells:
             if not told:
                 masks[result.id_of(cell)] = Mask.WITHHELD

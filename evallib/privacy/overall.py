@@ -36,7 +36,8 @@ def hidden_overall(
     alike = {(one.universe, question_of(one)) for one in results if not one.protected and _alike(one)}
     masks: dict[ResultId, Mask] = {}
     for result in results:
-        if result.protected or result.universe.split(" ")[0] not in surveys:
+        of_people = result.of_reports or result.universe.split(" ")[0] in surveys
+        if result.protected or not of_people:
             continue
         same = bool(question_of(result)) and (result.universe, question_of(result)) in alike
         for cell in result.cells:
@@ -48,24 +49,20 @@ def hidden_overall(
 
 def _why(result: Result, cell: Cell, policy: Policy, same: bool) -> Mask | None:
     base, count = cell.base or 0, cell.count or 0
-    if _is_amount(result) and base:
-        few = cell.note == "few_firms" or 0 < count < policy.threshold
-        return Mask.SMALL if few or base < policy.overall_base else None
+    steering = result.universe.split(" ")[0] == STEERING
+    if result.of_reports and base:
+        few = steering or cell.note == "few_firms" or 0 < count < policy.threshold
+        return Mask.SMALL if few or base < policy.overall_base else Mask.GROUP if cell.value == 0 else None
     if _is_n(result) or not (base or count):
         return None
     if result.kind is Kind.MEDIAN:
         few = 0 < base < policy.threshold
         return Mask.SMALL if few else Mask.GROUP if same else None
-    if result.universe.split(" ")[0] == STEERING:
+    if steering:
         return Mask.SMALL
     if question_of(result) or result.kind in _OF_ANSWERS:
         return Mask.SMALL if base < policy.overall_base else Mask.GROUP if same else None
     return None
-
-
-def _is_amount(result: Result) -> bool:
-    """Whether the result is a sum of what each of ``count`` people or firms reported."""
-    return "amounts." in result.function
 
 
 def _is_n(result: Result) -> bool:

@@ -17,7 +17,9 @@ from evallib.privacy.drafts import Draft, Earlier, cell_says
 from evallib.privacy.made_from import hidden_made
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, survey_universes
+from evallib.privacy.pairs import pair_findings
 from evallib.privacy.planning import Plan
+from evallib.privacy.sums import sum_findings
 from evallib.results import ReleasedCell, ResultId
 
 Cells = Mapping[ResultId, ReleasedCell]
@@ -42,8 +44,9 @@ def attack_releases(
             here += [*(replace(finding, repair=hide) for finding in given), *_untrue(table, told)]
         names = [name for name in _masked(one, states, policy, dimensions) if name in told]
         here += [_finding("SMALL_SHOWN", told[name]) for name in names if told[name].count != 0]
+        here += pair_findings(one.results, told, policy.threshold)
         found += [replace(finding, release=number + 1) for finding in here]
-    return found
+    return [*found, *sum_findings(releases, policy.threshold)]
 
 
 def _untrue(table: Table, told: Cells) -> Iterator[Finding]:

@@ -88,13 +88,31 @@ class SourceKind(StrEnum):
     ANALYTICS = "web and mail statistics"
 
 
+Reports = tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The same people's answers in two waves, behind a change; only the door out reads it.
+
+    values: the scale, lowest first; joint: pairs by (place then, place now); dropouts, newcomers: answers by
+    place of those who answered in the earlier or in the later wave only.
+    """
+
+    values: tuple[float, ...]
+    joint: tuple[tuple[int, ...], ...]
+    dropouts: tuple[int, ...]
+    newcomers: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Cell:
     """One number. ``value`` None = can't be said, and ``note`` says why in one stable word.
 
     count / base: people or things behind a share, or the count itself and the rows it was taken from.
     interval: 95 % unless the method says otherwise, on the scale of ``value``. people: how many different
-    people at least are behind a count of what they did; None = each counts one.
+    people at least are behind a count of what they did; None = each counts one. reports: of a sum of what
+    people or firms reported, (who, which part, amount over zero); only the door out reads it.
     """
 
     dims: Dims = ()
@@ -104,6 +122,7 @@ class Cell:
     interval: tuple[float, float] | None = None
     note: str = ""
     people: int | None = None
+    reports: Reports = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +135,9 @@ class Result:
     besides the cell's own dims that make count and base, e.g. ``(("answer:T01", ("4", "5")),)``.
     made_from: backgrounds and their classes whose counts, once known, give this result; it leaves only where
     all of these may be known. protected: True for anything about people by background; False for
-    administrative counts and overall distributions. inputs: kinds of the frozen tables that were read.
+    administrative counts and overall distributions. of_reports: whether the values are sums of what each of
+    ``count`` people or firms reported, and no numbers of people. pairs: what a change of the same people was
+    computed from. inputs: kinds of the frozen tables that were read.
     """
 
     period: str
@@ -131,10 +152,16 @@ class Result:
     denominator: Key = ()
     made_from: Key = ()
     protected: bool = False
+    of_reports: bool = False
+    pairs: Pairs | None = None
     method: str = ""
     function: str = ""
     sources: tuple[SourceKind, ...] = ()
     inputs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.of_reports and any(cell.reports for cell in self.cells):
+            raise ValueError(f"{self.name} sums reports and does not say so (of_reports)")
 
     @property
     def name(self) -> str:
