@@ -16,10 +16,10 @@ from limesurvey_double import DATA, KEY, PASSWORD, RECORDED, USER, Double, expor
 from evallib.cli import main
 from evallib.codebook.lss_read import read_lss
 from evallib.errors import DeclarationError, EvallibError, InputError, PrivacyError, ServerError
+from evallib.sources.guarded_http import Limits
 from evallib.sources.limesurvey import read_participants, read_responses
 from evallib.sources.limesurvey_fields import field_names
-from evallib.sources.limesurvey_http import Limits
-from evallib.sources.limesurvey_server import checked_address
+from evallib.sources.servers import checked_address
 from evallib.steps.context import Context, open_context
 from evallib.steps.fetch import Fetched, fetch, incoming
 from evallib.steps.new import new
@@ -349,7 +349,7 @@ def test_the_password_may_lie_in_the_keyring(
 def test_a_password_in_the_file_is_refused_and_not_shown(written: str, double: Double, root: Path) -> None:
     path = root / "surveys/sources.yaml"
     path.write_text(path.read_text().replace('"env:LIME"', written))
-    with pytest.raises(DeclarationError, match="where the password lies") as raised:
+    with pytest.raises(DeclarationError, match="where the secret lies") as raised:
         pulled(root)
     assert written.strip('"') not in str(raised.value.parts()).replace("env:NAME", "")
 

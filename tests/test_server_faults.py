@@ -32,7 +32,7 @@ from limesurvey_double import (
 )
 
 from evallib.errors import EvallibError, ServerError
-from evallib.sources.limesurvey_http import Limits
+from evallib.sources.guarded_http import Limits
 from evallib.sources.limesurvey_rpc import connected
 from evallib.steps.context import open_context
 from evallib.steps.fetch import fetch

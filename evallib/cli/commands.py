@@ -10,7 +10,7 @@ from typing import Any
 
 from evallib.cli.progress import Progress
 from evallib.cli.remarks import remark_words
-from evallib.cli.responses import response_words
+from evallib.cli.responses import list_words, response_words
 from evallib.cli.words import Speaker, escaped, printable
 from evallib.errors import PrivacyError, Text, UsageError, text
 
@@ -52,21 +52,26 @@ def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, conte
 
 
 def pull(given: Any, speaker: Speaker, progress: Progress) -> int:
-    from evallib.steps.fetch import fetch, period_to_pull
+    from evallib.steps.fetch import declared_sources, fetch, period_to_pull
+    from evallib.steps.fetch_lists import fetch_lists
     from evallib.steps.pull import pull as step
 
     context = _context(progress)
     period = period_to_pull(context, given.period)
     fetched = fetch(context, period, again=given.again)
+    lists = fetch_lists(context, period, declared_sources(context))
     made = step(context, period)
     progress.stop(done=True)
     if given.json:
         came = [asdict(one) for one in fetched]
         return _json({"period": period.id, "snapshot": made.manifest.number, "files": made.files,
-                      "new": made.new, "surveys": came})  # fmt: skip
+                      "new": made.new, "surveys": came, "lists": [asdict(one) for one in lists]})  # fmt: skip
     for one in fetched:
         for line in response_words(one):
             _out(speaker, line)
+    for found in lists:
+        _out(speaker, text("{system}, {of}: {counts}", system=found.system, of=found.of,
+                           counts=list_words(found, speaker)))  # fmt: skip
     _out(speaker, text("Snapshot {number} of {period}: {n} files." if made.new
                        else "Snapshot {number} of {period} is up to date: {n} files.",
                        number=made.manifest.number, period=period.id, n=made.files))  # fmt: skip

@@ -29,6 +29,7 @@ REMARKS = {
     "registered": text("signed up; whether they came is not known"),
     "repeated_sign_up": text("sign-ups made twice"),
     "replaced": text("lists that a corrected one replaces"),
+    "shared_address": text("tickets whose address stands with several names: persons unknown"),
     "short": text("stays too short to count"),
     "test": text("test answers"),
     "token_reused": text("answers with a token used twice"),

@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING
 from evallib.errors import Text, text
 
 if TYPE_CHECKING:
+    from evallib.cli.words import Speaker
     from evallib.steps.fetch import Fetched
+    from evallib.steps.fetch_lists import FetchedList
+
+_LIST_WORDS = {
+    "tickets": text("signed up"),
+    "came": text("of them seen there"),
+    "cancelled": text("cancelled"),
+    "invited": text("invited without an answer"),
+    "test orders": text("test orders, left out"),
+    "other products": text("other products, left out"),
+    "early check-ins": text("check-ins made by the system on another day, left out"),
+    "months": text("months"),
+}
+_ALWAYS = ("tickets", "came", "months")
 
 
 def response_words(one: Fetched) -> Iterator[Text]:
@@ -32,3 +46,12 @@ def response_words(one: Fetched) -> Iterator[Text]:
         )
     if one.anonymous:
         yield text("  an anonymous survey: answers can't be joined to people, nor paired between years")
+
+
+def list_words(one: FetchedList, speaker: Speaker) -> str:
+    """What a fetched list or report holds, and what was left out of it."""
+    return ", ".join(
+        f"{speaker.say(_LIST_WORDS[word])} {count}"
+        for word, count in one.counts.items()
+        if count or word in _ALWAYS
+    )

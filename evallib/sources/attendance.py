@@ -174,7 +174,7 @@ def _without_copies(listings: Sequence[Listing]) -> list[Listing]:
     """
     kept: dict[object, Listing] = {}
     for number, listing in enumerate(listings):
-        rows = sorted(repr(replace(stay, source="")) for stay in listing.stays)
+        rows = sorted(repr(stay._replace(source="")) for stay in listing.stays)
         told = len(rows) > 2 or any(stay.start for stay in listing.stays)
         kept.setdefault((listing.system, *rows) if told else number, listing)
     return list(kept.values())

@@ -16,7 +16,8 @@ from citric.exceptions import LimeSurveyError
 from citric.session import Session
 
 from evallib.errors import ServerError, Text, text
-from evallib.sources.limesurvey_http import AGAIN, GuardedSession, Limits
+from evallib.sources.guarded_http import Limits
+from evallib.sources.limesurvey_http import AGAIN, RemoteSession
 
 _RELEASE = Limits(connect=5, silence=10, call=10)
 _RIGHTS = text("Ask the server's keeper for the right to read this survey, its answers and its participants")
@@ -67,7 +68,7 @@ class Refused(ServerError):
 class Remote:
     """An open session. Every call gives the server's result, or raises ServerError."""
 
-    def __init__(self, session: Session, transport: GuardedSession, secrets: tuple[str, ...]) -> None:
+    def __init__(self, session: Session, transport: RemoteSession, secrets: tuple[str, ...]) -> None:
         self._session, self._transport, self._secrets = session, transport, secrets
         self.server = transport.server
 
@@ -86,7 +87,7 @@ def connected(address: str, user: str, password: str, limits: Limits | None = No
 
     Logs in once. Raises ServerError; the password and the key are in none of its texts.
     """
-    transport = GuardedSession(address, limits or Limits())
+    transport = RemoteSession(address, limits or Limits())
     said, session = "", None
     try:
         session = Session(address, user, password, requests_session=transport)

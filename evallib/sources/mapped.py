@@ -72,12 +72,28 @@ def read(sheet: Sheet, found: Fit, event: Mapping[str, str]) -> Listing:
     stays = [_stay(line, order, zone, event) for line in lines]
     kept = tuple(stay for stay in stays if stay.part != "cancelled")
     remarks = []
+    if mapping.tickets:
+        kept, shared = _owned(kept)
+        remarks += [Remark("shared_address", shared, event_id)] if shared else []
     if len(kept) < len(stays):
         remarks.append(Remark("cancelled", len(stays) - len(kept), event_id))
     if ignored := found.not_read(sheet):
         remarks.append(Remark("not_read", len(ignored), event_id))
     seen = tuple(stay.start for stay in kept if stay.start)
     return Listing(mapping.system, mapping.kind, kept, order, tuple(remarks), seen, len(lines))
+
+
+def _owned(stays: Sequence[Stay]) -> tuple[tuple[Stay, ...], int]:
+    """The stays without addresses that stand with several names, and how many these were."""
+    names: dict[str, set[str]] = {}
+    for stay in stays:
+        if stay.email:
+            names.setdefault(folded(stay.email), set()).add(folded(stay.name))
+    kept = tuple(
+        stay._replace(email="") if stay.email and len(names[folded(stay.email)]) > 1 else stay
+        for stay in stays
+    )
+    return kept, sum(one.email != other.email for one, other in zip(kept, stays, strict=True))
 
 
 def read_registrations(sheet: Sheet, found: Fit) -> tuple[dict[str, dict[str, str]], int]:
@@ -212,7 +228,9 @@ def _stay(line: _Line, order: str, zone: ZoneInfo, event: Mapping[str, str]) -> 
     seconds = minutes or (span_seconds(start, end) if start else event_seconds(event) if came else 0)
     part = "" if status == "attended" else status
     email = cells["email"] if "@" in cells["email"] else ""
-    return Stay(line.name(), email, start, end, seconds, part, line.sheet.name, line.background())
+    return Stay(
+        line.name(), email, start, end, seconds, part, line.sheet.name, line.background(), cells["ticket"]
+    )
 
 
 def _seconds(cell: str, where: Text | str) -> int:

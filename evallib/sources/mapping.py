@@ -36,7 +36,7 @@ CODED = {"status": STATUSES, **BACKGROUND}
 # fmt: off
 Role = Literal[
     "email", "name", "first_name", "last_name", "status", "start", "end", "minutes",
-    "role", "region", "sector", "under40", "sex", "lang", "event_id", "quantity",
+    "role", "region", "sector", "under40", "sex", "lang", "event_id", "quantity", "ticket",
 ]
 # fmt: on
 ROLES_OF_COLUMNS: tuple[str, ...] = get_args(Role)
@@ -46,8 +46,10 @@ class ColumnMapping(Declared):
     """One kind of list. columns: role → header, or several of which one is there; values: role → word → code.
 
     kind: "attendance" tells who came; "registration" only the background of people met on other lists.
-    empty_status: what an empty cell of the status means. sheet: that of a workbook with several. date_order
-    and timezone: where the list's are not the usual ones (decided from its values; the event's).
+    tickets: a row is a ticket, so that an address with several names is that of whoever ordered; the role
+    "ticket" holds its number. empty_status: what an empty cell of the status means. sheet: that of a
+    workbook with several. date_order and timezone: where the list's are not the usual ones (decided from
+    its values; the event's).
     """
 
     system: Words
@@ -58,6 +60,7 @@ class ColumnMapping(Declared):
     empty_status: Literal["", "attended", "registered", "no-show", "cancelled", "host"] = ""
     date_order: Literal["", "day first", "month first"] = ""
     timezone: str = ""
+    tickets: bool = False
 
     def headers(self) -> str:
         """Its columns as shown to people, each by its first name."""

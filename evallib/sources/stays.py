@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from evallib.records import Remark
 
@@ -17,13 +19,13 @@ _SUFFIX = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Stay:
+class Stay(NamedTuple):
     """One row of a list: who, from when to when, how many seconds of it inside.
 
     end and start: None where the list gives only a duration. part: "" = participant, "host", "no-show",
     "registered" (whether they came is not known), "cancelled".
-    Without name and e-mail, a row is a person of its own, as on a paper list. Times are in UTC.
+    ticket: number of the ticket, which is one person whatever the name. Without ticket, name and e-mail, a
+    row is a person of its own, as on a paper list. Times are in UTC.
     """
 
     name: str
@@ -33,7 +35,8 @@ class Stay:
     seconds: int = 0
     part: str = ""
     source: str = ""
-    background: dict[str, str] = field(default_factory=dict)
+    background: Mapping[str, str] = MappingProxyType({})
+    ticket: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def folded(words: str) -> str:
 
 
 def by_person(stays: Iterable[Stay], *, names_too: bool = False) -> list[list[Stay]]:
-    """Stays grouped by e-mail, else by folded name; persons in the order in which they first appear.
+    """Stays grouped by e-mail, else ticket, else folded name; persons in the order in which they appear.
 
     names_too: a stay without e-mail belongs to the one person with an e-mail who has the same name.
     """
@@ -80,8 +83,8 @@ def by_person(stays: Iterable[Stay], *, names_too: bool = False) -> list[list[St
         owners = addresses.get(name, set())
         if not email and len(owners) == 1:
             email = next(iter(owners))
-        row = "" if email or name else str(number)
-        people.setdefault((email, "" if email else name, row), []).append(stay)
+        row = "" if email else stay.ticket or ("" if name else str(number))
+        people.setdefault((email, "" if email or stay.ticket else name, row), []).append(stay)
     return list(people.values())
 
 

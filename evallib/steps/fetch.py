@@ -22,10 +22,10 @@ from evallib.workspace import Period
 
 if TYPE_CHECKING:
     from evallib.codebook.model import Questionnaire
-    from evallib.sources.limesurvey_http import Limits
+    from evallib.sources.guarded_http import Limits
     from evallib.sources.limesurvey_pages import Wanted
     from evallib.sources.limesurvey_rpc import Remote
-    from evallib.sources.limesurvey_server import Server
+    from evallib.sources.servers import Server, Sources
 
 ANSWERS, PEOPLE = _FILES = ("responses.csv", "participants.csv")
 _KEPT = timedelta(days=1)  # how long pages of a run that broke off may be used again
@@ -49,21 +49,21 @@ class Fetched:
     used: int | None = None
 
 
-def declared_server(context: Context) -> Server | None:
-    """The server of ``surveys/sources.yaml``; None when the project has no such file."""
+def declared_sources(context: Context) -> Sources | None:
+    """What ``surveys/sources.yaml`` declares; None when the project has no such file."""
     path = context.workspace.surveys / "sources.yaml"
     if not path.is_file():
         return None
-    from evallib.sources.limesurvey_server import read_server
+    from evallib.sources.servers import read_sources_file
 
     periods = [one.id for one in context.workspace.project.periods]
-    return read_server(path, periods, list(context.questionnaires))
+    return read_sources_file(path, periods, list(context.questionnaires))
 
 
 def period_to_pull(context: Context, wanted: str | None) -> Period:
-    """The period asked for; without one, the latest with surveys on the server, else with received files."""
-    server = None if wanted else declared_server(context)
-    periods = [context.period(one) for one, numbers in server.surveys.items() if numbers] if server else []
+    """The period asked for; without one, the latest with something on a server, else with received files."""
+    declared = None if wanted else declared_sources(context)
+    periods = [context.period(one) for one in declared.periods()] if declared else []
     return max(periods, key=lambda one: one.end) if periods else chosen_period(context, wanted)
 
 
@@ -75,7 +75,8 @@ def fetch(
     Raises ServerError, PrivacyError for a missing password, InputError where a file lies in the inbox that
     somebody put there. The inbox is unchanged then; pages that arrived are kept for a day.
     """
-    server = declared_server(context)
+    declared = declared_sources(context)
+    server = declared.limesurvey if declared else None
     numbers = server.surveys.get(period.id, {}) if server else {}
     if server is None or not numbers:
         return ()
@@ -113,14 +114,8 @@ class _Survey:
         ours = self._known().get("files", {})
         for file in sorted(self.inbox.glob("*")):
             named = file.stem.lower() in ("responses", "participants")
-            if named and _sha(file) not in ours.get(file.name, []):
-                raise InputError(
-                    text("A file lies in the inbox that no pull put there, or that was changed since"),
-                    where=self.context.workspace.shown(file),
-                    repair=text(
-                        "Move it away to fetch the survey, or take the survey out of surveys/sources.yaml"
-                    ),
-                )
+            if named:
+                refuse_foreign(self.context, file, ours.get(file.name, []))
 
     def fetch(self, remote: Remote) -> Fetched:
         """The survey's files, whole, beside the inbox."""
@@ -140,7 +135,7 @@ class _Survey:
             return Fetched(self.name, counts.answers, counts.complete, anonymous)
         attributes = self.server.attributes
         people = read_people(remote, self.number, attributes, counts.invited, self.server.page)
-        _write_private(self.incoming / PEOPLE, people_file(people, attributes))
+        write_private(self.incoming / PEOPLE, people_file(people, attributes))
         sent, used = (sum(one[field] not in ("", "N") for one in people) for field in ("sent", "completed"))
         # Invitations that the project sent by itself leave no trace on the server.
         return Fetched(self.name, counts.answers, counts.complete, anonymous, len(people), sent or None, used)
@@ -224,7 +219,7 @@ class _Survey:
             return {}
 
     def _save(self, known: Mapping[str, Any]) -> None:
-        _write_private(self.state, json.dumps(known, indent=1).encode())
+        write_private(self.state, json.dumps(known, indent=1).encode())
 
 
 def incoming(context: Context) -> Path:
@@ -238,12 +233,26 @@ def clear_incoming(context: Context) -> None:
         shutil.rmtree(folder)
 
 
+def refuse_foreign(context: Context, file: Path, ours: list[str]) -> None:
+    """InputError for a file of the inbox that is none of ours: whose fingerprint is not among these."""
+    if file.is_file() and _sha(file) not in ours:
+        raise InputError(
+            text("A file lies in the inbox that no pull put there, or that was changed since"),
+            where=context.workspace.shown(file),
+            repair=text("Move it away to fetch it, or take it out of surveys/sources.yaml"),
+        )
+
+
+def sha_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def _sha(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.touch(0o600)

@@ -158,7 +158,7 @@ def event_of_list(
     from evallib.sources.event_files import event_named
     from evallib.sources.listing import read_listing
 
-    events = _events(context) if context else {}
+    events = events_by_id(context) if context else {}
     if named := event_named(sheet.name, list(events)):
         return events[named], (), read_listing(sheet, found, events[named])
     at_the_time = {}
@@ -175,7 +175,7 @@ def event_of_list(
     return _OUTSIDE, tuple(at_the_time), read_listing(sheet, found, _OUTSIDE)
 
 
-def _events(context: Context) -> Mapping[str, Mapping[str, str]]:
+def events_by_id(context: Context) -> Mapping[str, Mapping[str, str]]:
     """The event log by id, without which no file of an event could be read."""
     from evallib.sources.event_files import rows_by_id
     from evallib.sources.logs import read_log
