@@ -20,6 +20,7 @@ ONE_ADDRESS = {
     "papermill": "report",
     "matplotlib": "display",
     "keyring": "privacy",
+    "pyrage": "store",
 }
 LIGHT = ("errors", "codes", "declared", "records", "results", "workspace", "plan", "store", "cli")
 HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "pingouin", "typst", "papermill", "openpyxl"}

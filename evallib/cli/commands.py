@@ -217,17 +217,6 @@ def new(given: Any, speaker: Speaker, progress: Progress) -> int:
     return 0
 
 
-def key(given: Any, speaker: Speaker, progress: Progress) -> int:
-    from evallib.steps.key import key as step
-
-    context = _context(progress)
-    made, project = step(context), context.workspace.project
-    _out(speaker, text("The keyring now holds key {key} of project {number}, programme period {period}.",
-                       key=made, number=project.number, period=project.programme_period))  # fmt: skip
-    _out(speaker, text("Back the keyring up: without the key, later answers can't be linked to these."))
-    return 0
-
-
 def purge(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.purge import purge_by_rule
     from evallib.steps.purge_person import purge_person

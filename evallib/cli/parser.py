@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import commands, commentary, files, findings, survey, whole, year
+from evallib.cli import commands, commentary, files, findings, keep, survey, whole, year
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -20,7 +20,7 @@ Runner = Callable[..., int]
 COMMANDS: dict[str, tuple[Text, Runner]] = {
     "demo": (text("The whole chain on the invented demo project: three PDFs from nothing"), commands.demo),
     "new": (text("Make a workspace for a real project"), commands.new),
-    "key": (text("Make the project's pseudonym key, once a programme period"), commands.key),
+    "key": (text("The project's pseudonym key: make it once, print it, get it back"), keep.key),
     "doctor": (text("What is missing or wrong in this workspace, with the repair"), commands.doctor),
     "survey build": (
         text("Make the files that LimeSurvey imports, one a questionnaire (.lss)"),
@@ -90,6 +90,8 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("Check store and products by hash, and make releases again to compare them byte for byte"),
         whole.verify,
     ),
+    "backup": (text("The workspace and its store in one encrypted file"), keep.backup),
+    "restore": (text("A backup back as a workspace, whole or not at all"), keep.restore),
     "purge": (text("Erase what has been kept long enough, or one person's data"), commands.purge),
     "notice": (
         text("Write the privacy notice and the record of processing, to be completed"),
@@ -198,6 +200,7 @@ def _command_asked(arguments: Sequence[str]) -> str:
 def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
     year.options(one, name, say)
+    keep.options(one, name, say)
     if name == "commentary translate":
         one.add_argument("into", metavar=say(text("LANGUAGE")), help=say(text("Language of the translation")))
     if name in ("read", "map", "commentary take"):

@@ -257,13 +257,21 @@ class Bench:
 
     @cached_property
     def attended_earlier(self) -> pd.DataFrame:
-        """Participations of all earlier periods."""
+        """Participations of all earlier periods; nobody is recognised behind another pseudonym key."""
         past = [attended(one.participations) for one in self.history]
+        past = [
+            rows.assign(known="no") if self.other_key(one) else rows
+            for one, rows in zip(self.history, past, strict=True)
+        ]
         if not past:
             return self.frames.participations.iloc[:0]
         earlier = pd.concat(past, ignore_index=True)
         # a file that was read again in this period counts here, not twice
         return earlier[~earlier["event_id"].isin(set(self.attended["event_id"]))]
+
+    def other_key(self, past: Frames) -> bool:
+        """Whether the pseudonyms of an earlier period were made with another key, so that none pair."""
+        return bool(past.key and self.frames.key) and past.key != self.frames.key
 
     @cached_property
     def network(self) -> Network:

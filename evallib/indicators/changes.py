@@ -134,6 +134,8 @@ def _paired(bench: Bench, one: Compared) -> Outcome:
     past = earlier_wave(bench, one.survey)
     if past is None:
         return Outcome(Tested(0, note="no_data", method=method))
+    if bench.other_key(past):
+        return Outcome(Tested(0, note="key_changed", method=method))
     now = _by_person(bench.survey(one.survey), one)
     before = _by_person(bench.survey(one.survey, past), one)
     shared = sorted(now.keys() & before.keys())

@@ -43,7 +43,7 @@ def i20(bench: Bench) -> list[Result]:
     return [
         make.count("participations", len(now), known=known),
         *_person_results(make, now, known),
-        *_newcomer_results(make, now, earlier, known),
+        *_newcomer_results(bench, make, now, earlier, known),
         make.tally("by_month", "month", _months(bench, now), months_of(bench.frames.period)),
         *(_by_background(bench, make, f"by_{dim}", dim) for dim in ("role", "region", "sex", "age")),
         *_cumulative(make, pd.concat([earlier, now], ignore_index=True)),
@@ -71,7 +71,10 @@ def _person_results(make: Maker, now: pd.DataFrame, known: bool, tail: str = "")
     ]
 
 
-def _newcomer_results(make: Maker, now: pd.DataFrame, earlier: pd.DataFrame, known: bool) -> list[Result]:
+def _newcomer_results(
+    bench: Bench, make: Maker, now: pd.DataFrame, earlier: pd.DataFrame, known: bool
+) -> list[Result]:
+    """New and returning; not told when earlier people stand behind another pseudonym key."""
     found, base = newcomers(now, earlier), persons(now)
     facts: Facts = {
         "unit": "persons",
@@ -84,7 +87,10 @@ def _newcomer_results(make: Maker, now: pd.DataFrame, earlier: pd.DataFrame, kno
         ("new_high", found.new_high, base.high),
         ("returning", found.returning, base.known),
     )
-    return [make.count(name, n, of, known=known, **facts) for name, n, of in named]
+    made = [make.count(name, n, of, known=known, **facts) for name, n, of in named]
+    if any(bench.other_key(past) and len(past.participations) for past in bench.history):
+        return [replace(one, cells=(Cell(note="key_changed"),)) for one in made]
+    return made
 
 
 def _cumulative(make: Maker, everything: pd.DataFrame) -> list[Result]:

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any
 
 from evallib.errors import PrivacyError, text
@@ -34,7 +35,10 @@ _LONG_ENOUGH = 6  # a shorter token would be found in everything
 
 @dataclass(frozen=True)
 class Person:
-    """Whose data go. names: as written in the sources; tokens by survey; texts: ids of open answers."""
+    """Whose data go. names: as written in the sources; tokens by survey; texts: ids of open answers.
+
+    older: earlier keys under which the person has names too.
+    """
 
     email: str
     key: Key = field(repr=False)
@@ -42,14 +46,20 @@ class Person:
     tokens: Mapping[str, frozenset[str]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
+    older: tuple[Key, ...] = field(default=(), repr=False)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return self.key, *self.older
 
     @property
     def pseudonyms(self) -> frozenset[str]:
         """Every name that the person can have in frozen tables."""
         purposes = (*self.surveys, PARTICIPATION)
-        found = {pseudonym(self.email, purpose, self.key) for purpose in purposes}
+        found = {pseudonym(self.email, purpose, key) for purpose in purposes for key in self.keys}
         found |= {
-            person_by_token(token, survey, self.key)
+            person_by_token(token, survey, key)
+            for key in self.keys
             for survey, tokens in self.tokens.items()
             for token in tokens
         }
@@ -70,7 +80,12 @@ class Person:
 
 
 def person_of(
-    email: str, key: Key, surveys: Iterable[str], files: Iterable[tuple[str, bytes]], text_ids: Set[str]
+    email: str,
+    key: Key,
+    surveys: Iterable[str],
+    files: Iterable[tuple[str, bytes]],
+    text_ids: Set[str],
+    older: Iterable[Key] = (),
 ) -> Person:
     """The person of an address, with tokens, names and open answers from received files (name, bytes).
 
@@ -83,7 +98,7 @@ def person_of(
             expected=text("one address, as name@example.org"),
             repair=text("Type the address under which the person was invited or signed in"),
         )
-    person = Person(email, key, tuple(surveys))
+    person = Person(email, key, tuple(surveys), older=tuple(older))
     tables = [(name, *_table(name, data)) for name, data in files if name.endswith((".csv", ".txt", ".json"))]
     tokens: dict[str, set[str]] = {}
     names: set[str] = set()
@@ -214,10 +229,10 @@ def _text_ids(
         return
     for row in rows:
         if len(row) == len(header) and row[header.index("token")] in mine:
-            for seen in range(1, _REPEATS + 1):
-                response = person.key.name("", "response", survey, row[header.index("id")], str(seen))
+            for key, seen in product(person.keys, range(1, _REPEATS + 1)):
+                response = key.name("", "response", survey, row[header.index("id")], str(seen))
                 for column in header:
-                    yield person.key.name("t_", "text", survey, response, column)
+                    yield key.name("t_", "text", survey, response, column)
 
 
 def _lines_without(name: str, written: str, person: Person, nobody: str) -> str:

@@ -99,6 +99,44 @@ def has_key(project_number: str, programme_period: str) -> bool:
     return bool(ask_keyring("get_password", SERVICE, _user(project_number, programme_period)))
 
 
+def put_key(project_number: str, programme_period: str, written: str) -> Key:
+    """A key that came back from paper into the keyring, which holds none or this very one.
+
+    Raises PrivacyError when another key is there: it would be lost.
+    """
+    user, key = _user(project_number, programme_period), key_from(bytes.fromhex(written))
+    there = ask_keyring("get_password", SERVICE, user)
+    if there and there.strip().lower() != written:
+        raise PrivacyError(
+            text("The keyring holds another key of this project and programme period"),
+            expected=text("the key {key}, or none", key=key.key_id),
+            found=key_from(_bytes(there, text("the keyring"))).key_id,
+            repair=text("Keep the one that is there, or back it up and remove it from the keyring first"),
+        )
+    if not there:
+        ask_keyring("set_password", SERVICE, user, written)
+    return key
+
+
+def retire_key(project_number: str, programme_period: str) -> Key:
+    """A new key in the place of the one that is there, which stays in the keyring under its id.
+
+    The old one is kept first, so that a run that was cut short loses none. PrivacyError without a key.
+    """
+    old = load_key("keyring", project_number, programme_period)
+    user = _user(project_number, programme_period)
+    ask_keyring("set_password", SERVICE, f"{user}/{old.key_id}", old.secret.hex())
+    written = new_secret()
+    ask_keyring("set_password", SERVICE, user, written)
+    return key_from(bytes.fromhex(written))
+
+
+def retired_key(project_number: str, programme_period: str, key_id: str) -> Key | None:
+    """An earlier key of the keyring, None when it has none of that id."""
+    written = ask_keyring("get_password", SERVICE, f"{_user(project_number, programme_period)}/{key_id}")
+    return key_from(_bytes(written, text("the keyring"))) if written else None
+
+
 def new_secret() -> str:
     """A new key as text, for those who keep it in an environment variable."""
     return secrets.token_hex(BYTES)

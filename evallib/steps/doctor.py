@@ -35,7 +35,8 @@ def doctor(start: Path) -> list[Finding]:
     except EvallibError as fault:
         return [*findings, Finding(text("Workspace"), False, _words(fault))]
     findings.append(Finding(text("Workspace: {name}", name=context.workspace.project.short_name), True))
-    for check in (_declarations, _questionnaires, _kept_by_hand, _unfilled, _key, _store, _space, _periods):
+    checks = (_declarations, _questionnaires, _kept_by_hand, _unfilled, _key, _store, _backups, _space)
+    for check in (*checks, _periods):
         findings += list(check(context))
     return _said_once(findings)
 
@@ -150,6 +151,25 @@ def _store(context: Context) -> Iterator[Finding]:
         not damages,
         text("{n} damaged or missing: {first}", n=len(damages), first=damages[0].where) if damages else "",
     )
+
+
+def _backups(context: Context) -> Iterator[Finding]:
+    """What exists in one place only. Of a key in the environment nothing is known; a demo loses nothing."""
+    from evallib.steps.backup import last_backup, not_backed_up
+
+    if context.workspace.project.invented or not context.workspace.store.exists():
+        return
+    missing, last = not_backed_up(context), last_backup(context, "workspace")
+    since = text("The last backup is of {day}.", day=last[:10]) if last else text("No backup was ever made.")
+    repair = text("{since} {n} later changes are here only. Run: evallib backup FOLDER",
+                  since=since, n=missing) if missing else ""  # fmt: skip
+    yield Finding(text("The store exists in two places"), not missing, repair)
+    if context.workspace.project.key == "keyring":
+        from evallib.steps.key import used_and_not_printed
+
+        only_here = ", ".join(used_and_not_printed(context))
+        repair = text("In this computer's keyring only: {key}. Run: evallib key backup FILE", key=only_here)
+        yield Finding(text("The pseudonym key is on paper too"), not only_here, repair if only_here else "")
 
 
 def _space(context: Context) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evallib.errors import MissingStepError, text
@@ -42,5 +43,6 @@ def frozen_frames(context: Context, period: Period) -> Frames:
     """The period's frames from its latest freeze, read once a run."""
     manifest = frozen_manifest(context, period)
     if manifest.sha256 not in context.opened:
-        context.opened[manifest.sha256] = make_frames(context, period, frozen_tables(context, manifest))
+        found = make_frames(context, period, frozen_tables(context, manifest))
+        context.opened[manifest.sha256] = replace(found, key=str(manifest.facts.get("key", "")))
     return context.opened[manifest.sha256]

@@ -36,6 +36,7 @@ def project_key(context: Context) -> Key:
 
 def refuse_other_keys(context: Context, at_hand: Iterable[str]) -> None:
     """Raise PrivacyError when data are frozen under a key that is neither at hand nor declared lost."""
+    at_hand = [*at_hand, *(one.key_id for one in retired_keys(context))]
     missing = used_keys(context) - set(at_hand) - set(context.workspace.project.lost_keys)
     if missing:
         raise PrivacyError(
@@ -47,6 +48,17 @@ def refuse_other_keys(context: Context, at_hand: Iterable[str]) -> None:
                 "surveys/project.yaml: people of earlier freezes can then no longer be recognised or erased"
             ),
         )
+
+
+def retired_keys(context: Context) -> list[Key]:
+    """Earlier keys of the project that the keyring still has and data are frozen under."""
+    from evallib.privacy.keys import retired_key
+
+    project = context.workspace.project
+    if project.key != "keyring":
+        return []
+    found = (retired_key(project.number, project.programme_period, one) for one in sorted(used_keys(context)))
+    return [replace(one, plus_tags=project.plus_tags) for one in found if one is not None]
 
 
 def used_keys(context: Context) -> set[str]:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.errors import text
 from evallib.privacy.erasure import Person, person_of, table_without, without_person
 from evallib.privacy.traces import places_of
 from evallib.steps.context import Context
+from evallib.steps.everything import every_file
 from evallib.steps.fingerprint import read_all, received_files
 from evallib.steps.freeze import freeze_fingerprint
-from evallib.steps.project_key import project_key
+from evallib.steps.project_key import project_key, retired_keys
 from evallib.steps.purge import Purged, Work, clear_notebooks, closes, erase, objects_of
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
     from evallib.store import Tier
-
-_SKIPPED = {".git", ".venv", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
 
 def purge_person(context: Context, email: str, *, dry_run: bool = False) -> Purged:
@@ -31,7 +29,8 @@ def purge_person(context: Context, email: str, *, dry_run: bool = False) -> Purg
     whole workspace finds afterwards.
     """
     key = project_key(context)
-    person = person_of(email, key, _surveys(context), _received(context), _text_ids(context))
+    older = retired_keys(context)
+    person = person_of(email, key, _surveys(context), _received(context), _text_ids(context), older)
     work = Work(context)
     nobody = secrets.token_hex(4)
     for period in context.workspace.project.periods:
@@ -127,11 +126,4 @@ def _plan_tier(
 
 def _everything(context: Context) -> Iterable[tuple[str, bytes]]:
     """Every file of the workspace and of its store, by the name that an evaluator knows."""
-    roots = {context.workspace.root.resolve(), context.workspace.store}
-    seen: set[Path] = set()
-    for root in sorted(roots):
-        for path in sorted(root.rglob("*")):
-            if path in seen or _SKIPPED & set(path.relative_to(root).parts) or not path.is_file():
-                continue
-            seen.add(path)
-            yield context.workspace.shown(path), path.read_bytes()
+    return ((context.workspace.shown(path), path.read_bytes()) for path in every_file(context.workspace))

@@ -28,7 +28,8 @@ class Frames:
     """A period's frames. Every frame exists, empty when nothing came; grain and columns as its table.
 
     surveys: one SurveyFrame a questionnaire. Logs may hold rows of other periods; see
-    :meth:`in_period` and :meth:`until_end`. Dates are datetime64 (NaT = none), numbers float.
+    :meth:`in_period` and :meth:`until_end`. Dates are datetime64 (NaT = none), numbers float. key: id of
+    the key behind the pseudonyms, "" where nothing is frozen yet.
     """
 
     period: PeriodSpan
@@ -47,6 +48,7 @@ class Frames:
     cases: pd.DataFrame
     accounts: pd.DataFrame
     analytics: pd.DataFrame
+    key: str = ""
 
     def in_period(self, table: pd.DataFrame, column: str = "date") -> pd.DataFrame:
         """The rows dated within the period, both ends included."""
@@ -82,6 +84,7 @@ def frames(
             for kind, rows in by_kind.items()
             if kind.startswith("invited.")
         },
+        key="",
         **{name: typed_table(name, by_kind.get(name)) for name in COLUMNS if name != "invited"},
     )
 
