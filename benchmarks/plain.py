@@ -57,7 +57,7 @@ class Store:
         self.agreed = agreed.get("planned_cells") or {"cells": [], "agreed_date": ""}
         plan = yaml.load((workspace / "surveys/plan.yaml").read_text("utf-8"), yaml.CSafeLoader)
         self.wider = {one["code"]: one.get("merges", {}) for one in plan["dimensions"]}
-        self.root = workspace / project.get("store", "surveys/store")
+        self.root, self.outputs = workspace / project.get("store", "surveys/store"), workspace / "outputs"
         self.spans = {p["id"]: (str(p["start"]), str(p["end"])) for p in project["periods"]}
         self.periods = [p for p in self.spans if (self.root / "manifests/frozen" / p / "HEAD").is_file()]
 
@@ -71,6 +71,12 @@ class Store:
             for name, path in paths.items()
             if name.endswith(".csv")
         }
+
+    def network_figure(self, period):
+        """Nodes and ties by wave, as the latest results file has them; {} without one."""
+        results = self.outputs / period / "results.json"
+        told = json.loads(results.read_text("utf-8"))["facts"] if results.is_file() else {}
+        return told.get("network", {}).get("waves", {})
 
 
 def kept(survey, rows):
@@ -182,6 +188,7 @@ class Sheet:
             p: {q: kept(q, self.all[p][f"responses.{q}"]) for q in ("q1", "f1", "q2", "q3", "q4")}
             for p in self.periods
         }
+        self.network_figure = store.network_figure(period)
         self.q1, self.f1, self.q2, self.q3, self.q4 = self.surveys[period].values()
         self.q2 = where_the_list_is_silent(self.q2, region="N03", sector="N02m")
         self.q3 = where_the_list_is_silent(self.q3, region="Y04", sector="Y03m")
@@ -398,10 +405,10 @@ class Sheet:
         n.put("I03.cross_share", cross / len(either), cross, len(either))
         n.put("I03.ei", (2 * cross - len(either)) / len(either), None, len(either))
         n.put("I03.cross_expected", possible / len(pairs))
-        drawn = self.drawn_ties(either)
+        drawn = self.drawn_ties(either, sector)
         for i, one in enumerate(SECTORS):
             for two in SECTORS[i:]:
-                found = sum(sorted(sector[o] for o in p) == sorted((one, two)) for p in drawn)
+                found = sum(sorted(pair) == sorted((one, two)) for pair in drawn)
                 n.count(f"I03.ties[sector={one},sector2={two}]", found, len(drawn))
                 n.count(f"I03.ties[sector={two},sector2={one}]", found, len(drawn))
 
@@ -449,12 +456,15 @@ class Sheet:
         n.put("I01.density_seen", len(either) / seen)
         n.put("I01.density_high", (len(either) + len(pairs) - seen) / len(pairs))
 
-    def drawn_ties(self, either):
-        """Ties among organisations that may be drawn: those of one person only where they consented."""
-        rows, roster = self.surveys[self.period]["q2"], self.all[self.period][f"roster.{self.period}"]
-        consented = set(rows["organisation"][rows["CNAME"] == "Y"])
-        alone = set(roster["organisation"][roster["one_person"] == "yes"])
-        return [pair for pair in either if not pair & (alone - consented)]
+    def drawn_ties(self, either, sector):
+        """Sectors of both ends of each tie that the network figure draws, without one of all ties.
+
+        Whom the figure draws is a matter of privacy: the matrix beside it is held against the figure."""
+        figure = self.network_figure.get(self.period)
+        if figure is None:
+            return [[sector[one] for one in pair] for pair in either]
+        sectors = {node["id"]: node["sector"] for node in figure["nodes"]}
+        return [[sectors[first], sectors[second]] for first, second, _ in figure["edges"]]
 
     def new_ties(self, either, members):
         first = self.periods[0]

@@ -260,7 +260,7 @@ row(
 def may_be_shown(roster, said):
     frames = answers(roster, said)
     one = net.network(frames)
-    return {one.organisations[place] for place in drawing.drawable(frames, one)}
+    return {one.organisations[place] for place in drawing.drawable([frames], 1)}
 
 
 row(
@@ -271,8 +271,15 @@ row(
     swapped={"value": becomes({"o1", "o2", "o4"})},  # o4 answers and consents, o3 no more
 )
 row(
+    "network_drawing.persons",
+    LISTED,
+    lambda roster, said: drawing.persons(answers(roster, said)),
+    swapped={"value": becomes({"O3"})},  # o4 answers and consents, o3 no more
+    empty={"value": becomes({"O4", "O9"})},
+)
+row(
     "network_drawing.drawings",
     LISTED,
-    lambda roster, said: drawing.drawings([answers(roster, said)])["waves"]["2025"],
+    lambda roster, said: drawing.drawings([answers(roster, said)], 1)["waves"]["2025"],
     swapped="who consented changes with who answered; see drawable",
 )

@@ -46,7 +46,8 @@ def test_i02_new_ties_against_the_first_wave():
 
 
 def test_i03_cross_sector_ties_need_ten_ties_for_a_share():
-    found = cells(cooperation.i03, small(roster=ROSTER, q2=[says("o1", "o2", "o3")]))
+    rows = [says("o1", "o2", "o3")] + [{"organisation": f"o{i}"} for i in (2, 3, 4)]
+    found = cells(cooperation.i03, small(roster=ROSTER, q2=[one | {"CNAME": "Y"} for one in rows]))
     assert value(found["I03.cross_share"]) == (None, 1, 2)
     assert found["I03.cross_expected"].value == pytest.approx(5 / 6)
     assert found["I03.ties[sector=care,sector2=tour]"].value == 1

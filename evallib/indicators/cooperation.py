@@ -97,7 +97,8 @@ def i03(bench: Bench) -> list[Result]:
     index = structure.external_internal(one.either, one.sectors)
     ei = Cell(value=index, base=ties, note="" if index is not None else "no_data")
     # The drawn network shows each of these ties, so hiding small numbers here would only pretend to.
-    drawn = one.only(drawable(bench.frames, one))
+    waves = [*bench.history, bench.frames]
+    drawn = one.only(drawable(waves, bench.policy.threshold))
     by_sector, shown = net.ties_by_sector(drawn, CODES["sector"]), net.pairs(drawn.either)
     return [
         make.share("cross_share", net.cross_ties(one), ties, "ties", bench.floor, **how),

@@ -1,8 +1,14 @@
-"""What may be drawn of a network: organisations without names unless they consented, and their ties."""
+"""What may be drawn of a network: organisations without names unless they consented, and their ties.
+
+Rosters are no secret. So an organisation without a name is only drawn where at least two others could stand
+in its place, by sector and by the waves in which it is drawn; and who is left out must not be so few that
+all ties less the drawn ones are theirs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,45 +17,193 @@ from evallib.measures.network import Network, network
 from evallib.tidy import Frames
 
 CONSENT = "CNAME"
+AMONG = 3  # names that fit an organisation without one: whoever knows their own place still has two
 
 
-def drawable(frames: Frames, one: Network) -> list[int]:
-    """Places of the organisations that may be shown: those of one person only where they consented.
+@dataclass
+class _Wave:
+    """One wave: sectors of its roster's organisations, who allows their name, who is one person and does
+    not, who is drawn."""
+
+    network: Network
+    sectors: Mapping[str, str]
+    consenting: Set[str]
+    persons: Set[str]
+    drawn: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, frames: Frames, threshold: int) -> _Wave:
+        """A wave looked at by itself: organisations of one person only where they consented."""
+        one, consenting = network(frames), _consenting(frames)
+        alone = frames.roster.set_index("organisation")["one_person"].to_dict()
+        single = {name for name in one.organisations if str(alone[name]) in ("yes", "True")}
+        sectors = dict(zip(one.organisations, one.sectors, strict=True))
+        wave = cls(one, sectors, consenting, single - consenting)
+        wave.drawn = set(sectors) - wave.persons
+        wave.leave_enough_out(threshold)
+        return wave
+
+    def leave_enough_out(self, threshold: int) -> None:
+        """Leave out nobody, or at least as many as the threshold; first who has no name, of large sectors."""
+        left = len(self.sectors) - len(self.drawn)
+        of = dict.fromkeys(self.sectors.values(), 0)
+        for one in self.drawn - self.consenting:
+            of[self.sectors[one]] += 1
+        order = sorted(self.drawn, key=lambda one: (one in self.consenting, -of[self.sectors[one]], one))
+        order.reverse()
+        while 0 < left < threshold and order:
+            self.drawn.remove(order.pop())
+            left += 1
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """Waves as one report draws them, oldest first, the organisations that it names, and those that it or
+    the reports before it named."""
+
+    waves: Sequence[_Wave]
+    named: Set[str]
+    ever: Set[str]
+
+
+def _drawing(waves: Sequence[Frames], threshold: int) -> _Drawing:
+    """What a report on these waves, each with answers, may draw.
+
+    A name stands only where it was allowed in every wave that draws the organisation, since ids join the
+    waves. Whom the report on earlier waves named and who does not allow it in a later one is left out of
+    that one, and altogether while they refuse: both reports together would tell their ties.
+    """
+    if not waves:
+        return _Drawing((), frozenset(), frozenset())
+    before = _drawing(waves[:-1], threshold).ever
+    looked = [_Wave.of(frames, threshold) for frames in waves]
+    refusing = before & (looked[-1].sectors.keys() - looked[-1].consenting)
+    for wave in looked:
+        wave.drawn -= refusing | (before - wave.consenting)
+        wave.leave_enough_out(threshold)
+    named = _named(looked)
+    while (told := _told_by_elimination(looked, named | before)) is not None:
+        places = [wave.sectors.get(told) for wave in looked if told in wave.drawn]
+        others = sorted(
+            one
+            for one in named - before
+            if any(wave.sectors.get(one) in places and one in wave.drawn for wave in looked)
+        )
+        if others and len(others) + _unnamed_like(looked, named, told) >= AMONG:
+            named = named - {others[-1]}
+        else:
+            for wave in looked:
+                wave.drawn.discard(told)
+        for wave in looked:
+            wave.leave_enough_out(threshold)
+    return _Drawing(looked, named, before | named)
+
+
+def _named(waves: Sequence[_Wave]) -> Set[str]:
+    """Who allows it in every wave that draws them, and in the last one."""
+    drawn, last = set().union(*(wave.drawn for wave in waves)), waves[-1]
+    refused = set(last.sectors) - last.consenting
+    return {
+        one for one in drawn - refused if all(one in wave.consenting for wave in waves if one in wave.drawn)
+    }
+
+
+def _unnamed_like(waves: Sequence[_Wave], named: Set[str], one: str) -> int:
+    """Organisations without a name that are drawn in the same sector and waves."""
+    where = [wave.sectors.get(one) if one in wave.drawn else None for wave in waves]
+    return sum(
+        [wave.sectors.get(other) if other in wave.drawn else None for wave in waves] == where
+        for other in set().union(*(wave.drawn for wave in waves)) - named
+    )
+
+
+def _told_by_elimination(waves: Sequence[_Wave], known: Set[str]) -> str | None:
+    """A drawn organisation without a name that fewer than three names fit; None when there is none.
+
+    Every place has a name of its own: what fits is what still leaves a name for all other places. The figure
+    says that persons are left out, so that theirs fit nowhere.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
+    drawn = sorted(set().union(*(wave.drawn for wave in waves)) - known)
+    names = sorted(set().union(*(wave.sectors for wave in waves)) - known)
+    fits = np.array(
+        [
+            [
+                all(
+                    wave.sectors.get(name) == wave.sectors[one] and name not in wave.persons
+                    for wave in waves
+                    if one in wave.drawn
+                )
+                for name in names
+            ]
+            for one in drawn
+        ],
+        dtype=bool,
+    ).reshape(len(drawn), len(names))
+    for place, one in enumerate(drawn):
+        if (fits[place] == fits[:place]).all(axis=1).any():
+            continue  # as of the place before it
+        possible = 0
+        for name in np.flatnonzero(fits[place]):
+            rest = np.delete(np.delete(fits, place, axis=0), name, axis=1)
+            matched = maximum_bipartite_matching(csr_array(rest), perm_type="column") if len(rest) else []
+            possible += all(match >= 0 for match in matched)
+            if possible >= AMONG:
+                break
+        if possible < AMONG:
+            return one
+    return None
+
+
+def persons(frames: Frames) -> frozenset[str]:
+    """Names of the organisations of one person that do not allow to be drawn.
+
+    Swapping who names whom swaps who answered, and so who could consent; an empty one, of one person, that is
+    added to the roster did not.
+    """
+    left = _Wave.of(frames, 1).persons
+    rows = frames.roster
+    return frozenset(
+        name for one, name in zip(rows["organisation"], rows["name"], strict=True) if one in left
+    )
+
+
+def drawable(waves: Sequence[Frames], threshold: int) -> list[int]:
+    """Places, in the network of the last wave, of the organisations that the report on these waves draws.
 
     Organisations renamed keep their places. Swapping who names whom swaps who answered, and so who could
     consent.
     """
-    consented = _consenting(frames)
-    alone = frames.roster.set_index("organisation")["one_person"].to_dict()
-    return [
-        place
-        for place, organisation in enumerate(one.organisations)
-        if organisation in consented or str(alone[organisation]) not in ("yes", "True")
-    ]
+    asked = _asked(waves)
+    return _places(_drawing(asked, threshold).waves[-1]) if asked and asked[-1] is waves[-1] else []
 
 
-def drawings(waves: Sequence[Frames]) -> dict[str, Any]:
+def _asked(waves: Sequence[Frames]) -> list[Frames]:
+    return [frames for frames in waves if network(frames).answered.any()]
+
+
+def drawings(waves: Sequence[Frames], threshold: int) -> dict[str, Any]:
     """Each wave's nodes (id, sector, label) and edges (id, id, level), by period; waves without answers
     are left out.
 
     An organisation keeps its id over the waves. Ids are numbers in the order of sector and number of
-    ties, so that they tell no roster code. A label stands only where the organisation's own answer
-    allowed it in every wave that draws it, since the id joins the waves; an organisation of one person
-    that did not allow it is left out with its ties.
+    ties, so that they tell no roster code. What may be drawn and named: see :func:`_drawing`.
     """
-    shown = {}
-    for frames in waves:
-        one = network(frames)
-        if one.answered.any():
-            shown[frames.period.id] = (frames, one.only(drawable(frames, one)))
-    number = _numbers([one for _, one in shown.values()])
-    unnamed = {
-        organisation
-        for frames, one in shown.values()
-        for organisation in set(one.organisations) - _consenting(frames)
+    asked = _asked(waves)
+    told = _drawing(asked, threshold)
+    shown = {
+        frames.period.id: (frames, wave.network.only(_places(wave)))
+        for frames, wave in zip(asked, told.waves, strict=True)
     }
-    drawn = {period: _drawn(frames, one, number, unnamed) for period, (frames, one) in shown.items()}
+    number = _numbers([one for _, one in shown.values()])
+    drawn = {period: _drawn(frames, one, number, told.named) for period, (frames, one) in shown.items()}
     return {"waves": drawn, "stable_ids": True}
+
+
+def _places(wave: _Wave) -> list[int]:
+    return [place for place, one in enumerate(wave.network.organisations) if one in wave.drawn]
 
 
 def _numbers(waves: Sequence[Network]) -> dict[str, str]:
@@ -64,13 +218,13 @@ def _numbers(waves: Sequence[Network]) -> dict[str, str]:
     return {organisation: f"n{i:02}" for i, organisation in enumerate(ordered, start=1)}
 
 
-def _drawn(frames: Frames, one: Network, number: dict[str, str], unnamed: Set[str]) -> dict[str, Any]:
+def _drawn(frames: Frames, one: Network, number: dict[str, str], named: Set[str]) -> dict[str, Any]:
     names = frames.roster.set_index("organisation")["name"].to_dict()
     nodes = [
         {
             "id": number[organisation],
             "sector": one.sectors[place],
-            "label": "" if organisation in unnamed else str(names[organisation]),
+            "label": str(names[organisation]) if organisation in named else "",
         }
         for place, organisation in enumerate(one.organisations)
     ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.errors import MissingStepError, PrivacyError, UsageError, text
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
-from evallib.steps.release import attacked, drafts_of
+from evallib.steps.release import attacked, drafts_of, network_findings, opened
 from evallib.steps.states import official
 from evallib.workspace import Period
 
@@ -140,7 +140,11 @@ def _attacked(context: Context, period: Period) -> tuple[list[Draft], list[Findi
 
     context.tell(text("Attacking the releases of {period}", period=period.id))
     drafts = drafts_of(context, period)
-    return drafts, attack_releases(drafts, context.plan.policy, context.plan.dimensions)
+    found = attack_releases(drafts, context.plan.policy, context.plan.dimensions)
+    for number, manifest in enumerate(_releases(context, period), start=1):
+        drawn = network_findings(context, period, opened(context, manifest).facts)
+        found += [replace(finding, release=number) for finding in drawn]
+    return drafts, found
 
 
 def _write_forms(context: Context, opened: Mapping[str, Sequence[Draft]], folder: Path) -> Iterator[Path]:

@@ -42,7 +42,7 @@ def gather_facts(
         "heritage": _records(current.heritage),
         "cases": [row for row in _records(current.cases) if row.get("consent") == "yes"],
         "results": _records(current.results_log),
-        "network": drawings([*history, current]),
+        "network": drawings([*history, current], context.plan.policy.threshold),
     }
 
 

@@ -29,6 +29,7 @@ from evallib.workspace import Period
 
 if TYPE_CHECKING:
     from evallib.plan import Words
+    from evallib.privacy.attack import Finding
     from evallib.privacy.door_out import Draft, MaskPlan
     from evallib.store import Manifest
     from evallib.tidy import Frames
@@ -153,6 +154,26 @@ def _results_of(context: Context, period: Period, frames: Frames) -> list[Result
     return evaluate(frames, history, context.plan, context.wave(period.id), period.comparison, planned)
 
 
+def network_findings(context: Context, period: Period, facts: Mapping[str, Any]) -> list[Finding]:
+    """What a release's network figure gives away beside those of earlier periods; a wave whose data are
+    erased was attacked when it was released."""
+    from evallib.measures.network_drawing import persons
+    from evallib.privacy.network import Listed, attack_network
+
+    rosters = {}
+    for one in (*context.workspace.project.earlier(period), period):
+        if one.id in facts.get("network", {}).get("waves", {}) and has_data(context, one):
+            frames = frozen_frames(context, one)
+            roster = frames.roster
+            sectors = dict(zip(roster["name"], roster["sector"], strict=True))
+            rosters[one.id] = Listed(sectors, persons(frames))
+    figure, *before = (
+        dict[str, Any](told.get("network", {}))  # type: ignore[call-overload]
+        for told in (facts, *(one.facts for one in released_before(context, period)))
+    )
+    return attack_network(figure, before, rosters, context.plan.policy.threshold)
+
+
 def _kept_masks(context: Context, period: Period) -> MaskPlan | None:
     """The masking plan that may only grow. Beside releases that nobody has attacked only its masks count:
     what they show is no reason to show it again."""
@@ -170,6 +191,7 @@ def make_release(context: Context, frozen: Frozen, earlier: Sequence[Period], wa
     """Compute, mask, judge and commit; earlier: periods with data before it, wanted: its fingerprint."""
     from evallib.indicators.judge import judge
     from evallib.plan import load_words
+    from evallib.privacy.attack import stop_if_found
     from evallib.privacy.door_out import door_out
     from evallib.store import Tier
 
@@ -189,6 +211,7 @@ def make_release(context: Context, frozen: Frozen, earlier: Sequence[Period], wa
     assessments = judge(cells, before, plan, context.targets, period.id, period.end, share)
     number = (last.number if last else 0) + 1
     facts = gather_facts(context, frozen.manifest, current, history, number)
+    stop_if_found(network_findings(context, period, facts))
     released = Released(period.id, number, cells, assessments, facts)
     entries = {RESULTS: store.put(to_json(released)), MASKS: store.put(masks.to_json())}
     for name, data in read_all(word_files(context.workspace, period)).items():
