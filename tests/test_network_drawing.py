@@ -151,7 +151,7 @@ def told(now: dict[str, object], *before: dict[str, object], **rosters: Listed) 
 
 def test_the_attack_names_the_place_that_only_one_name_is_left_for() -> None:
     all_but_one = figure(y2025={"n1": "tour A", "n2": "tour B", "n3": "tour C", "n4": "tour"})
-    assert told(all_but_one, y2025=Listed(INNS)) == [("RECOVERED", "n4 2025 tour")]
+    assert told(all_but_one, y2025=Listed(INNS)) == [("ELIMINATED", "n4 2025 tour")]
     assert told(figure(y2025=dict.fromkeys(INNS, "tour")), y2025=Listed(INNS)) == []
 
 
@@ -162,13 +162,13 @@ def test_the_attack_knows_whom_an_earlier_report_named_and_who_is_left_out_as_a_
     two = figure(y2025=dict.fromkeys(("n1", "n2"), "tour"))
     assert told(two, figure(y2024={"n7": "tour A"}), y2025=five) == []
     assert told(two, figure(y2024={"n7": "tour A", "n8": "tour B"}), y2025=five) == [
-        ("TIGHT", "n1 2025 tour")
+        ("ELIMINATED", "n1 2025 tour")
     ]
     person = Listed(five.sectors, five.persons | {"D"})
     assert told(drawn, y2025=person) == []
     assert told(figure(y2025={"n1": "tour", "n2": "tour"}), y2025=Listed(INNS, frozenset("CD"))) == [
-        ("SMALL_SHOWN", "2025, left out"),
-        ("TIGHT", "n1 2025 tour"),
+        ("LEFT_OUT", "2025"),
+        ("ELIMINATED", "n1 2025 tour"),
     ]
 
 
@@ -177,7 +177,7 @@ def test_the_attack_sees_that_only_the_new_one_of_the_roster_is_drawn_in_one_wav
         y2024=dict.fromkeys(("n1", "n2", "n3"), "tour"), y2025=dict.fromkeys(("n1", "n2", "n3", "n4"), "tour")
     )
     three = Listed({name: INNS[name] for name in "ABC"})
-    assert told(both, y2024=three, y2025=Listed(INNS)) == [("RECOVERED", "n4 2025 tour")]
+    assert told(both, y2024=three, y2025=Listed(INNS)) == [("ELIMINATED", "n4 2025 tour")]
 
 
 def test_what_is_drawn_passes_the_attack_in_three_waves_of_which_many_change_their_mind() -> None:

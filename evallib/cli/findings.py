@@ -15,6 +15,8 @@ WORDS = {
     "SMALL_SHOWN": text("{place}: shown, and too few people: {range}"),
     "RECOVERED": text("{place}: not shown, but it can only be {range}"),
     "TIGHT": text("{place}: not shown, but it can only be {range}"),
+    "ELIMINATED": text("{place}: drawn without a name, but only so many names of the roster fit: {range}"),
+    "LEFT_OUT": text("{place}: so few are left out that all ties less the drawn ones are theirs: {range}"),
     "INCONSISTENT": text("{place}: shown as {range}, but the frozen data say otherwise"),
 }
 

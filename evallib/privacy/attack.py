@@ -29,7 +29,8 @@ SECONDS = 60.0  # for the repair of one table
 
 @dataclass(frozen=True)
 class Finding:
-    """kind: SMALL_SHOWN, RECOVERED, TIGHT or INCONSISTENT, as in the audit form. where: group and answers.
+    """kind: SMALL_SHOWN, RECOVERED, TIGHT or INCONSISTENT, as in the audit form; of the network figure
+    ELIMINATED or LEFT_OUT, where low and high count names or organisations. where: group and answers.
 
     low, high: what the number can still be. repair: the numbers to hide, of which "(base)" is that beside
     others; without any the table has to be withheld. release: the number of the release that told it.

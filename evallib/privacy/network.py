@@ -47,7 +47,7 @@ def _left_out(waves: Mapping[str, Any], rosters: Mapping[str, Listed], threshold
     for period, wave in waves.items():
         missing = len(rosters[period].sectors) - len(wave["nodes"])
         if 0 < missing < threshold and wave["nodes"]:
-            yield Finding("SMALL_SHOWN", "F4.1", f"{period}, left out", (), missing, missing)
+            yield Finding("LEFT_OUT", "F4.1", period, (), missing, missing)
 
 
 def _eliminated(
@@ -81,8 +81,7 @@ def _eliminated(
                 possible += not cost[rows, columns].any()
         if possible < AMONG:
             where = " ".join(f"{period} {sector}" for period, sector in drawn.items())
-            kind = "RECOVERED" if possible <= 1 else "TIGHT"
-            yield Finding(kind, "F4.1", f"{one} {where}", (), possible, possible)
+            yield Finding("ELIMINATED", "F4.1", f"{one} {where}", (), max(possible, 1), max(possible, 1))
 
 
 def _fits(drawn: Mapping[str, str], name: str, rosters: Mapping[str, Listed]) -> bool:

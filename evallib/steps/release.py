@@ -168,7 +168,7 @@ def network_findings(context: Context, period: Period, facts: Mapping[str, Any])
             sectors = dict(zip(roster["name"], roster["sector"], strict=True))
             rosters[one.id] = Listed(sectors, persons(frames))
     figure, *before = (
-        dict[str, Any](told.get("network", {}))  # type: ignore[call-overload]
+        dict[str, Any](told.get("network", {}))
         for told in (facts, *(one.facts for one in released_before(context, period)))
     )
     return attack_network(figure, before, rosters, context.plan.policy.threshold)
