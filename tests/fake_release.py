@@ -13,6 +13,7 @@ from evallib.declared import Texts
 from evallib.display import Publication
 from evallib.plan.model import (
     Baseline,
+    Comparison,
     Dimension,
     Duty,
     Indicator,
@@ -146,6 +147,30 @@ def fill(make: Maker, more: int) -> None:
             make.add(f"I03.ties[sector={one},sector2={two}]", value, mask=masked)
     make.add("I04.balance", 23 + more, Kind.BALANCE, base=50)
     make.share("I05.active_share", 31, 56)
+    make.add("I06.n08_change", -0.4, Kind.MEAN, base=24, method="wilcoxon_pratt_exact")
+    make.add(
+        "I06.n08_change_effect",
+        -0.45,
+        Kind.EFFECT,
+        base=24,
+        interval=(-0.7, -0.1),
+        method="wilcoxon_pratt_exact",
+    )
+    make.add("I06.n08_change_p", 0.0002, Kind.P_VALUE, base=24, method="holm")
+    make.add("I06.n08_change_dropouts", 9, method="pairs")
+    make.add("I06.n08_change_newcomers", 12, method="pairs")
+    make.add("I22.t01_groups_effect", 0.08, Kind.EFFECT, base=31, method="kruskal")
+    make.add("I22.t01_groups_p", 0.03, Kind.P_VALUE, base=31, method="holm")
+    make.add("I22.t01_groups_entr_proj_p", 0.041, Kind.P_VALUE, base=31, method="dunn")
+    for tail, kind in (("", Kind.MEAN), ("_effect", Kind.EFFECT), ("_p", Kind.P_VALUE)):
+        make.add(
+            f"I12.y07_experienced{tail}",
+            None,
+            kind,
+            base=6,
+            note="pairs_under_10",
+            method="wilcoxon_pratt_exact",
+        )
     for item in ("n08", "n09", "n10"):
         make.share(f"I06.{item}_top2", 30 + more, 48)
     make.share("I07.step_share", 41, 61)
@@ -368,6 +393,11 @@ def plan() -> Plan:
             Question(code="EQ4", asks="promised", name=same("Toimiiko vertaisoppiminen?"), criteria=same("k"), indicators=("I22",)),
         ),
         indicators=indicators,
+        comparisons=(
+            Comparison(code="C1", family="value", indicator="I06", item="q2.N08", kind="paired"),
+            Comparison(code="C2", family="roles", indicator="I22", item="q1.T01:role", kind="several"),
+            Comparison(code="C3", family="firms", indicator="I12", item="q3.Y07", kind="paired"),
+        ),
         scales=(Scale(code="gain", survey="q1", name=same("Hyöty"), items=("T01", "T02", "T07"), reversed=("T07",)),),
         weights=(Weighting(survey="q3", margins=("region",), items=("Y13",)),),
         dimensions=(Dimension(code="region", name=same("Maakunta"), labels=regions, merges={"north": ("FI1D7", "FI1D9")}, merge_labels={"north": Texts(fi="Pohjoinen", sv="Norr", en="North")}),),

@@ -76,6 +76,7 @@ _TABLES = {
     "TA.2": "response.by_class",
     "TA.3": "response.weighted",
     "TA.4": "response.scales",
+    "TA.6": "comparisons.declared",
     "TB.1": "scorecard.indicators",
     "TC.1": "sources.follow_up",
     "TD.1": "record.masks",

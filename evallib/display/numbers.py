@@ -23,6 +23,7 @@ MINUS = "\u2212"
 
 _LONG_DATE = {"fi": "d.M.y", "sv": "d MMMM y", "en": "d MMMM y"}
 _SHORT_DATE = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
+_SMALLEST_P = 0.001  # a smaller one is not told; it is never 0
 _DECIMALS = {Kind.INDEX: 2, Kind.EFFECT: 2, Kind.P_VALUE: 3}
 _TRIMMED = {Kind.MEDIAN: 1, Kind.AMOUNT: 1, Kind.MEAN: 2}  # as many decimals as there are, at most
 
@@ -75,6 +76,8 @@ def of_kind(
         return percent(value, language, count, base)
     if kind is Kind.BALANCE:
         return signed(value, language)
+    if kind is Kind.P_VALUE and value < _SMALLEST_P / 2:
+        return f"<{NBSP}{number(_SMALLEST_P, language, 3)}"
     if kind in _TRIMMED:
         return number(value, language, _TRIMMED[kind], trim=True)
     return number(value, language, _DECIMALS.get(kind, 0))

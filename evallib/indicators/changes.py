@@ -4,12 +4,11 @@
 ``kind: paired_shares``: the same people's share of the two highest answers, now and in the earlier wave.
 ``kind: groups``: one group against all others, as ``q1.T01:role=entr``; ``kind: several``: all groups, as
 ``q1.T01:role``. ``kind: shares`` and ``balances``: share or balance of two waves, with the interval of their
-difference and without p. The item is ``survey.series`` or ``survey.series[sub]``.
+difference and without p. The item is ``survey.series`` or ``survey.series[sub]``, as the plan says.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,34 +23,22 @@ from evallib.measures.change import Tested, changed_share, group_difference, pai
 from evallib.measures.distributions import Answers, answers, balance_change
 from evallib.measures.proportions import newcombe
 from evallib.measures.ticks import ticks
-from evallib.plan.model import Comparison
+from evallib.plan.model import REMEMBERED, Comparison
 from evallib.results import Cell, Key, Kind, Pairs, Result
 from evallib.tidy import Frames, SurveyFrame
 
 Numbers = npt.NDArray[np.float64]
-_ITEM = re.compile(
-    r"(?:(?P<survey>\w+)\.)?(?P<series>\w+)(?:\[(?P<sub>\w+)\])?(?::(?P<dim>\w+)(?:=(?P<code>\w+))?)?"
-)
-_BEFORE = {"Y07": "Y08"}  # skills now → skills before, asked in one form
-_GROUP = ("role", "entr")  # who is compared with the others where the item names no group
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A declared comparison, read."""
+    """A declared comparison, with the survey that asks its item."""
 
     declared: Comparison
     survey: str
     series: str
     sub: str
-    group: tuple[str, str]
-
-    @property
-    def stem(self) -> str:
-        """How its measures begin: a change remembered in one form is experienced, never an effect."""
-        name = f"{self.series}_{self.sub}".lower() if self.sub else self.series.lower()
-        tail = {"groups": "difference", "several": "groups"}.get(self.declared.kind, "change")
-        return f"{name}_experienced" if self.series in _BEFORE else f"{name}_{tail}"
+    stem: str
 
 
 @dataclass(frozen=True)
@@ -92,12 +79,8 @@ def earlier_wave(bench: Bench, survey: str) -> Frames | None:
 
 
 def _read(bench: Bench, one: Comparison) -> Compared:
-    match = _ITEM.fullmatch(one.item)
-    found = match.groupdict() if match else {"series": one.item}
-    series = found["series"] or ""
-    asking = next((name for name, own in bench.questionnaires.items() if own.in_series(series)), "q2")
-    group = (found.get("dim") or _GROUP[0], found.get("code") or _GROUP[1])
-    return Compared(one, found.get("survey") or asking, series, found.get("sub") or "", group)
+    asking = (name for name, own in bench.questionnaires.items() if own.in_series(one.series))
+    return Compared(one, one.survey or next(asking, "q2"), one.series, one.sub, one.stem)
 
 
 def _has_p(one: Compared) -> bool:
@@ -106,14 +89,14 @@ def _has_p(one: Compared) -> bool:
 
 def _groups(bench: Bench, one: Compared) -> Outcome:
     values, background = _scale_and_background(bench, one)
-    mine = background == one.group[1]
+    mine = background == one.declared.group[1]
     others = values[~mine & (background != UNKNOWN)]
     return Outcome(group_difference(values[mine], others, floor=bench.policy.test_base))
 
 
 def _several(bench: Bench, one: Compared) -> Outcome:
     values, background = _scale_and_background(bench, one)
-    codes = [code for code in in_order(one.group[0], background) if code != UNKNOWN]
+    codes = [code for code in in_order(one.declared.group[0], background) if code != UNKNOWN]
     groups = {code: values[background == code] for code in codes}
     tested, pairs = several_groups(groups, floor=bench.policy.test_base)
     return Outcome(tested, pairs=pairs)
@@ -121,13 +104,13 @@ def _several(bench: Bench, one: Compared) -> Outcome:
 
 def _scale_and_background(bench: Bench, one: Compared) -> tuple[Numbers, npt.NDArray[np.object_]]:
     values = answers(bench.survey(one.survey), one.series, one.sub).scale_values()
-    return values, bench.background(one.survey, one.group[0])
+    return values, bench.background(one.survey, one.declared.group[0])
 
 
 def _paired(bench: Bench, one: Compared) -> Outcome:
     floor, shares = bench.policy.test_base, one.declared.kind == "paired_shares"
     method = "mcnemar" if shares else "wilcoxon_pratt_exact"
-    if one.series in _BEFORE:
+    if one.declared.experienced:
         return Outcome(paired_change(*_skills(bench.survey(one.survey), one), floor=floor))
     if not bench.policy.pairing:
         return Outcome(Tested(0, note="pairing_not_allowed", method=method))
@@ -184,7 +167,7 @@ def _skills(frame: SurveyFrame, one: Compared) -> tuple[Numbers, Numbers]:
     subs = [one.sub] if one.sub else [sub.code for sub in item.subitems] if item else []
     now, before = (
         np.array([answers(frame, series, sub).scale_values() for sub in subs]).reshape(len(subs), frame.n)
-        for series in (one.series, _BEFORE[one.series])
+        for series in (one.series, REMEMBERED[one.series])
     )
     both = ~np.isnan(now) & ~np.isnan(before)
     rated = np.maximum(both.sum(axis=0), 1)

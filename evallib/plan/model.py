@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -110,14 +111,59 @@ class Dimension(Declared):
         return found
 
 
+REMEMBERED = {"Y07": "Y08"}  # skills now → skills before, asked in one form
+_ITEM = re.compile(
+    r"(?:(?P<survey>\w+)\.)?(?P<series>\w+)(?:\[(?P<sub>\w+)\])?(?::(?P<dim>\w+)(?:=(?P<code>\w+))?)?"
+)
+
+
 class Comparison(Declared):
-    """A confirmatory comparison declared before the freeze."""
+    """A confirmatory comparison declared before the freeze.
+
+    item: ``q2.N08``, ``q3.Y07[dev]`` for one row of an array; of groups ``q1.T01:role=entr``, one against
+    all others (entrepreneurs where no group is named); of several groups ``q1.T01:role``.
+    """
 
     code: Code
     family: Words
     indicator: Words
-    item: Words
+    item: Annotated[str, StringConstraints(pattern=f"^{_ITEM.pattern}$")]
     kind: Literal["paired", "paired_shares", "groups", "several", "shares", "balances"]
+
+    def _part(self, name: str) -> str:
+        found = _ITEM.fullmatch(self.item)
+        return (found[name] or "") if found else ""
+
+    @property
+    def survey(self) -> str:
+        """The survey that the item names, "" where it names none."""
+        return self._part("survey")
+
+    @property
+    def series(self) -> str:
+        return self._part("series")
+
+    @property
+    def sub(self) -> str:
+        """The row of an array, "" for the whole item."""
+        return self._part("sub")
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """(background, code of the group that is compared with the others)."""
+        return self._part("dim") or "role", self._part("code") or "entr"
+
+    @property
+    def experienced(self) -> bool:
+        """Whether what was before is remembered in the same form: then no effect, whatever the test says."""
+        return self.series in REMEMBERED
+
+    @property
+    def stem(self) -> str:
+        """How its measures begin: a change remembered in one form is experienced, never an effect."""
+        name = f"{self.series}_{self.sub}".lower() if self.sub else self.series.lower()
+        tail = {"groups": "difference", "several": "groups"}.get(self.kind, "change")
+        return f"{name}_experienced" if self.experienced else f"{name}_{tail}"
 
 
 class Scale(Declared):

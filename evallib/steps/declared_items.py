@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evallib.codebook.model import Questionnaire
+from evallib.codebook.model import Item, Questionnaire
 from evallib.errors import DeclarationError, nearest, text
-from evallib.plan.model import Plan
+from evallib.plan.model import Comparison, Plan
 
 
 def refuse_unfit_items(plan: Plan, questionnaires: Mapping[str, Questionnaire]) -> None:
@@ -15,6 +15,8 @@ def refuse_unfit_items(plan: Plan, questionnaires: Mapping[str, Questionnaire]) 
 
     Numbers that firms report have no scale: so no count of jobs is ever grossed up.
     """
+    for place, one in enumerate(plan.comparisons, 1):
+        _comparable(questionnaires, one, f"surveys/plan.yaml: comparisons: {place}")
     for place, weighting in enumerate(plan.weights, 1):
         for series in weighting.items:
             _scaled(questionnaires, weighting.survey, series, f"surveys/plan.yaml: weights: {place}")
@@ -33,11 +35,19 @@ def refuse_unfit_items(plan: Plan, questionnaires: Mapping[str, Questionnaire]) 
             )
 
 
-def _scaled(
-    questionnaires: Mapping[str, Questionnaire], survey: str, named: str, where: str
-) -> tuple[float, float]:
-    """The lowest and highest value of an item's options, or of one row of an array."""
-    series, _, sub = named.rstrip("]").partition("[")
+def _comparable(questionnaires: Mapping[str, Questionnaire], one: Comparison, where: str) -> None:
+    """An item with a scale; shares of two waves may be of a multiple choice, skills of all rows together."""
+    asking = [name for name, own in questionnaires.items() if own.in_series(one.series)]
+    survey = one.survey or next(iter(asking), next(iter(questionnaires)))
+    named = f"{one.series}[{one.sub}]" if one.sub else one.series
+    item = _item(questionnaires, survey, one.series, where)
+    together = one.experienced or one.kind == "shares"
+    if not (together and item.subitems and not one.sub):
+        _scaled(questionnaires, survey, named, where)
+
+
+def _item(questionnaires: Mapping[str, Questionnaire], survey: str, series: str, where: str) -> Item:
+    """The newest item of a series."""
     known = questionnaires[survey].items if survey in questionnaires else ()
     item = next((one for one in reversed(known) if one.series == series), None)
     if item is None:
@@ -49,6 +59,15 @@ def _scaled(
             expected=text("one of {known}", known=", ".join(names)),
             repair=text("Did you mean {code}?", code=repr(close)) if close else "",
         )
+    return item
+
+
+def _scaled(
+    questionnaires: Mapping[str, Questionnaire], survey: str, named: str, where: str
+) -> tuple[float, float]:
+    """The lowest and highest value of an item's options, or of one row of an array."""
+    series, _, sub = named.rstrip("]").partition("[")
+    item = _item(questionnaires, survey, series, where)
     rows = [one.code for one in item.subitems]
     values = [option.value for option in item.options if option.value is not None]
     if len(values) < 2 or (sub not in rows if rows else sub):
