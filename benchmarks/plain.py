@@ -400,6 +400,7 @@ class Sheet:
         n.count("I01.answering", len(answered), len(sector))
         self.shape(either, sector, pairs, answered)
         self.new_ties(either, set(sector))
+        self.shared_events(either)
         cross = sum(len({sector[o] for o in p}) == 2 for p in either)
         possible = sum(len({sector[o] for o in p}) == 2 for p in pairs)
         n.put("I03.cross_share", cross / len(either), cross, len(either))
@@ -455,6 +456,21 @@ class Sheet:
         seen = sum(bool(p & set(answered)) for p in pairs)
         n.put("I01.density_seen", len(either) / seen)
         n.put("I01.density_high", (len(either) + len(pairs) - seen) / len(pairs))
+
+    def shared_events(self, either):
+        """Organisations of several people that were at two or more of the same events, beside named ties."""
+        n, roster = self.n, self.all[self.period][f"roster.{self.period}"]
+        several = set(roster["organisation"][roster["one_person"] == "no"])
+        was_at = self.now["organisation_events"].groupby("organisation")["event_id"].agg(set).to_dict()
+        met = {
+            frozenset(p)
+            for p in combinations(sorted(several & set(was_at)), 2)
+            if len(was_at[p[0]] & was_at[p[1]]) >= 2
+        }
+        named = {p for p in either if p <= several}
+        for tie, pairs in (("both", named & met), ("named", named - met), ("attended", met - named)):
+            n.count(f"I01.shared[tie={tie}]", len(pairs))
+        n.count("I01.attending", len(several & set(was_at)), len(several))
 
     def drawn_ties(self, either, sector):
         """Sectors of both ends of each tie that the network figure draws, without one of all ties.

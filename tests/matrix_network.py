@@ -1,6 +1,7 @@
 """The rows of the measures of the cooperation network, of one wave and of two."""
 
 import numpy as np
+import pandas as pd
 from measure_matrix import (
     Family,
     Table,
@@ -18,7 +19,7 @@ from small_frames import small
 
 from evallib.measures import network as net
 from evallib.measures import network_drawing as drawing
-from evallib.measures import structure
+from evallib.measures import shared_events, structure
 
 NETWORKS = Table()
 row = NETWORKS.row
@@ -180,6 +181,66 @@ row(
     swapped={"new": becomes(1), "through": becomes(0)},
     twice={"new": double, "through": double},
 )
+
+# ---- shared attendance ---------------------------------------------------------------------------------
+
+
+def at(**events):
+    """A row an event and organisation, each letter one."""
+    rows = [(event, name) for event, names in events.items() for name in names]
+    return pd.DataFrame(rows, columns=["event_id", "organisation"])
+
+
+THERE = at(e1="abchi", e2="abcde", e3="bij", e4="hi")
+
+
+def _twice_apart(one, there):
+    other = pd.DataFrame({"event_id": "2" + there["event_id"], "organisation": "2" + there["organisation"]})
+    return _side_by_side(one), pd.concat([there, other], ignore_index=True)
+
+
+EVENTS = Family(
+    (made(EDGES), THERE),
+    rows=lambda one, there: (one, there.iloc[::-1].reset_index(drop=True)),
+    columns=lambda one, there: (_moved(one), there),
+    renamed=lambda one, there: (_renamed(one), there.assign(organisation="x" + there["organisation"])),
+    swapped=ONE,
+    empty=lambda one, there: (_with_one_more(one), there),
+    twice=_twice_apart,
+)
+
+
+def met(one, there):
+    first, second = shared_events.together(there, one.organisations)
+    names = one.organisations
+    return {"pairs": {frozenset((names[i], names[j])) for i, j in zip(first, second, strict=True)},
+            "last": names[int(second.max())]}  # fmt: skip
+
+
+row(
+    "shared_events.together",
+    EVENTS,
+    met,
+    columns={"last": becomes("b")},
+    renamed={
+        "pairs": by(lambda found: {frozenset("x" + one for one in pair) for pair in found}),
+        "last": becomes("xi"),
+    },
+    twice={
+        "pairs": by(lambda found: found | {frozenset("2" + one for one in pair) for pair in found}),
+        "last": becomes("2i"),
+    },
+)
+
+
+def kinds_of_ties(one, there):
+    found = shared_events.joined(one, there)
+    return {**found.counts, **{f"{name} of": n for name, n in found.organisations.items()},
+            "attending": found.attending}  # fmt: skip
+
+
+KINDS = ("both", "named", "attended", "both of", "named of", "attended of", "attending")
+row("shared_events.joined", EVENTS, kinds_of_ties, twice=dict.fromkeys(KINDS, double))
 
 # ---- from a wave's answers ----------------------------------------------------------------------------
 

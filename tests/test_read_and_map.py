@@ -158,7 +158,7 @@ def test_the_questions_suggest_columns_and_codes(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (here / "e1_lyyti.csv").write_text(LIST)
-    answers = ["Lyyti 2", *[""] * 16]
+    answers = ["Lyyti 2", *[""] * 17]
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
 
     code, _, err = ran(capsys, "map", "e1_lyyti.csv")

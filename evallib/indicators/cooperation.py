@@ -8,6 +8,7 @@ from evallib.codes import CODES
 from evallib.indicators.bench import Bench, How, Maker
 from evallib.indicators.logs import on_register, until_end
 from evallib.indicators.questions import question
+from evallib.indicators.shared_events import shared_events
 from evallib.measures import network as net
 from evallib.measures import structure
 from evallib.measures.network_drawing import drawable
@@ -45,6 +46,7 @@ def i01(bench: Bench) -> list[Result]:
         *_shape(make, one, known),
         make.count("organisations", one.size, known=one.size > 0, universe="organisations"),
         make.count("answering", answering, one.size, known=one.size > 0, universe="organisations"),
+        *shared_events(bench),
     ]
 
 

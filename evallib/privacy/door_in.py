@@ -18,6 +18,7 @@ from evallib.privacy.bands import age, code
 from evallib.privacy.invitations import freeze_invited, read_frame
 from evallib.privacy.keys import Key
 from evallib.privacy.pseudonyms import is_address, pseudonym, stand_in
+from evallib.privacy.represented import represented
 from evallib.privacy.tables import as_rows, text_frame
 from evallib.privacy.undeclared import refuse_undeclared
 from evallib.records import FieldClass, FrozenTable, PeriodSpan, SourceTable
@@ -64,6 +65,7 @@ def door_in(
             frozen.append(_roster(table, detail or period.id))
         elif kind == "participations":
             frozen.append(_participations(table, key))
+            frozen += represented(table, [one for name, one in joined.items() if name.startswith("roster")])
         elif kind in PASSING:
             frozen.append(_passing(table))
         else:

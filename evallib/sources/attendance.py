@@ -17,7 +17,7 @@ from evallib.records import FieldClass, Remark, SourceFile, SourceTable
 from evallib.sources.decode import read_sheet
 from evallib.sources.listing import read_listing, recognise
 from evallib.sources.mapped import read_registrations
-from evallib.sources.mapping import BACKGROUND, ColumnMapping
+from evallib.sources.mapping import TOLD, ColumnMapping
 from evallib.sources.stays import Listing, Stay, by_person, folded, seconds_inside, whole_minutes
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ FIELDS = {
     "under40": FieldClass.QUASI,
     "sex": FieldClass.QUASI,
     "lang": FieldClass.QUASI,
+    "organisation": FieldClass.ORGANISATION,
     "row": FieldClass.TECHNICAL,
     "source_file": FieldClass.TECHNICAL,
     "source_variant": FieldClass.ANSWER,
@@ -116,7 +117,7 @@ def _person(
     emails = [stay.email for stay in stays if stay.email]
     told = {name: code for stay in reversed(stays) for name, code in stay.background.items() if code}
     return (
-        dict.fromkeys(BACKGROUND, "")
+        dict.fromkeys(TOLD, "")
         | told
         | {
             "event_id": event["event_id"],

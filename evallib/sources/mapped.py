@@ -22,7 +22,7 @@ from evallib.sources.clock import (
     zone_of,
 )
 from evallib.sources.decode import Sheet, as_wide, place
-from evallib.sources.mapping import BACKGROUND, CODED, ROLES_OF_COLUMNS, ColumnMapping
+from evallib.sources.mapping import CODED, ROLES_OF_COLUMNS, TOLD, ColumnMapping
 from evallib.sources.stays import Listing, Stay, bare_name, folded
 
 _STAFF = ColumnMapping(system="staff", columns={"email": "email", "name": "name"})
@@ -141,7 +141,7 @@ class _Line:
         return place(self.sheet.name, self.number, "" if column is None else header[column])
 
     def background(self) -> dict[str, str]:
-        return {name: self.cells[name] for name in BACKGROUND}
+        return {name: self.cells[name] for name in TOLD}
 
     def name(self) -> str:
         return bare_name(self.cells["name"] or f"{self.cells['first_name']} {self.cells['last_name']}")

@@ -33,10 +33,11 @@ BACKGROUND = {
 }
 STATUSES = ("attended", "registered", "no-show", "cancelled", "host")
 CODED = {"status": STATUSES, **BACKGROUND}
+TOLD = (*BACKGROUND, "organisation")  # what a list tells of a person; an organisation as it was typed
 # fmt: off
 Role = Literal[
     "email", "name", "first_name", "last_name", "status", "start", "end", "minutes",
-    "role", "region", "sector", "under40", "sex", "lang", "event_id", "quantity", "ticket",
+    "role", "region", "sector", "under40", "sex", "lang", "organisation", "event_id", "quantity", "ticket",
 ]
 # fmt: on
 ROLES_OF_COLUMNS: tuple[str, ...] = get_args(Role)

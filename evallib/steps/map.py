@@ -37,6 +37,10 @@ _QUESTIONS: Mapping[str, tuple[Text, str]] = {
     "under40": (text("whether the person is under 40"), ".*40"),
     "sex": (text("the sex"), "sex|gender|sukupuoli|kön"),
     "lang": (text("the language"), "lang|kieli|språk"),
+    "organisation": (
+        text("the organisation"),
+        "organi[sz]ation|organisaatio|employer|työnantaja|arbetsgivare",
+    ),
 }
 _DIMENSIONS = {"lang": "language"}  # the plan's name for it
 _NONE = "–"

@@ -18,6 +18,7 @@ COLUMNS = {
     "participations": "event_id person known status minutes role region sector age sex language "
     "source_file source_variant",
     "invited": "person organisation region sector language sent answered",
+    "organisation_events": "event_id organisation",
     "analytics": "month metric product value method",
 } | {kind: " ".join(rule.column for rule in rules(kind)) for kind in ("roster", *LOGS)}
 _NUMBERS = {"participations": ("minutes",), "analytics": ("value",)}
@@ -36,6 +37,7 @@ class Frames:
     surveys: Mapping[str, SurveyFrame]
     invited: Mapping[str, pd.DataFrame]
     participations: pd.DataFrame
+    organisation_events: pd.DataFrame
     roster: pd.DataFrame
     events: pd.DataFrame
     contents: pd.DataFrame

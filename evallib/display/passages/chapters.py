@@ -17,7 +17,7 @@ def register(e: Edition) -> Passage:
 
 
 def cooperation(e: Edition) -> Passage:
-    """P4.1: density, new ties, ties across fields, balance."""
+    """P4.1: density, new ties, shared events, ties across fields, balance."""
     ties = told(
         e, "P4.1.ties", ties="I01.ties", possible="I01.possible_ties", organisations="I01.organisations"
     )
@@ -27,6 +27,13 @@ def cooperation(e: Edition) -> Passage:
             ties,
             measured(e, "P4.1.density", "I01.density"),
             told(e, "P4.1.new", new="I02.new_ties", project="I02.via_project"),
+        ),
+        told(
+            e,
+            "P4.1.shared",
+            attending="I01.attending",
+            both="I01.shared[tie=both]",
+            attended="I01.shared[tie=attended]",
         ),
         paragraph(
             _cross(e),

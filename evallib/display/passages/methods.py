@@ -14,7 +14,7 @@ GROUPS = (
     ("share_jeffreys", "median", "balance", "responses"),
     ("rate_by_class", "weights", "weighted"),
     ("density", "density_both", "density_range", "components", "betweenness", "transitivity"),
-    ("new_ties", "cross_share", "ei"),
+    ("new_ties", "cross_share", "ei", "shared_events"),
     ("steps", "services", "jobs", "experienced_change", "stage", "takers"),
     ("persons", "newcomers", "hours", "training_days", "mixed_events", "event_spread", "swedish"),
     ("remote", "subscribers", "click_rate", "analytics"),

@@ -19,7 +19,7 @@ from .calendar import YEARS, Event, calendar
 from .fieldwork import Invited, Response, answers_by_token, feedback, follow_up, invitations
 from .limesurvey import participants_csv, responses_csv
 from .logs import log_files
-from .network import read_roster
+from .network import Organisation, read_roster
 from .people import Person, pools
 from .reach import matomo_files, newsletter_file
 from .teams import teams_file
@@ -41,8 +41,9 @@ def demo_files(surveys: Path) -> Files:
     for year in YEARS:
         wave = _wave(questionnaires, surveys, year)
         inbox = f"demo/{year}"
+        roster = read_roster(surveys / "rosters" / f"{year}.csv")
         for attendance in lists[year]:
-            files |= {f"{inbox}/events/{k}": v for k, v in _event_files(attendance).items()}
+            files |= {f"{inbox}/events/{k}": v for k, v in _event_files(attendance, roster).items()}
         files |= {f"{inbox}/statistics/{k}": v for k, v in matomo_files(year).items()}
         files[f"{inbox}/statistics/newsletter.csv"] = newsletter_file(year)
         answers, invited = _fieldwork(wave, surveys, year, lists[year], people[year])
@@ -88,7 +89,7 @@ def _fieldwork(
     return answers, invited
 
 
-def _event_files(attendance: Attendance) -> Files:
+def _event_files(attendance: Attendance, roster: Sequence[Organisation]) -> Files:
     """The files of one event by name, none where no list was kept."""
     event = attendance.event
     kind, _, rest = event.system.partition(" ")
@@ -110,7 +111,7 @@ def _event_files(attendance: Attendance) -> Files:
     if event.mode == "hybrid":
         files[f"{event.event_id}_sali.csv"] = paper_list(_room(event))
     if event.registration:
-        files[f"{event.event_id}_registration.csv"] = registration(attendance)
+        files[f"{event.event_id}_registration.csv"] = registration(attendance, roster)
     return files
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from .dice import Dice
+from .people import Person
 from .story import KNOWN, TIED, YEARS
 
 
@@ -19,6 +20,8 @@ class Organisation:
     code: str
     sector: str
     region: str
+    name: str
+    alone: bool  # one person
 
     @property
     def language(self) -> str:
@@ -31,7 +34,23 @@ def read_roster(path: Path) -> tuple[Organisation, ...]:
     """The organisations of a wave in the order of the file."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    return tuple(Organisation(row["organisation"], row["sector"], row["region"]) for row in rows)
+    return tuple(
+        Organisation(
+            row["organisation"], row["sector"], row["region"], row["name"], row["one_person"] == "yes"
+        )
+        for row in rows
+    )
+
+
+def employer(person: Person, event: str, roster: Sequence[Organisation]) -> str:
+    """The organisation that somebody declares at an event, as typed there; "" where it is left empty."""
+    dice, hand = Dice("works for", person.key), Dice("types", person.key, event)
+    alone = person.role == "entr"
+    near = [one for one in roster if one.sector == person.sector and one.alone == alone]
+    if person.role == "oth" or not near or not dice.chance(0.95):
+        return "Oma yritys" if alone and hand.chance(0.3) else ""
+    name = dice.pick(near).name.rpartition(" (")[0]
+    return "" if hand.chance(0.05) else name.upper() if hand.chance(0.1) else name
 
 
 def network_answers(own: str, year: str, roster: Sequence[Organisation]) -> dict[str, str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from .attendance import Attendance, Visit
 from .dice import Dice, words
+from .network import Organisation, employer
 from .people import Person
 
 Rows = list[list[str]]
@@ -165,15 +167,16 @@ def paper_list(attendance: Attendance) -> bytes:
     return comma(rows, bom=False, end="\n", delimiter=";")
 
 
-def registration(attendance: Attendance) -> bytes:
-    """What people told when they registered; addresses as they typed them."""
+def registration(attendance: Attendance, roster: Sequence[Organisation]) -> bytes:
+    """What people told when they registered; addresses and organisations as they typed them."""
     dice = Dice(attendance.event.event_id, "registration")
-    rows = [["email", "role", "region", "sector", "under40", "sex", "lang"]]
+    rows = [["email", "role", "region", "sector", "under40", "sex", "lang", "organisation"]]
     people = [v.person for v in attendance.visits if v.role == "Attendee" and not v.bot]
     for one in [person for person in people if person.email] + list(attendance.absent):
         cells = [one.role, one.region, one.sector, one.under40, one.sex, one.language]
         typed = one.email.upper() if dice.chance(0.05) else one.email
-        rows.append([typed, *["" if dice.chance(0.04) else cell for cell in cells]])
+        told = ["" if dice.chance(0.04) else cell for cell in cells]
+        rows.append([typed, *told, employer(one, attendance.event.event_id, roster)])
     return comma(rows, bom=False, end="\n", delimiter=";")
 
 
