@@ -58,6 +58,8 @@ NEEDLES = [
     "+46 70 174 06 05", "hevoshieroja",
 ]  # fmt: skip
 VERBS = [["doctor"], ["check", "2025"], ["freeze", "2025"], ["report", "2025"], ["quotes", "2025"],
+         ["coding", "start", "2025"], ["coding", "status", "2025"], ["coding", "settle", "2025"],
+         ["coding", "take", "surveys/coding/2025-a.xlsx", "2025", "--again"],
          ["audit", "2025"], ["verify", "2025", "--hashes"], ["publish", "2025"],
          ["commentary", "start", "2025"], ["key", "backup", "../key.txt"], ["backup", ".."],
          ["trace", "2025/I20.participations"], ["trace", "2025/T6.1"], ["report", "2025", "--json"],

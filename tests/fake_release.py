@@ -257,6 +257,17 @@ def fill(make: Maker, more: int) -> None:
     make.share("I29.done_share", 5, 8)
     make.share("I30.n15_top2", 22, 31)
     make.add("I31.innovations", 3)
+    make.add("I31.tagged[record=events,tag=main]", 7, count=7, base=24)
+    make.add("I31.by_stage[stage=trial]", 2, count=2, base=3)
+    for code, n in (("innovation", 9), ("climate", 0), ("environment", 3), ("none", 14)):
+        make.add(f"OPEN.q1_t10[code={code}]", n, count=n, base=26, mask=Mask.SMALL if 0 < n < 5 else None)
+        make.add(f"OPEN.kappa[code={code}]", 0.71, Kind.INDEX, base=26, interval=(0.5, 0.92),
+                 mask=Mask.DEPENDENT if 0 < n < 5 else None)  # fmt: skip
+        make.share(f"OPEN.same[code={code}]", 24, 26)
+    make.add("OPEN.twice", 26, base=27)
+    make.add("OPEN.unsettled", 2, base=26)
+    make.add("OPEN.kappa_all", 0.74, Kind.INDEX, base=26, interval=(0.6, 0.88))
+    make.share("OPEN.same_all", 98, 104)
     make.share("I31.event_share", 9, 24)
     make.share("I31.n16a_top2", 25, 46)
     make.share("I32.firm_share", 29, 58)
@@ -324,6 +335,7 @@ def facts(waves: tuple[str, ...]) -> dict[str, object]:
             {"result_id": "m1", "date": "2025-05-01", "stage": "use", "kind": "model", **records("name", "Metsäkävely reseptillä"),
              "theme": "innovation", "takers": "4", "maintainer": "osuuskunta", "contribution": "strong", "evidence": "sopimus"},
         ],
+        "coding": {"version": 2, "codes": [{"code": one, **records("", f"Aihe {one}")} for one in ("innovation", "climate", "environment", "none")]},
         "cases": [
             {"case_id": "c1", "date": "2025-08-15", "question": "EQ1", **records("title", "Kahveilta kokeiluun"),
              **records("chain", "Kaksi yritystä tapasi virtuaalikahveilla ja aloitti kokeilun."),

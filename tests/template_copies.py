@@ -13,6 +13,7 @@ TEMPLATES = ROOT / "evallib" / "templates"
 FIRST_PERIOD = "2026"
 COPIED = (
     "surveys/plan.yaml",
+    "surveys/code_frame.yaml",
     "surveys/hyrra_fields.csv",
     "surveys/questionnaires/*.yaml",
     "notebooks/*.ipynb",

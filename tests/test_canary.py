@@ -79,7 +79,9 @@ def produced(run: Run) -> Iterator[tuple[str, bytes]]:
         for period in store.periods(tier)
         for sha in store.latest(tier, period).entries.values()  # type: ignore[union-attr]
     }
-    private = [run.root / "surveys" / one for one in ("demo", "quotes", "store/manifests/raw", "store/raw")]
+    private = [
+        run.root / "surveys" / one for one in ("demo", "quotes", "coding", "store/manifests/raw", "store/raw")
+    ]
     for path in [*run.root.rglob("*"), *run.temp.rglob("*")]:
         personal = path.parent.name + path.name in kept or any(one in path.parents for one in private)
         if path.is_file() and not personal:
@@ -92,6 +94,7 @@ def produced(run: Run) -> Iterator[tuple[str, bytes]]:
 def test_every_verb_ran_as_it_should(run: Run) -> None:
     good = {verb for verb, code in run.codes.items() if code == 0}
     assert {"check 2025", "freeze 2025", "report 2025", "quotes 2025", "trace 2025/T6.1"} <= good, run.said
+    assert {"coding start 2025", "coding status 2025"} <= good, run.said
     assert {"audit 2025", "verify 2025 --hashes", "publish 2025", "commentary start 2025"} <= good, run.said
     assert run.codes["trace 2025/I99.nothing"] and run.codes["check 2099"]
     assert len(NEEDLES) >= 40

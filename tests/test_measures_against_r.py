@@ -78,7 +78,6 @@ LEFT = {
     "mcnemar.p": "p is mid-p",
     "mcnemar.p_cc": "p is mid-p",
     "mcnemar.or": "the effect is the direction of those who changed",
-    "mcnemar.kappa": "for coders, not for waves",
     "d6.targets.*": "what the data are",
     "d6.se_weights_as_fixed": "the error is the one after raking",
     "d6.deff_survey": "Kish's",
@@ -227,7 +226,9 @@ def changed() -> dict[str, Any]:
     gained, lost = int((now & ~before).sum()), int((before & ~now).sum())
     exact, mid = adapter.mcnemar(gained, lost)
     assert change.changed_share(now, before).p == mid
-    return {"b": lost, "c": gained, "p_exact": exact, "p_mid": mid}
+    both = [[(now & before).sum(), gained], [lost, (~now & ~before).sum()]]
+    kappa, _, _ = adapter.cohens_kappa(np.array(both, dtype=float))
+    return {"b": lost, "c": gained, "p_exact": exact, "p_mid": mid, "kappa": kappa}
 
 
 def weighted() -> dict[str, Any]:

@@ -6,6 +6,7 @@ The rows stand in ``matrix_*.py``, a line for each thing that may change; ``meas
 import numpy as np
 import pytest
 from matrix_answers import ANSWERS, CODES, ITEMS, OPTIONS
+from matrix_coding import CODING
 from matrix_groups import GROUPS, A, B
 from matrix_network import NETWORKS
 from matrix_records import RECORDS
@@ -17,7 +18,7 @@ from evallib.measures.change import group_difference
 from evallib.measures.distributions import balance, coded
 from evallib.measures.scales import reliability
 
-ROWS = [*ANSWERS.rows, *SUMS.rows, *GROUPS.rows, *RECORDS.rows, *NETWORKS.rows]
+ROWS = [*ANSWERS.rows, *SUMS.rows, *GROUPS.rows, *RECORDS.rows, *NETWORKS.rows, *CODING.rows]
 TRIED = [(row, name) for row in ROWS for name in SAID if callable(getattr(row.family, name))]
 
 

@@ -21,9 +21,10 @@ ONE_ADDRESS = {
     "matplotlib": "display",
     "keyring": "privacy",
     "pyrage": "store",
+    "simplemma": "codebook",
 }
 LIGHT = ("errors", "codes", "declared", "records", "results", "workspace", "plan", "store", "cli")
-HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "pingouin", "typst", "papermill", "openpyxl"}
+HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "pingouin", "typst", "papermill", "openpyxl", "simplemma"}
 
 
 def declared_rooms() -> dict[str, set[str]]:

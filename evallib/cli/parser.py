@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import commands, commentary, files, findings, keep, survey, whole, year
+from evallib.cli import coding, commands, commentary, files, findings, keep, survey, whole, year
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -60,6 +60,16 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("List open answers that may be quoted, and take over those that a person approved"),
         commands.quotes,
     ),
+    "coding start": (
+        text("Write the workbooks in which two coders say what each open answer is about"),
+        coding.start,
+    ),
+    "coding take": (text("Take a coder's workbook over, if nothing was lost or changed"), coding.take),
+    "coding settle": (
+        text("Write a workbook of the answers that the two coded in two ways"),
+        coding.settle,
+    ),
+    "coding status": (text("Say what is coded, how far the two agree, and what comes next"), coding.status),
     "commentary start": (
         text("Write a skeleton for each chapter, with what the results say and ready placeholders"),
         commentary.start,
@@ -101,6 +111,7 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
 }
 
 GROUPS = {
+    "coding": text("Open answers coded by two people"),
     "commentary": text("Your own words in the report"),
     "survey": text("Questionnaires on their way to the survey server"),
     "export": text("Tables for others, from released results"),
@@ -201,9 +212,10 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
     year.options(one, name, say)
     keep.options(one, name, say)
+    coding.options(one, name, say)
     if name == "commentary translate":
         one.add_argument("into", metavar=say(text("LANGUAGE")), help=say(text("Language of the translation")))
-    if name in ("read", "map", "commentary take"):
+    if name in _FILE:
         one.add_argument("file", metavar=say(text("FILE")), help=say(_FILE[name]))
     if name in _WITH_PERIOD:
         which = _WAVE if name == "survey build" else _PERIOD
@@ -262,12 +274,13 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
 _WITH_PERIOD = {
     "pull", "check", "freeze", "report", "quotes", "survey build", "export hyrra", "export cns",
     "commentary start", "commentary preview", "commentary reviewed", "commentary translate",
-    "commentary take",
+    "commentary take", "coding start", "coding take", "coding settle", "coding status",
 }  # fmt: skip
 _FILE = {
     "read": text("A received file, wherever it lies"),
     "map": text("A received file, wherever it lies"),
     "commentary take": text("The workbook that came back"),
+    "coding take": text("The workbook that came back"),
 }
 _ABOUT = text("Self-evaluation of a development project, from survey answers to the annual report.")
 _START = text("Start with: evallib demo. Help on one command: evallib report --help")

@@ -8,6 +8,8 @@ REMARKS = {
     "before_period": text("answers from before the period"),
     "bot": text("recording bots"),
     "cancelled": text("sign-ups that were cancelled"),
+    "coding_changed": text("coded answers that read otherwise now: their codes do not count"),
+    "coding_gone": text("coded answers that are not there any more"),
     "column_missing": text("columns that the server did not send"),
     "duplicate": text("received twice"),
     "empty": text("responses without answers"),

@@ -32,6 +32,8 @@ def label(publication: Publication, dim: str, code: str, language: str) -> str:
             named = {**dimension.labels, **dimension.merge_labels}
             if code in named:
                 return named[code][language]
+    if dim == "code" and code in (frame := _frame(publication)):
+        return in_language(frame[code], language)
     for key in (f"{dim}.{code}", f"any.{code}"):
         if i18n.has(key):
             return i18n.say(key, language)
@@ -42,6 +44,13 @@ def label(publication: Publication, dim: str, code: str, language: str) -> str:
         parts = [label(publication, dim, part, language) for part in code.split("+")]
         return ", ".join(parts)
     return code
+
+
+def _frame(publication: Publication) -> dict[str, Mapping[str, str]]:
+    """The codes of open answers by name, as the release keeps them."""
+    told = publication.released.facts.get("coding")
+    codes = told.get("codes") if isinstance(told, Mapping) else None
+    return {str(one["code"]): one for one in codes} if isinstance(codes, list | tuple) else {}
 
 
 def _in_questionnaire(publication: Publication, series: str, code: str, language: str) -> str:

@@ -40,6 +40,8 @@ def _label(e: Edition, dim: str, code: str, series: str) -> str:
 def _name(e: Edition, stem: str) -> str:
     if i18n.has(f"measure.{stem}"):
         return e.t(f"measure.{stem}")
+    if stem.startswith("OPEN."):
+        return _of_open_answers(e, stem.partition(".")[2])
     if stem.endswith(_SINCE):
         return e.t("measured.cumulative", name=_name(e, stem.removesuffix(_SINCE)))
     indicator, _, measure = stem.partition(".")
@@ -52,6 +54,13 @@ def _name(e: Edition, stem: str) -> str:
         if indicator == "SCALE" and i18n.has(f"measured.{tail}"):
             return e.t(f"measured.{tail}", name=scale.name[e.language])
     return _of_answers(e, measure) or (f"{found.name[e.language]} ({measure})" if found else stem)
+
+
+def _of_open_answers(e: Edition, measure: str) -> str:
+    """``q1_t10``: what the answers to an open question are about; ``q1_t10_answers``: how many there are."""
+    item = e.item(measure.removesuffix("_answers").partition("_")[2]).rstrip(".")
+    key = "answers" if measure.endswith("_answers") else "codes"
+    return e.t(f"measured.open_{key}", name=item)
 
 
 def _of_answers(e: Edition, measure: str) -> str:

@@ -18,6 +18,7 @@ from evallib.indicators import (
 from evallib.indicators import sources as source_results
 from evallib.indicators.bench import Bench
 from evallib.indicators.changes import changes
+from evallib.indicators.coded import coded
 from evallib.indicators.response import response
 from evallib.indicators.scales import scales
 from evallib.plan.model import Plan
@@ -44,7 +45,7 @@ def evaluate(
     comparison: str | None = None,
     planned: Sequence[str] = (),
 ) -> list[Result]:
-    """All results of a period: sources, register, respondents, then the plan's indicators in its order.
+    """All results of a period: sources, register, respondents, coded answers, then the plan's indicators.
 
     history: frames of earlier periods, oldest first. comparison: the earlier period with which declared
     comparisons compare. planned: the agreed cells of cooperation. Nothing that is missing raises: its results
@@ -55,7 +56,7 @@ def evaluate(
     found: list[Result] = []
     for function in ALWAYS.values():
         found += function(bench)
-    found += response(bench) + scales(bench)
+    found += response(bench) + scales(bench) + coded(bench)
     for indicator in plan.indicators:
         found += _function(indicator.code)(bench)
     return found + changes(bench)

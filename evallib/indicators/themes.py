@@ -9,9 +9,9 @@ from evallib.indicators.entrepreneurship import tick_share
 from evallib.indicators.logs import until_end, whole
 from evallib.indicators.questions import question
 from evallib.measures.proportions import share
-from evallib.measures.records import listed, stages_at
+from evallib.measures.records import counted, listed, stages_at
 from evallib.measures.ticks import ticks
-from evallib.results import Kind, Result, SourceKind
+from evallib.results import Cell, Kind, Result, SourceKind
 
 LOGS = (SourceKind.LOGS,)
 _IDEA = {"innovation": "inno", "climate": "clim", "environment": "envi"}  # ticks of T06
@@ -59,10 +59,43 @@ def _common(bench: Bench, indicator: str, theme: str, partners: str, steering: s
     view = question(bench, bench.survey_maker(indicator, "q2"), "q2", partners)
     group = question(bench, bench.survey_maker(indicator, "q4"), "q4", steering)
     return [
+        _tags(bench, indicator, theme),
         _event_share(bench, indicator, theme),
         _idea_share(bench, indicator, theme),
         *view.scale_results(),
         group.median(),
+    ]
+
+
+def _tags(bench: Bench, indicator: str, theme: str) -> Result:
+    """Events and contents of the period and results at its end, by whether the theme is their main one (of
+    several themes in a cell the first) or one beside another."""
+    frames = bench.frames
+    events = frames.in_period(frames.events, "start")
+    results = stages_at(until_end(bench, "results_log"))
+    logs = {
+        "events": (whole(bench, "events", "start"), _themes(events["theme_main"], events["theme_side"])),
+        "contents": (whole(bench, "contents"), _themes(frames.in_period(frames.contents)["themes"])),
+        "results": (whole(bench, "results_log"), _themes(results["theme"])),
+    }
+    cells = []
+    for record, (log, themes) in logs.items():
+        known, places = len(log) > 0, [one.index(theme) for one in themes if theme in one]
+        for tag, number in (("main", places.count(0)), ("side", len(places) - places.count(0))):
+            dims = (("record", record), ("tag", tag))
+            cells.append(counted(number, len(themes), dims) if known else Cell(dims, note="no_data"))
+    make = bench.maker(indicator, "records", "events", "contents", "results_log", sources=LOGS)
+    return make("tagged", Kind.COUNT, cells, unit="records", dims=("record", "tag"), method="theme_tags",
+                function="records.counted")  # fmt: skip
+
+
+def _themes(*columns: pd.Series) -> list[list[str]]:
+    """The themes of each record in the order written; a column for the main theme keeps its place empty."""
+    first, *others = columns
+    own = [[cell] if others else listed(cell) for cell in first]
+    return [
+        [*mine, *(one for cell in more for one in listed(cell))]
+        for mine, *more in zip(own, *others, strict=True)
     ]
 
 

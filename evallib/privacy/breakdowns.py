@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from evallib.plan.model import Dimension
+from evallib.privacy.coded import is_coded
 from evallib.privacy.forms import Counts, Forms, Key, forms_of
 from evallib.privacy.overall import codes_of, question_of
 from evallib.results import Cell, Dims, Kind, Result, ResultId
@@ -124,6 +125,8 @@ def tables(
     loose: list[Result] = []
     pairs = _pairs(results)
     for result in results:
+        if is_coded(result):  # the door out has rules of their own for these
+            continue
         by = background_of(result)
         counted = result.kind in (Kind.COUNT, Kind.SHARE) and not result.of_reports
         counted = counted and all(c.count is not None for c in result.cells)

@@ -15,6 +15,7 @@ from evallib.codes import LOGS
 from evallib.errors import PrivacyError, nearest, text
 from evallib.privacy.answers import freeze_responses
 from evallib.privacy.bands import age, code
+from evallib.privacy.coding import freeze_coding
 from evallib.privacy.invitations import freeze_invited, read_frame
 from evallib.privacy.keys import Key
 from evallib.privacy.pseudonyms import is_address, pseudonym, stand_in
@@ -66,10 +67,14 @@ def door_in(
         elif kind == "participations":
             frozen.append(_participations(table, key))
             frozen += represented(table, [one for name, one in joined.items() if name.startswith("roster")])
+        elif kind == "coding":
+            continue
         elif kind in PASSING:
             frozen.append(_passing(table))
         else:
             raise _strange(kind)
+    if "coding" in joined:  # last: the open answers are there now
+        frozen.append(freeze_coding(joined["coding"], [one for one in frozen if one.tier == "text"], key))
     for result in frozen:
         _refuse_addresses(result)
     return frozen

@@ -11,6 +11,7 @@ from dataclasses import replace
 from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import WAITS, State, attack, stop_if_found, told_of
 from evallib.privacy.breakdowns import Table, across, background_of, group_of, tables
+from evallib.privacy.coded import hidden_coded
 from evallib.privacy.drafts import Draft, Earlier, Step
 from evallib.privacy.forms import Key
 from evallib.privacy.made_from import hidden_made
@@ -47,6 +48,7 @@ def door_out(
     plans = [plan for family in families for plan in _plans(family, closed, policy.threshold, earlier)]
     masks = {one: mask for one, mask in earlier.kept.masks.items() if mask is not Mask.LATE} | overall
     masks |= hidden_loose(loose, plans, policy.threshold, to)
+    masks |= hidden_coded(results, policy, masks, [one.cells for one in drafts])
     for plan in plans:
         masks |= _masks_of(plan)
     cells = _released(results, masks, plans, earlier, policy.threshold)

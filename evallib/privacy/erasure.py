@@ -119,6 +119,8 @@ def without_person(name: str, data: bytes, person: Person, nobody: str) -> bytes
 
     nobody: a random word that stands where a list needs a name.
     """
+    if name.startswith("inbox/coding/"):
+        return coded_without(data, person)
     if data.startswith(b"PK\x03\x04"):
         return _workbook_without(data, person, nobody)
     encoding = _encoding(data)
@@ -136,6 +138,23 @@ def without_person(name: str, data: bytes, person: Person, nobody: str) -> bytes
     return data if changed == written else changed.encode(encoding, errors="surrogateescape")
 
 
+def coded_without(data: bytes, person: Person) -> bytes:
+    """A list with an answer's id at the head of each row, without the person's rows; the same bytes when
+    there are none."""
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    gone = [row for row in rows if row and row[0] in person.texts]
+    if not gone:
+        return data
+    marked = data.startswith(b"\xef\xbb\xbf")
+    kept, target = [row for row in rows if row not in gone], io.StringIO()
+    quoted = data.removeprefix(b"\xef\xbb\xbf").startswith(b'"')
+    writer = csv.writer(
+        target, delimiter=";", lineterminator="\n", quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    )
+    writer.writerows(kept)
+    return (b"\xef\xbb\xbf" if marked else b"") + target.getvalue().encode()
+
+
 def table_without(kind: str, data: bytes, person: Person, nobody: str) -> bytes:
     """A frozen or text table without the person; the same bytes when the person is not in it.
 
@@ -149,6 +168,9 @@ def table_without(kind: str, data: bytes, person: Person, nobody: str) -> bytes:
             if row["text_id"] in person.texts:
                 continue
             row["text"] = address.sub(GONE, row["text"])
+        elif kind == "coding":
+            if row["text_id"] in person.texts:
+                continue
         elif names & set(row.values()):
             if kind != "participations":
                 continue

@@ -12,6 +12,7 @@ from dataclasses import replace
 from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import WAITS, Finding, State, attack, repair, told_of
 from evallib.privacy.breakdowns import Table, tables
+from evallib.privacy.coded import hidden_coded
 from evallib.privacy.door_out import hidden_loose
 from evallib.privacy.drafts import Draft, Earlier, cell_says
 from evallib.privacy.made_from import hidden_made
@@ -43,6 +44,7 @@ def attack_releases(
             hide = repair(states[-1], past, policy.threshold) if given else ()
             here += [*(replace(finding, repair=hide) for finding in given), *_untrue(table, told)]
         names = [name for name in _masked(one, states, policy, dimensions) if name in told]
+        names += [name for name in _coded(one, releases[:number], policy) if name in told]
         here += [_finding("SMALL_SHOWN", told[name]) for name in names if told[name].count != 0]
         here += pair_findings(one.results, told, policy.threshold)
         found += [replace(finding, release=number + 1) for finding in here]
@@ -66,6 +68,12 @@ def _masked(
     yield from hidden_loose(loose, plans, policy.threshold, to)
     yield from hidden_made(release.results, plans, policy.threshold)
     yield from hidden_overall(release.results, policy, survey_universes(release.results))
+
+
+def _coded(release: Draft, before: Sequence[Draft], policy: Policy) -> Iterator[ResultId]:
+    """What has to be hidden of coded answers, when what the release hides stays hidden."""
+    hidden = {name: cell.mask for name, cell in release.cells.items() if cell.mask is not None}
+    yield from hidden_coded(release.results, policy, hidden, [one.cells for one in before])
 
 
 def _finding(kind: str, cell: ReleasedCell) -> Finding:

@@ -13,13 +13,14 @@ from evallib.codes import LOGS, SURVEYS
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable
 from evallib.sources.clock import ZONE
+from evallib.sources.coding import read_coding
 from evallib.sources.event_files import correction, not_known, read_event_files, rows_by_id
 from evallib.sources.logs import read_log, read_roster_table
 from evallib.sources.mapping import ColumnMapping
 from evallib.sources.statistics import read_matomo, read_newsletter
 from evallib.sources.survey_folder import read_survey
 
-_INSIDE = ("limesurvey", "events", "statistics", "staff")
+_INSIDE = ("limesurvey", "events", "statistics", "staff", "coding")
 _OF_SURVEY = ("structure.lss", "responses.csv", "responses.json", "participants.csv")
 _IGNORED = (".*", "~$*", "Thumbs.db", "desktop.ini", "README", "README.*")
 
@@ -63,7 +64,7 @@ def read_inbox(
     )
     tables += [_joined(lists.tables)] if lists.tables else []
     tables += _rosters(places["rosters"], wave)
-    tables += _analytics(places["statistics"], period)
+    tables += [*_analytics(places["statistics"], period), *read_coding(places["coding"])]
     left_out = len(contents) - len(kept)
     general = [*([Remark("ignored_file", left_out)] if left_out else []), *lists.remarks]
     tables += [

@@ -103,7 +103,19 @@ def through_door_in(context: Context, period: Period, sources: Sequence[SourceTa
     wave = context.wave(period.id)
     _check_surveys(period, list(wave))
     refuse_unfit_items(context.plan, context.questionnaires)
+    _refuse_deleted_codes(context, sources)
     return door_in(sources, wave, project_key(context), period, period.late_after)
+
+
+def _refuse_deleted_codes(context: Context, sources: Sequence[SourceTable]) -> None:
+    """Every code of the coded answers is still in the code frame, retired or not."""
+    from evallib.codebook.code_frame import refuse_deleted
+
+    coded = [row for one in sources if one.kind == "coding" for row in one.rows.to_dict("records")]
+    frame = context.code_frame
+    refuse_deleted(
+        frame, ((code, f"coding/{row['coder']}.csv") for row in coded for code in row["codes"].split("+"))
+    )
 
 
 def _check_surveys(period: Period, known: list[str]) -> None:

@@ -13,6 +13,7 @@ from evallib.errors import Text, UsageError, text
 from evallib.workspace import Period, Workspace, find_workspace
 
 if TYPE_CHECKING:
+    from evallib.codebook.code_frame import CodeFrame
     from evallib.codebook.model import Questionnaire
     from evallib.plan.model import Plan, Targets
     from evallib.results import Released
@@ -60,6 +61,13 @@ class Context:
         from evallib.codebook.load import load_questionnaires
 
         return load_questionnaires(self.workspace.surveys)
+
+    @cached_property
+    def code_frame(self) -> CodeFrame | None:
+        """What open answers can be about; None when the project codes none."""
+        from evallib.codebook.code_frame import load_code_frame
+
+        return load_code_frame(self.workspace.surveys, self.questionnaires)
 
     @cached_property
     def mappings(self) -> tuple[ColumnMapping, ...]:

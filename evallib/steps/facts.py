@@ -43,6 +43,7 @@ def gather_facts(
         "cases": [row for row in _records(current.cases) if row.get("consent") == "yes"],
         "results": _records(current.results_log),
         "network": drawings([*history, current], context.plan.policy.threshold),
+        "coding": coding_facts(context, current),
     }
 
 
@@ -50,6 +51,15 @@ def _remarks(frozen: Manifest) -> Sequence[Any]:
     """Rules that fired, with counts. Their details stay inside: an unknown code may be anybody's words."""
     found: Any = frozen.facts.get("remarks", [])
     return list(found)
+
+
+def coding_facts(context: Context, current: Frames) -> dict[str, Any]:
+    """The code frame by which open answers were coded: version, and codes with their names; {} without."""
+    frame = context.code_frame
+    if frame is None or current.coding.empty:
+        return {}
+    named = [{"code": code, **label.model_dump()} for code, label in frame.labels.items()]
+    return {"version": frame.version, "codes": named}
 
 
 def run_facts(context: Context, frozen: Manifest, number: int) -> dict[str, Any]:

@@ -93,7 +93,8 @@ def _declared(context: Context, period: Period) -> dict[str, str]:
     past = [one.model_dump(include={"id", "start", "end"}) for one in project.earlier(period)]
     own = period.model_dump(exclude={"comparison", "final"})
     identity = project.model_dump(exclude={"periods", *NOT_FROZEN})
-    meant = (context.plan, context.targets, context.mappings, asked, past, own, identity)
+    meant: tuple[object, ...] = (context.plan, context.targets, context.mappings, asked, past, own, identity)
+    meant += (context.code_frame,) if context.code_frame else ()
     return {"declared": hash_bytes(repr(meant).encode())}
 
 

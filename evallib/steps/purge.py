@@ -24,7 +24,11 @@ from evallib.workspace import Period
 if TYPE_CHECKING:
     from evallib.store import Manifest, Tier, Tombstone
 
-PERSONAL = ("inbox/limesurvey/", "inbox/events/")  # of a raw snapshot; statistics and logs hold no persons
+PERSONAL = (
+    "inbox/limesurvey/",
+    "inbox/events/",
+    "inbox/coding/",
+)  # of a raw snapshot; statistics and logs hold no persons
 BY_HAND = (
     text("Backups and copies of this workspace, of its store and of the keyring's computer"),
     text("The survey server, the meeting services and the forms, which keep their own originals"),
@@ -109,6 +113,8 @@ def _plan(work: Work, period: Period, tier: Tier, why: object, wanted: Callable[
     store = work.context.store
     going = objects_of(work.context, tier, period, lambda name, _: wanted(name))
     originals = _originals(work.context, period) if tier is Tier.RAW else []
+    if tier is Tier.TEXT:
+        originals = answer_sheets(work.context, period)
     if not going and not originals:
         return
     if store.latest(Tier.RELEASED, period.id) is None:
@@ -167,8 +173,16 @@ def _by_name(item: tuple[str, str]) -> tuple[str, str]:
 def _originals(context: Context, period: Period) -> list[Path]:
     """Received files with persons in them."""
     inbox = context.workspace.inbox(period.id)
-    folders = (inbox / "limesurvey", inbox / "events")
+    folders = (inbox / "limesurvey", inbox / "events", inbox / "coding")
     return [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def answer_sheets(context: Context, period: Period) -> list[Path]:
+    """Workbooks and lists that hold open answers on their way to people."""
+    from evallib.steps.coding import sheets
+
+    quotes = context.workspace.surveys / "quotes" / f"{period.id}.csv"
+    return [*sheets(context, period), *([quotes] if quotes.is_file() else [])]
 
 
 def clear_notebooks(work: Work) -> None:

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from evallib.errors import text
-from evallib.privacy.erasure import Person, person_of, table_without, without_person
+from evallib.privacy.coding_sheet import sheet_without
+from evallib.privacy.erasure import Person, coded_without, person_of, table_without, without_person
 from evallib.privacy.traces import places_of
 from evallib.steps.context import Context
 from evallib.steps.everything import every_file
 from evallib.steps.fingerprint import read_all, received_files
 from evallib.steps.freeze import freeze_fingerprint
 from evallib.steps.project_key import project_key, retired_keys
-from evallib.steps.purge import Purged, Work, clear_notebooks, closes, erase, objects_of
+from evallib.steps.purge import Purged, Work, answer_sheets, clear_notebooks, closes, erase, objects_of
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -63,11 +64,11 @@ def _text_ids(context: Context) -> set[str]:
     from evallib.privacy.tables import from_bytes
     from evallib.store import Tier
 
-    tables = (
-        from_bytes(name.removesuffix(".csv"), context.store.get(sha))
-        for period in context.workspace.project.periods
-        for sha, name in objects_of(context, Tier.TEXT, period, lambda *_: True).items()
-    )
+    found: dict[str, str] = {}
+    for period in context.workspace.project.periods:
+        found |= objects_of(context, Tier.TEXT, period, lambda *_: True)
+        found |= objects_of(context, Tier.FROZEN, period, lambda name, _: name == "coding.csv")
+    tables = (from_bytes(name.removesuffix(".csv"), context.store.get(sha)) for sha, name in found.items())
     return {str(one) for table in tables for one in table.rows["text_id"]}
 
 
@@ -87,6 +88,11 @@ def _plan_period(work: Work, period: Period, person: Person, nobody: str) -> Non
     closing = closes(context, period, work.today())
     for tier in (Tier.TEXT, Tier.FROZEN, Tier.RAW):
         _plan_tier(work, tier, period, person, nobody, fingerprint, closing)
+    for path in answer_sheets(context, period):
+        data = path.read_bytes()
+        own = sheet_without(data, person.texts) if path.suffix == ".xlsx" else coded_without(data, person)
+        if own != data:
+            work.replace_file(path, own)
     for name, data in changed.items():
         work.replace_file(on_disk[name], data)
 

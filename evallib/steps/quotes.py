@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.codes import LANGUAGES
-from evallib.errors import OutputError, StoreError, text
+from evallib.errors import StoreError
 from evallib.steps.context import Context
+from evallib.steps.private_files import write_private
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ def quotes(context: Context, period: Period) -> QuotesListed:
     answers, known, key = _answers(context, period), _known(context, period), project_key(context)
     sheet, kept = _sheet(context, period), _approvals_file(context, period)
     rows = worksheet(answers, known, _filled(context, period, answers))
-    _write(sheet, sheet_bytes(rows))
+    write_private(sheet, sheet_bytes(rows))
     languages = context.workspace.project.report_languages
     approved = [approve(row, known, key, languages) for row in rows if row.approved]
     if approved or kept.is_file():
-        _write(kept, approvals_bytes(approved))
+        write_private(kept, approvals_bytes(approved))
     return QuotesListed(sheet, len(rows), sum(bool(row.marks) for row in rows), len(approved))
 
 
@@ -140,20 +141,3 @@ def _sheet(context: Context, period: Period) -> Path:
 
 def _approvals_file(context: Context, period: Period) -> Path:
     return context.workspace.surveys / "commentary" / period.id / NAME
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write for the owner only, whole or not at all."""
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(data)
-        fresh.replace(path)
-    except OSError as fault:
-        raise OutputError(
-            text("The file of quotes can't be written"),
-            where=path.name,
-            found=fault.strerror or type(fault).__name__,
-            repair=text("Close it in other programs, then run the same again"),
-        ) from None

@@ -29,6 +29,7 @@ _BESIDE = {
     "T5.3": ("cases",),
     "T7.2": ("agreements",),
     "T7.3": ("heritage",),
+    "T8.2": ("results_log",),
     "T9.1": ("decisions",),
     "TB.1": (_PLAN, _TARGETS),
     "TD.1": (_RESULTS,),

@@ -20,6 +20,7 @@ COLUMNS = {
     "invited": "person organisation region sector language sent answered",
     "organisation_events": "event_id organisation",
     "analytics": "month metric product value method",
+    "coding": "text_id survey item a b settled role date frame",
 } | {kind: " ".join(rule.column for rule in rules(kind)) for kind in ("roster", *LOGS)}
 _NUMBERS = {"participations": ("minutes",), "analytics": ("value",)}
 
@@ -50,6 +51,7 @@ class Frames:
     cases: pd.DataFrame
     accounts: pd.DataFrame
     analytics: pd.DataFrame
+    coding: pd.DataFrame
     key: str = ""
 
     def in_period(self, table: pd.DataFrame, column: str = "date") -> pd.DataFrame:

@@ -169,21 +169,6 @@ def heritage(e: Edition) -> Passage:
     return passage(e, measured(e, "P7.2.decided", "I37.decided_share"))
 
 
-def themes(e: Edition) -> Passage:
-    """P8.1: one paragraph a theme: output, result, view; limits are said by people."""
-    return passage(
-        e,
-        paragraph(
-            measured(e, "P8.1.innovations", "I31.innovations"),
-            measured(e, "P8.1.innovation_view", "I31.n16a_top2"),
-        ),
-        paragraph(
-            measured(e, "P8.1.climate", "I32.firm_share"), measured(e, "P8.1.remote", "I32.remote_share")
-        ),
-        paragraph(measured(e, "P8.1.environment", "I33.firm_share")),
-    )
-
-
 def decisions(e: Edition) -> Passage:
     """P9.1: what became of the steering group's earlier decisions."""
     records = [one for one in e.records("decisions") if begun(e, one)]

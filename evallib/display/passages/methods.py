@@ -9,7 +9,16 @@ from evallib.display.publication import Paragraph, Span
 
 # What is told in one paragraph; a method of no group is told last.
 GROUPS = (
-    ("count", "records_at_end", "share_records", "active_projects", "joint", "matrix", "theme_events"),
+    (
+        "count",
+        "records_at_end",
+        "share_records",
+        "active_projects",
+        "joint",
+        "matrix",
+        "theme_events",
+        "theme_tags",
+    ),
     ("rate", "distribution", "share", "share_fpc", "share_clustered", "share_clopper_pearson"),
     ("share_jeffreys", "median", "balance", "responses"),
     ("rate_by_class", "weights", "weighted"),
@@ -20,6 +29,7 @@ GROUPS = (
     ("remote", "subscribers", "click_rate", "analytics"),
     ("wilcoxon_pratt", "wilcoxon_pratt_exact", "mcnemar", "pairs", "mann_whitney", "mann_whitney_exact"),
     ("kruskal", "dunn", "holm", "newcombe", "balance_change", "alpha", "omega"),
+    ("open_answers", "coded", "same_code", "kappa", "kappa_all"),
 )
 
 

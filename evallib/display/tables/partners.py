@@ -1,24 +1,10 @@
-"""Partnerships, agreement, heritage, themes and earlier decisions."""
+"""Partnerships, agreement, heritage and earlier decisions."""
 
 from __future__ import annotations
 
 from evallib.display.edition import EMPTY, Cells, Edition, code
-from evallib.display.naming import measure_name
 from evallib.display.publication import CellText, TableData
 from evallib.display.tables.common import at_end, begun
-
-THEMES = {
-    "innovation": ("I31.innovations", "I31.event_share", "I31.t06_share", "I31.n16a_top2", "I31.o10a_median"),
-    "climate": (
-        "I32.firm_share",
-        "I32.event_share",
-        "I32.remote_share",
-        "I32.t06_share",
-        "I32.n16b_top2",
-        "I32.o10b_median",
-    ),
-    "environment": ("I33.firm_share", "I33.event_share", "I33.t06_share", "I33.n16c_top2", "I33.o10c_median"),
-}
 
 
 def matrix(e: Edition) -> TableData:
@@ -84,19 +70,6 @@ def heritage(e: Edition) -> TableData:
             )
         )
     return e.table("T7.3", e.t("T7.3.title"), columns, rows)
-
-
-def themes(e: Edition) -> TableData:
-    """T8.1: each cross-cutting theme with its outputs, results and views."""
-    columns = e.columns("theme", "measure", f"={e.period}:number", "n:count", *e.past())
-    rows: list[Cells] = []
-    for theme, names in THEMES.items():
-        for name in names:
-            cell = e.cell(name)
-            if cell is not None:
-                words = (e.label("theme", theme), measure_name(e, name))
-                rows.append((*words, e.show(cell), e.base(cell), *e.past_cell(name)))
-    return e.table("T8.1", e.t("T8.1.title"), columns, rows, e.t("T8.1.note"), grouped=True)
 
 
 def decisions(e: Edition) -> TableData:

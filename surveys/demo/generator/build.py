@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from evallib.codebook.load import load_questionnaires
@@ -12,10 +13,12 @@ from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import Questionnaire
 from evallib.codebook.roster import with_roster
 from evallib.sources.logs import load_roster
+from evallib.workspace import find_workspace
 
 from .attendance import Attendance, attend
 from .awkward import awkward
 from .calendar import YEARS, Event, calendar
+from .coding import coding_files
 from .fieldwork import Invited, Response, answers_by_token, feedback, follow_up, invitations
 from .limesurvey import participants_csv, responses_csv
 from .logs import log_files
@@ -26,6 +29,7 @@ from .teams import teams_file
 from .zoom import paper_list, registration, zoom_meeting, zoom_webinar
 
 Files = dict[str, bytes]
+CODED = ("2024", "2025")  # years whose open answers two people coded
 OPEN, CLOSED = ("q1", "f1"), ("q2", "q3", "q4")
 
 
@@ -57,11 +61,25 @@ def demo_files(surveys: Path) -> Files:
             files[f"{folder}/responses.csv"] = responses_csv(wave[survey], rows)
             if survey in invited:
                 files[f"{folder}/participants.csv"] = participants_csv(invited[survey], rows)
+        if year in CODED:
+            own = {
+                k.removeprefix(f"{inbox}/"): v
+                for k, v in files.items()
+                if k.startswith(f"{inbox}/limesurvey/")
+            }
+            files |= {
+                f"{inbox}/{k}": v for k, v in coding_files(year, own, wave, _last(surveys, year)).items()
+            }
         truth[year] = _truth(lists[year], answers, invited)
     everything = tuple(event for year in YEARS for event in events[year])
     files |= {f"logs/{name}.csv": data for name, data in log_files(everything).items()}
     files["demo/truth.json"] = json.dumps(truth, indent=1).encode("utf-8") + b"\n"
     return files
+
+
+def _last(surveys: Path, year: str) -> Mapping[str, date]:
+    """The last day on which answers count, by survey, as project.yaml says."""
+    return find_workspace(surveys).project.period(year).late_after
 
 
 def _survey_id(survey: str, year: str) -> int:
