@@ -22,6 +22,7 @@ ONE_ADDRESS = {
     "keyring": "privacy",
     "pyrage": "store",
     "simplemma": "codebook",
+    "icalendar": "steps",
 }
 LIGHT = ("errors", "codes", "declared", "records", "results", "workspace", "plan", "store", "cli")
 HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "pingouin", "typst", "papermill", "openpyxl", "simplemma"}

@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "check": (text("Read everything received and say what should be known before a freeze"), commands.check),
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
     "report": (text("Make a period's annual report; runs what is missing before it"), commands.report),
+    "next": (text("What is due now and next in the evaluator's year, each with its command"), year.due),
     "publish": (
         text("Record what people decided about a report: handled, published, locked, withdrawn"),
         year.publish,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from evallib.cli.commands import _context, _json, _out
@@ -26,6 +27,8 @@ def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
         act.add_argument("--withdraw", metavar=say(text("REASON")), help=say(_WITHDRAW))
         one.add_argument("--paragraph", metavar=say(text("PARAGRAPH")), help=say(_PARAGRAPH))
         one.add_argument("--date", metavar=say(_DATE), help=say(text("When it was published; else today")))
+    if name == "next":
+        one.add_argument("--calendar", metavar=say(text("FILE")), help=say(_CALENDAR))
 
 
 def publish(given: Any, speaker: Speaker, progress: Progress) -> int:
@@ -47,6 +50,44 @@ def publish(given: Any, speaker: Speaker, progress: Progress) -> int:
         made = standing(context, period)
     progress.stop(done=True)
     return _standing(given, speaker, made)
+
+
+def due(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.due import agenda as step
+
+    context = _context(progress)
+    made = step(context)
+    progress.stop(done=True)
+    if given.calendar:
+        _write_calendar(Path(given.calendar), context, made, speaker)
+    if given.json:
+        items = [{"period": one.period, "kind": one.kind, "about": one.about, "what": str(one.what),
+                  "day": one.day.isoformat() if one.day else None, "late": one.late(made.today),
+                  "command": one.command} for one in made.items]  # fmt: skip
+        states = {one.period: one.state.value for one in made.states}
+        return _json({"today": made.today.isoformat(), "states": states, "items": items})
+    for known in made.states:
+        _out(speaker, text("{period}: {state}", period=known.period, state=state_said(known.state)))
+    for title, things in ((text("Now:"), made.now()), (text("Next:"), made.then())):
+        if things:
+            _out(speaker, title)
+        for one in things:
+            _out(speaker, f"  {str(one.day or ''):<10}  {one.period}: {speaker.say(one.what)}")
+            _out(speaker, f"              {one.command}")
+    if not made.now():
+        _out(speaker, text("Nothing is due now."))
+    if given.calendar:
+        _out(speaker, text("Written: {file}", file=given.calendar))
+    return 0
+
+
+def _write_calendar(target: Path, context: Any, made: Any, speaker: Speaker) -> None:
+    from evallib.steps.calendar_file import calendar_bytes
+    from evallib.steps.outputs import write_beside
+
+    if target.suffix.casefold() != ".ics":
+        raise UsageError(text("A calendar file ends in .ics"), found=target.name)
+    write_beside(target, calendar_bytes(context, made, speaker.say))
 
 
 def _refuse_loose(given: Any) -> None:
@@ -75,9 +116,9 @@ def _day(written: str) -> date:
 
 def _standing(given: Any, speaker: Speaker, made: Any) -> int:
     """A period's state, its records, and the one thing that comes next."""
-    from evallib.steps.publish import act_said
+    from evallib.steps.publish import act_said, command_after
 
-    then = _then(made)
+    then = command_after(made)
     if given.json:
         records = [{name: _plain(value) for name, value in vars(one).items()} for one in made.records]
         told = {"period": made.period, "state": made.state.value, "release": made.release}
@@ -118,22 +159,6 @@ def state_said(state: str) -> Text:
     }[str(state)]
 
 
-def _then(made: Any) -> str:
-    """The command that leads on from a state; nothing when all is done."""
-    publish = f"evallib publish {made.period}"
-    handle = f'{publish} --handled {_ISO} --paragraph "§ 4"'
-    sign = f'{publish} --signed "ROLE: NAME" --signed "ROLE: NAME"'
-    if made.draft:
-        return sign if made.handled else handle
-    return {
-        "draft": handle,
-        "handled": sign,
-        "published": f"{publish} --lock",
-        "locked": "",
-    }.get(str(made.state), f"evallib report {made.period}")
-
-
-_ISO = "YYYY-MM-DD"
 _DATE = text("DATE")
 _SIGNATURE = text("ROLE:NAME")
 _PERIOD = text("A period of surveys/project.yaml; alone it shows the period's state")
@@ -142,3 +167,4 @@ _SIGNED = text("Publish the newest release; twice, two persons in two roles")
 _LOCK = text("From now on the period changes through a correction release only")
 _WITHDRAW = text("The published report no longer stands")
 _PARAGRAPH = text('Paragraph of the minutes, as "§ 4"')
+_CALENDAR = text("Write all of it as a calendar file (.ics) too")

@@ -77,7 +77,7 @@ def record_published(
             )  # fmt: skip
         products = _products(context, period, released)
         _check_finished(period, products, before.handled)
-        day = day or _today(context)
+        day = day or today_of(context)
         _check_day(context, day, before.handled.day)
         for sha in products.entries.values():
             context.store.get(sha)  # what is damaged is not published
@@ -104,7 +104,7 @@ def record_locked(context: Context, period: Period) -> Standing:
                 found=text("{period}: release {number}", period=period.id, number=before.release),
                 repair=text("See what is next: evallib publish {period}", period=period.id),
             )
-        record = Record(Act.LOCKED, _today(context), "", before.published.release)
+        record = Record(Act.LOCKED, today_of(context), "", before.published.release)
         return _keep(context, period, record)
 
 
@@ -126,7 +126,7 @@ def record_withdrawn(context: Context, period: Period, reason: str) -> Standing:
                 repair=text("See what is next: evallib publish {period}", period=period.id),
             )
         published = before.published
-        record = Record(Act.WITHDRAWN, _today(context), "", published.release, published.variant,
+        record = Record(Act.WITHDRAWN, today_of(context), "", published.release, published.variant,
                         reason=" ".join(reason.split()))  # fmt: skip
         return _keep(context, period, record)
 
@@ -209,7 +209,8 @@ def _twice(period: Period, known: Record) -> UsageError:
     )  # fmt: skip
 
 
-def _today(context: Context) -> date:
+def today_of(context: Context) -> date:
+    """Today where the project is."""
     return context.now().astimezone(ZoneInfo(context.workspace.project.timezone)).date()
 
 
@@ -225,7 +226,7 @@ def _first_day(context: Context, period: Period, numbers: str) -> date:
 
 def _check_day(context: Context, day: date, first: date) -> None:
     """A day from ``first`` to today; a clock that runs behind what is recorded is named."""
-    today = _today(context)
+    today = today_of(context)
     if today < first:
         raise UsageError(
             text("The computer's clock runs behind"),
@@ -249,3 +250,18 @@ def act_said(act: Act) -> Text:
         Act.LOCKED: text("locked"),
         Act.WITHDRAWN: text("withdrawn"),
     }[act]
+
+
+def command_after(made: Standing) -> str:
+    """The command that leads on from a state; nothing when all is done."""
+    publish = f"evallib publish {made.period}"
+    handle = f'{publish} --handled YYYY-MM-DD --paragraph "§ 4"'
+    sign = f'{publish} --signed "ROLE: NAME" --signed "ROLE: NAME"'
+    if made.draft:
+        return sign if made.handled else handle
+    return {
+        State.DRAFT: handle,
+        State.HANDLED: sign,
+        State.PUBLISHED: f"{publish} --lock",
+        State.LOCKED: "",
+    }.get(made.state, f"evallib report {made.period}")

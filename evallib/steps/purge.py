@@ -93,11 +93,11 @@ def purge_by_rule(context: Context, *, dry_run: bool = False) -> Purged:
     work = Work(context)
     rule, project = context.workspace.project.retention, context.workspace.project
     for period in project.periods:
-        if work.today() >= _later(period.end, rule.raw_months):
+        if work.today() >= later(period.end, rule.raw_months):
             _plan(work, period, Tier.RAW, Why.RULE, lambda name: name.startswith(PERSONAL))
-        if work.today() >= _later(period.end, rule.text_months):
+        if work.today() >= later(period.end, rule.text_months):
             _plan(work, period, Tier.TEXT, Why.RULE, lambda _: True)
-        if work.today() >= _later(project.end, rule.frozen_months):
+        if work.today() >= later(project.end, rule.frozen_months):
             _plan(work, period, Tier.FROZEN, Why.RULE, lambda name: not name.startswith("declared/"))
     if work.objects or work.files:
         clear_notebooks(work)
@@ -215,7 +215,7 @@ def _without_outputs(data: bytes) -> bytes | None:
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode() if filled else None
 
 
-def _later(day: date, months: int) -> date:
+def later(day: date, months: int) -> date:
     """The same day that many months later, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
