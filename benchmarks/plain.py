@@ -56,6 +56,7 @@ class Store:
         agreed = yaml.load((workspace / "surveys/targets.yaml").read_text("utf-8"), yaml.CSafeLoader)
         self.agreed = agreed.get("planned_cells") or {"cells": [], "agreed_date": ""}
         plan = yaml.load((workspace / "surveys/plan.yaml").read_text("utf-8"), yaml.CSafeLoader)
+        self.rounds = plan.get("policy", {}).get("masking") == "round5"
         self.wider = {one["code"]: one.get("merges", {}) for one in plan["dimensions"]}
         self.root, self.outputs = workspace / project.get("store", "surveys/store"), workspace / "outputs"
         self.spans = {p["id"]: (str(p["start"]), str(p["end"])) for p in project["periods"]}
@@ -183,6 +184,7 @@ class Sheet:
         self.start, self.end = store.spans[period]
         in_force = str(store.agreed["agreed_date"]) <= self.end
         self.agreed_cells = set(store.agreed["cells"]) if in_force else set()
+        self.rounds = store.rounds
         self.n = Numbers(period, store.wider)
         self.surveys = {
             p: {q: kept(q, self.all[p][f"responses.{q}"]) for q in ("q1", "f1", "q2", "q3", "q4")}
@@ -699,7 +701,12 @@ class Sheet:
             n.tally(f"I20.by_{dim}", dim, rows[dim].replace("", "unknown"), codes)
         region = rows["region"].replace("", "unknown")
         n.tally("I24.participations", "region", region, [*REGIONS, "nat", "unknown"])
-        n.count("I24.regions", int((region[region.isin(REGIONS)].value_counts() >= 5).sum()), 19)
+        seats, known = region.value_counts(), rows["person"].where(rows["known"] == "yes")
+        largest = rows.groupby([region, rows["event_id"]]).size().groupby(level=0).max()
+        people = pd.concat([known.groupby(region).nunique(), largest], axis=1).max(axis=1)
+        least, fewest = (8, 5) if self.rounds else (5, 0)
+        enough = [r for r in seats.index.intersection(REGIONS) if seats[r] >= least and people[r] >= fewest]
+        n.count("I24.regions", len(enough), 19)
         n.count("I24.swedish_participations", int((rows["event_language"] == "sv").sum()), len(rows))
         n.share("I38.region_share", int((region != "unknown").sum()), len(rows))
         paper = rows["source_variant"].str.startswith("paper")
@@ -1109,6 +1116,10 @@ def compare(found, published):
     compared, other = 0, []
     for cell in published["cells"]:
         value, count, base, interval = found.get(cell["id"], (None,) * 4)
+        if cell.get("rounded"):  # by hand: the nearest multiple, and a share of two of these
+            to = cell["rounded"]
+            count, base = (None if one is None else to * ((one + to // 2) // to) for one in (count, base))
+            value = count if cell["kind"] == "count" else count / base if base else None
         own = {"value": value, "count": count, "base": base}
         own |= dict(zip(("lower", "upper"), interval or (), strict=False))
         near = 1e-4 if "_omega" in cell["id"] else 1e-9  # omega is the end of a search

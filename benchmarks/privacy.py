@@ -2,6 +2,7 @@
 
     python benchmarks/privacy.py            200 publications and five projects of 40 items (an hour)
     python benchmarks/privacy.py --quick    8 publications and one small project
+    python benchmarks/privacy.py --masking round5    the same with rounded numbers
 
 A publication is one question by region and sector in three periods; a period has a draft, a draft with late
 answers, and three languages (the same numbers). All of it leaves by the door that releases use, as results
@@ -25,6 +26,7 @@ from evallib.results import Cell, Kind, Result
 SIZES = (30, 60, 150, 400, 800, 2000, 5000)
 GRIDS = ((4, 6, 5), (6, 4, 5), (8, 6, 5), (12, 6, 5), (19, 6, 5))
 THRESHOLD = 5
+ROOM = {"suppress": 0, "round5": 2}  # people that a published number may lie beside the true one
 
 
 def background(n, shape, rng):
@@ -172,11 +174,14 @@ class Door:
 
 
 class Attacker:
-    """What can be worked out of published counts; people are cells × parts (first answers, late ones)."""
+    """What can be worked out of published counts; people are cells × parts (first answers, late ones).
 
-    def __init__(self, shape, parts):
-        self.shape, self.parts = shape, parts
-        self.rows, self.values = [], []
+    room: how far a published count may lie from the true one, when neither is overall nor nobody's.
+    """
+
+    def __init__(self, shape, parts, room=0):
+        self.shape, self.parts, self.room = shape, parts, room
+        self.rows, self.low, self.high = [], [], []
         self.seen = None
         self.undecided = 0
 
@@ -190,10 +195,12 @@ class Attacker:
     def learn(self, shown, parts):
         for key, value in shown.items():
             self.rows.append(self.where(key, parts))
-            self.values.append(value)
+            room = 0 if public(key) or not value else self.room
+            self.low.append(value - room)
+            self.high.append(value + room)
 
     def end(self, row, sign):
-        found = milp(-sign * row, constraints=LinearConstraint(self.matrix, self.values, self.values),
+        found = milp(-sign * row, constraints=LinearConstraint(self.matrix, self.low, self.high),
                      bounds=Bounds(0, np.inf), integrality=np.ones(len(row)),
                      options={"time_limit": 20.0})  # fmt: skip
         if found.x is None:
@@ -203,7 +210,9 @@ class Attacker:
 
     def ready(self, truth):
         self.matrix = csr_array(np.array(self.rows))
-        assert np.array_equal(self.matrix @ truth, self.values), "published counts contradict the people"
+        counts = self.matrix @ truth
+        agree = (counts >= self.low).all() and (counts <= self.high).all()
+        assert agree, "published counts contradict the people"
         self.seen = truth[None].astype(float)
 
     def spread(self, row, enough):
@@ -253,16 +262,18 @@ def attack(attacker, truth, totals, releases, threshold=THRESHOLD):
                     _, high = attacker.spread(size - part, 1)
                     if high < min(1, alone(size - part, totals, shape)):
                         findings.append(f"group {key} answered {answer}")
-        nested += [(key, attacker.where(key, parts), value, parts) for key, value in shown.items()]
-        findings += [
-            f"shown {key} is {v}" for key, v in shown.items() if 0 < v < threshold and not public(key)
-        ]
-    matrix, values = np.array([row for _, row, _, _ in nested]), np.array([one[2] for one in nested])
+        told = [(key, attacker.where(key, parts)) for key in shown]
+        findings += [f"shown {key}" for key, row in told if 0 < row @ truth < threshold and not public(key)]
+        nested += told
+    matrix = np.array([row for _, row in nested])
+    values = matrix @ truth
     inside = matrix @ matrix.T == matrix.sum(axis=1)[:, None]
     for i, j in np.argwhere(inside):
         rest = values[j] - values[i]
         if 0 < rest < threshold and not (public(nested[i][0]) and public(nested[j][0])):
-            findings.append(f"{nested[j][0]} − {nested[i][0]} is {rest}")
+            low, high = attacker.spread(matrix[j] - matrix[i], enough)
+            if not attacker.room or high - low < min(enough, alone(matrix[j] - matrix[i], totals, shape)):
+                findings.append(f"{nested[j][0]} − {nested[i][0]} is {low}–{high}")
     return findings
 
 
@@ -292,9 +303,9 @@ def usefulness(shown, counts):
     return np.array([len(big), sum(key in shown for key in big), len(safe), sum(map(inside, safe))])
 
 
-def bare(hidden, shown, counts, rng, runs=20):
+def bare(hidden, shown, counts, rng, room, runs=20):
     """The processor's seconds of one attack programme on what was published."""
-    attacker = Attacker(counts.shape, 1)
+    attacker = Attacker(counts.shape, 1, room)
     attacker.learn(shown, (0,))
     attacker.ready(counts.ravel())
     keys = sorted(hidden) or list(shown)
@@ -329,7 +340,7 @@ def publication(seed, way_out, policy):
         told["late"] += waits
         told["useful"] += usefulness(shown, counts)
         begun = time.perf_counter()
-        attacker = Attacker(shape, 2)
+        attacker = Attacker(shape, 2, ROOM[policy.masking])
         attacker.learn(shown, (0,))
         overall = {key: count for key, count in shown_again.items() if public(key)}  # it never waits
         told_again = {key: count for key, count in shown_again.items() if not public(key)}
@@ -342,7 +353,7 @@ def publication(seed, way_out, policy):
         told["findings"] += attack(attacker, truth, totals, releases)
         told["attack"] += time.perf_counter() - begun
         told["undecided"] += attacker.undecided
-    told["bare"] = bare(hidden, shown, counts, rng)
+    told["bare"] = bare(hidden, shown, counts, rng, ROOM[policy.masking])
     return told
 
 
@@ -362,8 +373,8 @@ def project(seed, n, shape, items, way_out, policy):
         hidden, shown, _ = paper.read(cells, str(i))
         useful += usefulness(shown, counts)
         if i < 5:
-            each.append(bare(hidden, shown, counts, rng))
-        attacker = Attacker(shape, 1)
+            each.append(bare(hidden, shown, counts, rng, ROOM[policy.masking]))
+        attacker = Attacker(shape, 1, ROOM[policy.masking])
         attacker.learn(shown, (0,))
         totals = counts.sum(axis=(0, 1))[None]
         findings += attack(attacker, counts.ravel(), totals, [(hidden, shown, (0,))])
@@ -391,12 +402,13 @@ def main():
     parser.add_argument("--publications", type=int, default=200)
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first publication")
     parser.add_argument("--projects", type=int, default=5)
+    parser.add_argument("--masking", choices=list(ROOM), default="suppress")
     parser.add_argument("--json", type=Path, help="where all figures go")
     given = parser.parse_args()
     seeds = [3, 10, 17, 0, 1, 2, 4, 6] if given.quick else range(given.first, given.publications)
     sizes = [(150, (6, 6, 5), 4)] if given.quick else [
         (n, (19, 6, 5), 40) for n in (400, 150, 800, 5000, 1500)][: given.projects]  # fmt: skip
-    found, way_out, policy = [], Door(), Policy(threshold=THRESHOLD)
+    found, way_out, policy = [], Door(), Policy(threshold=THRESHOLD, masking=given.masking)
     for seed in seeds:
         found.append(publication(seed, way_out, policy))
         one = found[-1]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from evallib.display.numbers import MINUS, of_kind, percent_points
 from evallib.results import Kind, ReleasedCell
 from evallib.results.differences import change_interval, holds
+from evallib.results.rounding import AT_LEAST
 
 
 class Change(StrEnum):
@@ -14,16 +15,19 @@ class Change(StrEnum):
     DOWN = "down"
     SAME = "same"
     UNSURE = "unsure"  # the interval of the difference holds zero, or too few answers
-    NONE = "none"  # one of the two is missing or hidden
+    NONE = "none"  # one of the two is missing, hidden or rounded
 
 
 def compare(now: ReleasedCell | None, before: ReleasedCell | None, floor: int) -> Change:
-    """How ``now`` stands to ``before``; ``floor`` answers are needed before a change is claimed.
+    """How ``now`` stands to ``before``; ``floor`` answers are needed before a change is claimed, and none is
+    of rounded numbers.
 
     With two intervals, zero must lie outside the interval of the difference, which is made from both
     (:func:`evallib.results.differences.change_interval`). Counts are compared as they are.
     """
     if now is None or before is None or not now.shown or not before.shown:
+        return Change.NONE
+    if any(one.rounded or one.note == AT_LEAST for one in (now, before)):
         return Change.NONE
     assert now.value is not None and before.value is not None
     difference = now.value - before.value

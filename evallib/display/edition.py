@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from evallib.codes import LANGUAGES
-from evallib.display import i18n, labels, numbers
+from evallib.display import about, i18n, labels, numbers
 from evallib.display.publication import (
     CellText,
     Column,
@@ -19,6 +19,7 @@ from evallib.display.publication import (
 )
 from evallib.records import PeriodSpan
 from evallib.results import Assessment, Kind, Mask, Released, ReleasedCell, ResultId
+from evallib.results.rounding import AT_LEAST
 
 EMPTY = CellText(numbers.DASH)
 Cells = Sequence[CellText | str]  # a row in the making; plain words become cells
@@ -175,29 +176,40 @@ class Edition:
             word = "mask.late" if cell.mask is Mask.LATE else "mask.hidden"
             return self.t(word)
         if self.few(cell):
-            return self.t("word.of", count=cell.count, base=cell.base)
+            words = self.t("word.of", count=self.amount(cell.count or 0), base=self.amount(cell.base or 0))
+            return about.number(self, cell, words)
         if self.nobody(cell):
             return self.t("note.no_data")
         if cell.value is None:
             key = f"note.{cell.note.rstrip('0123456789').rstrip('_')}"  # base_under_10
             return self.t(key if i18n.has(key) else "note.other")
-        return numbers.of_kind(cell.value, cell.kind, self.language, cell.count, cell.base)
+        if cell.rounded and cell.kind is Kind.SHARE:
+            return about.share(self, cell)
+        words = numbers.of_kind(cell.value, cell.kind, self.language, cell.count, cell.base)
+        return about.number(self, cell, words)
+
+    def marked(self, cell: ReleasedCell) -> bool:
+        """Whether a number is printed with a mark: about so many, or at least."""
+        return bool(cell.rounded and cell.count) or cell.note == AT_LEAST
 
     def few(self, cell: ReleasedCell) -> bool:
         """Whether a share rests on too few for a percentage (but count and base may be told)."""
         small = cell.base is not None and cell.base < self.publication.plan.policy.percent_base
         counted = cell.count is not None and cell.base is not None and cell.base > 0
-        return cell.kind is Kind.SHARE and cell.mask is None and small and counted
+        if cell.kind is not Kind.SHARE or cell.mask is not None or not counted:
+            return False
+        return small or (cell.rounded > 0 and about.percent(cell) is None)
 
     def nobody(self, cell: ReleasedCell) -> bool:
         """Whether a count is broken down of nothing: its zero is no finding."""
         return cell.kind is Kind.COUNT and cell.shown and cell.base == 0 and bool(cell.id.dims)
 
     def show(self, cell: ReleasedCell | None) -> CellText:
-        """A cell for a table."""
+        """A cell for a table; a rounded number is words, so that nobody goes on computing with it."""
         if cell is None:
             return EMPTY
-        value = cell.value if cell.shown and not self.few(cell) and not self.nobody(cell) else None
+        said = not cell.shown or self.few(cell) or self.nobody(cell) or self.marked(cell)
+        value = None if said else cell.value
         mark = "hidden" if cell.mask is not None else ""
         return CellText(self.text(cell), value, (str(cell.id),), mark)
 
@@ -207,7 +219,9 @@ class Edition:
             return self.show(cell)
         if cell.base < self.publication.plan.policy.percent_base:
             words = self.t("word.of", count=self.amount(cell.value), base=self.amount(cell.base))
-            return CellText(words, None, (str(cell.id),))
+            return CellText(about.number(self, cell, words), None, (str(cell.id),))
+        if cell.rounded:
+            return CellText(about.share(self, cell), None, (str(cell.id),))
         share = cell.value / cell.base
         words = numbers.percent(share, self.language, int(cell.value), cell.base)
         return CellText(words, share, (str(cell.id),))
@@ -216,7 +230,12 @@ class Edition:
         """The base of a cell (n) for a table."""
         if cell is None or cell.mask is not None or cell.base is None:
             return EMPTY
-        return CellText(self.amount(cell.base), cell.base, (str(cell.id),))
+        return CellText(self.n(cell), None if cell.rounded else cell.base, (str(cell.id),))
+
+    def n(self, cell: ReleasedCell) -> str:
+        """The base of a cell that has one, as a number in words."""
+        words = self.amount(cell.base or 0)
+        return self.t("word.about", n=words) if cell.rounded and cell.base else words
 
     def likely(self, cell: ReleasedCell | None) -> str:
         """The uncertainty in words: ``probably 58–71%``; "" where there is no interval."""
@@ -290,8 +309,9 @@ class Edition:
         if any(cell.lang for cell in shown):
             notes.append(self.t("note.quoted"))
         notes += self.together(written for cell in shown for written in cell.ids)
+        notes += about.notes(self, (written for cell in shown for written in cell.ids))
         if any(cell.mark == "hidden" for cell in shown):
-            notes.append(self.t("mask.legend", threshold=self.publication.plan.policy.threshold))
+            notes.append(self.t("mask.legend", threshold=about.limit(self)))
         return TableData(self.id(name), title, columns, kept, " ".join(notes), grouped)
 
     def together(self, ids: Iterable[str]) -> list[str]:

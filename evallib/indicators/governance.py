@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from evallib.codes import UNKNOWN
 from evallib.indicators.bench import Bench
 from evallib.indicators.logs import state_at_end, until_end
 from evallib.indicators.questions import question
 from evallib.measures.distributions import median
 from evallib.results import Cell, Kind, Result, SourceKind
+from evallib.results.rounding import base_of
 
 LOGS = (SourceKind.LOGS,)
 
@@ -39,11 +41,12 @@ def _data_quality(bench: Bench) -> list[Result]:
     with_file = int((held["participant_file"] == "yes").sum())
     rows = bench.attended
     placed = int((~rows["region"].isin(["", "unknown"])).sum())
+    unplaced = (("region", (UNKNOWN,)),) if base_of(bench.policy.masking) else ()
     events = bench.maker("I38", "events", "events", sources=LOGS)
     people = bench.maker("I38", "participations", "participations", sources=(SourceKind.PARTICIPATION,))
     return [
         events.share("file_share", with_file, len(held), "events", bench.floor),
-        people.share("region_share", placed, len(rows), "participations", bench.floor),
+        people.share("region_share", placed, len(rows), "participations", bench.floor, made_from=unplaced),
     ]
 
 

@@ -24,6 +24,7 @@ from evallib.indicators.grade import evidence_of, grade
 from evallib.plan.model import Indicator, Plan, Target, TargetForm, Targets
 from evallib.results import Assessment, Colour, Kind, Released, ReleasedCell, ResultId
 from evallib.results.differences import change_interval, holds
+from evallib.results.rounding import AT_LEAST
 
 # Stable words of ``Assessment.reason``; the display words them in each language.
 GREY_REASONS = (
@@ -35,6 +36,7 @@ GREY_REASONS = (
     "masked",  # the headline is hidden
     "no_value",  # the headline could not be said
     "small_base",  # too few answers to judge
+    "rounded",  # the headline is rounded, so that the truth may lie on the other side of a limit
     "no_baseline",  # nothing to compare the change with
     "too_few_coloured",  # question or theme: fewer than half of its indicators have a colour
 )
@@ -174,6 +176,8 @@ def _judged(case: _Case, earlier: Sequence[Released], elapsed_share: float) -> A
         return case.grey("no_data")
     if not case.cell.shown:
         return case.grey(_unsaid(case.cell, case.percent_base))
+    if _unsure(case):
+        return case.grey("rounded")
     if form is TargetForm.MATRIX:
         return _against_plan(case, _value(case.cell), case.target.value)
     if form is TargetForm.SUM:
@@ -247,7 +251,7 @@ Baseline = tuple[float, tuple[float, float] | None, int | None]
 
 
 def _baseline(case: _Case, target: Target, earlier: Sequence[Released]) -> Baseline | None:
-    """The starting value with its interval and base: agreed, or from the earliest release.
+    """The starting value with its interval and base: agreed, or from the earliest release; never rounded.
 
     Of several releases of one period the last counts.
     """
@@ -259,10 +263,20 @@ def _baseline(case: _Case, target: Target, earlier: Sequence[Released]) -> Basel
     for period in wanted:
         release = last.get(period) if period != case.period else None
         cell = _headline(release.cells, case.indicator, period) if release else None
-        if cell is not None and cell.shown:
+        if cell is not None and cell.shown and not cell.rounded and cell.note != AT_LEAST:
             measured = cell.base if cell.kind in _OF_PEOPLE else None
             return _value(cell), cell.interval, measured
     return None
+
+
+def _unsure(case: _Case) -> bool:
+    """Whether a number that is rounded, or a least one, leaves open on which side of the target it lies."""
+    cell, target = case.cell, case.target
+    assert cell is not None and target is not None
+    reached = case.indicator.target is TargetForm.AT_LEAST and target.direction == "up"
+    if cell.note == AT_LEAST and reached and _value(cell) >= target.value:
+        return False
+    return cell.rounded > 0 or cell.note == AT_LEAST
 
 
 def _unsaid(cell: ReleasedCell, floor: int) -> str:

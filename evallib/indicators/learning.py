@@ -13,7 +13,9 @@ from evallib.indicators.logs import months_of, until_end
 from evallib.indicators.questions import question
 from evallib.measures.distributions import answers
 from evallib.measures.participation import hours, mixed_events, newcomers, persons, with_people
+from evallib.measures.records import counted
 from evallib.results import Cell, Kind, Result, SourceKind
+from evallib.results.rounding import AT_LEAST, base_of, smallest
 
 RECORDS = (SourceKind.PARTICIPATION,)
 LOGS = (SourceKind.LOGS,)
@@ -185,17 +187,36 @@ def i23(bench: Bench) -> list[Result]:
 
 
 def i24(bench: Bench) -> list[Result]:
-    """Regions reached and participations in Swedish-language events."""
+    """Regions reached and participations in Swedish-language events.
+
+    A region is reached from as many participations on as are shown of a group. Where numbers by region are
+    rounded, those are counted that a reader can count too: at least so many.
+    """
     make = bench.maker("I24", "participations", "participations", "events", sources=RECORDS)
     now, known = bench.attended, len(bench.frames.participations) > 0
     by_region = now["region"].value_counts()
     regions = [code for code in bench.plan.dimension("region").labels if code in REGIONS]
-    reached = sum(int(by_region.get(code, 0)) >= bench.policy.threshold for code in regions)
+    placed, threshold = _by_background(bench, make, "participations", "region"), bench.policy.threshold
+    to = base_of(bench.policy.masking)
+    reached = counted(sum(int(by_region.get(code, 0)) >= threshold for code in regions), len(regions))
+    if to:  # beside rounded numbers only what these say themselves
+        seen = [one for one in placed.cells if (one.people or 0) >= threshold and one.dims[0][1] in regions]
+        number = sum((one.count or 0) >= smallest(threshold, to) for one in seen)
+        reached = replace(counted(number, len(regions)), note=AT_LEAST if number < len(regions) else "")
     events = bench.frames.events
     swedish_events = set(events.loc[events["language"].str.contains("sv"), "event_id"])
     swedish = now["event_id"].isin(swedish_events)
     return [
-        make.count("regions", reached, len(regions), known=known, unit="regions", universe="regions"),
+        make(
+            "regions",
+            Kind.COUNT,
+            reached if known else Cell(note="no_data"),
+            unit="regions",
+            universe="regions",
+            method="count",
+            function="records.tally",
+            made_from=(("region", tuple(regions)),) if to else (),
+        ),
         make.count(
             "swedish_participations",
             int(swedish.sum()),
@@ -203,7 +224,7 @@ def i24(bench: Bench) -> list[Result]:
             known=known,
             method="swedish",
         ),
-        _by_background(bench, make, "participations", "region"),
+        placed,
     ]
 
 

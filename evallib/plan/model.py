@@ -198,7 +198,7 @@ class Policy(Declared):
     """Rules that shape every number: privacy, floors, attendance."""
 
     threshold: int = Field(default=5, ge=3, le=50)
-    masking: Literal["suppress"] = "suppress"  # numbers are hidden, never rounded
+    masking: Literal["suppress", "round5"] = "suppress"  # exact or hidden; or by group to the nearest 5
     overall_base: int = Field(default=10, ge=5)  # an overall distribution needs this many answers
     percent_base: int = Field(default=10, ge=5)  # no percentage under this base
     test_base: int = Field(default=10, ge=8)  # no test under this many a group

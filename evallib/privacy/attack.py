@@ -146,10 +146,12 @@ def _ends(forms: Forms, table: Table, *told: Ranges) -> Ends:
 
 
 def _forms(now: State, same: Ranges) -> Forms:
-    """The counts of the table; open are those told before, and the sizes of groups that the profile told."""
+    """The counts of the table; open are those told before, unless they are told more closely now, and the
+    sizes of groups that the profile told."""
     forms = now.table.forms()
+    closer = {key for key, between in now.told.items() if not _knows(same, key, between)}
     size = [now.table.sizes_known and key in now.told and any(key[:-1]) and not key[-1] for key in forms.keys]
-    return replace(forms, open=forms.open | np.array(size) | _flags(forms, same))
+    return replace(forms, open=forms.open | np.array(size) | _flags(forms, same.keys() - closer))
 
 
 def _flags(forms: Forms, keys: Container[Key]) -> Flags:
@@ -164,7 +166,7 @@ def _alone(now: State, same: Ranges, threshold: int) -> Problem:
         truth,
         forms,
         targets,
-        ~_flags(forms, now.told),
+        ~_flags(forms, now.told | same),
         threshold,
         table.counts.shape,
         ends=_ends(forms, table, now.told, same),
@@ -180,7 +182,7 @@ def _beside(now: State, first: State, same: Ranges, threshold: int) -> Problem:
         np.concatenate([first.table.counts.ravel(), late.ravel()]).astype(float),
         forms.after(old),
         both(first.table.counts, late, forms, table.base, threshold, old),
-        np.concatenate([np.zeros(len(old), dtype=bool), ~_flags(forms, now.told)]),
+        np.concatenate([np.zeros(len(old), dtype=bool), ~_flags(forms, now.told | same)]),
         threshold,
         table.counts.shape,
         ends=after(_ends(forms, first.table, first.told), old, _ends(forms, table, now.told, same)),

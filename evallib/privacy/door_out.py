@@ -60,7 +60,7 @@ def door_out(
         masks |= _masks_of(plans[i])
         cells = _released(results, masks, plans, earlier, policy.threshold)
         stop_if_found(attack(_state(plan, cells), past, policy.threshold))
-    masks |= hidden_made(results, plans, policy.threshold) | hidden_pairs(results, masks, policy.threshold)
+    masks |= hidden_made(results, plans, policy.threshold, to) | hidden_pairs(results, masks, policy.threshold)
     cells = _released(results, masks, plans, earlier, policy.threshold)
     masks |= hidden_sums(results, cells, drafts, policy.threshold)
     cells = _released(results, masks, plans, earlier, policy.threshold)
@@ -182,7 +182,7 @@ def _released(
             name = result.id_of(cell)
             released = _release(result, cell, masks.get(name), name not in without)
             if to and result.protected and released.mask is None:
-                released = _rounded(released, to, smallest(threshold, to))
+                released = _rounded(result, released, to, smallest(threshold, to))
             if released.mask is Mask.LATE and name in last:
                 released = replace(last[name], note=WAITS if last[name].mask is None else last[name].note)
             cells[name] = released
@@ -196,12 +196,14 @@ def _counted(result: Result, cell: Cell) -> bool:
     return result.kind is Kind.SHARE and cell.count is not None and cell.base is not None
 
 
-def _rounded(cell: ReleasedCell, to: int, least: int) -> ReleasedCell:
+def _rounded(result: Result, cell: ReleasedCell, to: int, least: int) -> ReleasedCell:
     """A count or share of rounded numbers, without what only exact ones can tell: an interval, or that the
-    base is under a floor."""
+    base is under a floor. All people together are told exactly elsewhere, so not beside each group again."""
     assert cell.count is not None, f"{cell.id} is no count, and should be hidden"
     count = rounded(cell.count, to)
-    base = None if cell.base is None or 0 < cell.base < least else rounded(cell.base, to)
+    everybody = cell.base if not result.denominator and cell.kind is Kind.COUNT else None
+    kept = None if everybody or cell.base is None or 0 < cell.base < least else cell.base
+    base = None if kept is None else rounded(kept, to)
     told = replace(cell, count=count, base=base, interval=None, rounded=to)
     if cell.kind is Kind.COUNT:
         return replace(told, value=None if cell.value is None else count)

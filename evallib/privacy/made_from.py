@@ -2,6 +2,8 @@
 
 Whoever knows the sizes of the groups in the frame can work back from such a number. It leaves only where
 every count that it is made from is shown already, or is the sum of counts that are: it tells nothing new.
+Made from exact counts it would tell something new beside rounded ones: then it leaves only where these say
+the same number.
 """
 
 from __future__ import annotations
@@ -11,14 +13,21 @@ from collections.abc import Iterator, Sequence
 from evallib.privacy.forms import Key
 from evallib.privacy.overall import question_of
 from evallib.privacy.planning import Plan
-from evallib.results import Mask, Result, ResultId
+from evallib.results import Kind, Mask, Result, ResultId
 
 
-def hidden_made(results: Sequence[Result], plans: Sequence[Plan], threshold: int) -> dict[ResultId, Mask]:
-    """Masks of results with ``made_from``; by class, too, where few of a class are left over."""
+def hidden_made(
+    results: Sequence[Result], plans: Sequence[Plan], threshold: int, to: int = 0
+) -> dict[ResultId, Mask]:
+    """Masks of results with ``made_from``; by class, too, where few of a class are left over. to: counts by
+    group are rounded to its multiples."""
     masks: dict[ResultId, Mask] = {}
     for result in results:
         if not result.made_from:
+            continue
+        if to:
+            said = not result.protected and _said(result, plans)
+            masks |= {} if said else {result.id_of(cell): Mask.DEPENDENT for cell in result.cells}
             continue
         asked = [one for one in plans if _tells(one, result)]
         known = not question_of(result) or any(one.table.question for one in asked)
@@ -34,6 +43,26 @@ def hidden_made(results: Sequence[Result], plans: Sequence[Plan], threshold: int
             mask = Mask.DEPENDENT if not known else Mask.WITHHELD
             masks |= {result.id_of(cell): mask for cell in result.cells if cell.value is not None}
     return masks
+
+
+def _said(result: Result, plans: Sequence[Plan]) -> bool:
+    """Whether rounded counts say the number as it is: a number of groups, when so many groups are shown;
+    any other, when nobody is in its groups."""
+    universes = {result.universe, *result.inputs}
+    for dim, codes in result.made_from:
+        shown, there = 0, 0
+        for plan in plans:
+            if plan.table.background != (dim,) or plan.table.universe not in universes or plan.table.question:
+                continue
+            axis, away = plan.table.axes[0], plan.hidden_keys()
+            keys = [((place,), ()) for place, code in enumerate(axis.codes) if code in codes]
+            there = sum(plan.table.value(key) > 0 or key in away for key in keys)
+            shown = sum(plan.table.value(key) > 0 and key not in away for key in keys)
+        if result.kind is Kind.COUNT and any(cell.count != shown for cell in result.cells):
+            return False
+        if result.kind is not Kind.COUNT and there:
+            return False
+    return True
 
 
 def _tells(plan: Plan, result: Result) -> bool:

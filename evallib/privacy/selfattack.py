@@ -66,7 +66,7 @@ def _masked(
     plans = [Plan.as_before(one.table, one.told, policy.threshold) for one in states]
     to = max((one.rounded for one in release.cells.values()), default=0)
     yield from hidden_loose(loose, plans, policy.threshold, to)
-    yield from hidden_made(release.results, plans, policy.threshold)
+    yield from hidden_made(release.results, plans, policy.threshold, to)
     yield from hidden_overall(release.results, policy, survey_universes(release.results))
 
 

@@ -60,7 +60,7 @@ def _moved(
 
 
 def _told(cell: ReleasedCell | None) -> object:
-    return None if cell is None else (cell.value, cell.count, cell.base, cell.mask, cell.note)
+    return None if cell is None else (cell.value, cell.count, cell.base, cell.mask, cell.note, cell.rounded)
 
 
 def chapter_ids(chapter: str, words: Words, publication: Publication) -> list[ResultId]:

@@ -102,7 +102,7 @@ def _form(cell: ReleasedCell, form: str, edition: Edition) -> str | None:
     if form == "value":
         return edition.text(cell)
     if form == "base":
-        return None if cell.base is None else edition.amount(cell.base)
+        return None if cell.base is None else edition.n(cell)
     if form == "share":
         return edition.part(cell).text if cell.kind is Kind.COUNT and cell.base else None
     before = _before(cell, edition.publication)

@@ -7,11 +7,17 @@ tables, two languages or two drafts of the same people never contradict each oth
 from __future__ import annotations
 
 ROUND5 = 5
+AT_LEAST = "at_least"  # the note of a number that may be larger
 
 
 def base_of(masking: str) -> int:
     """To multiples of what a policy's ``masking`` rounds; 0 where numbers are exact or hidden."""
     return ROUND5 if masking == "round5" else 0
+
+
+def masking_of(base: int) -> str:
+    """The policy's word for a base: the other way round."""
+    return "round5" if base else "suppress"
 
 
 def rounded(count: int, to: int) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 from evallib.codes import CODES
 from evallib.errors import DeclarationError, EvallibError, InputError, MissingStepError, text
 from evallib.results import Released, ReleasedCell
+from evallib.results.rounding import AT_LEAST, ROUND5
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import read_all
 from evallib.steps.release import latest_released
@@ -34,7 +35,8 @@ _CALCULATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of a table. value: "" where it is hidden or can't be said; source: the results behind it."""
+    """One row of a table. value: "" where it is hidden or can't be said, after ≈ or ≥ where a result behind
+    it is rounded or a least one; source: the results behind it."""
 
     label: str
     value: str
@@ -130,20 +132,30 @@ def _declared(path: Path, name: str) -> Iterator[tuple[dict[str, str], Any]]:
 
 def _figure(label: str, formula: str, released: Released, decimals: int, ask: str) -> Figure:
     cells = {written: released[written] for written in dict.fromkeys(_ID.findall(formula))}
-    said = ", ".join(f"{written} = {_said(cell)}" for written, cell in cells.items())
+    said = ", ".join(f"{written} {_said(cell)}" for written, cell in cells.items())
+    signs = [sign for cell in cells.values() if (sign := _sign(cell)) != "="]
     numbers = {written: cell.value for written, cell in cells.items() if cell.shown}
     value = ""
     computed = _computed(formula, {w: n for w, n in numbers.items() if n is not None}, set(cells))
     if computed is not None:
         value = str(Decimal(repr(computed)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
-    return Figure(label, value, released.period, formula, f"{said} (release {released.number})", ask)
+        value = f"{signs[0] if len(cells) == 1 else '≈'} {value}" if signs else value
+    how = f"; ≈ counts to the nearest {ROUND5}" if "≈" in signs else ""
+    return Figure(label, value, released.period, formula, f"{said} (release {released.number}{how})", ask)
+
+
+def _sign(cell: ReleasedCell) -> str:
+    """Whether a number is what it says, about that, or at least that."""
+    if cell.note == AT_LEAST and cell.shown:
+        return "≥"
+    return "≈" if cell.rounded and cell.count else "="
 
 
 def _said(cell: ReleasedCell) -> str:
-    """The number, or the word for why there is none."""
+    """The number, marked where it is rounded, or the word for why there is none."""
     if cell.mask is not None:
-        return cell.mask.value
-    return f"{cell.value:.10g}" if cell.value is not None else cell.note or "–"
+        return f"= {cell.mask.value}"
+    return f"{_sign(cell)} {cell.value:.10g}" if cell.value is not None else f"= {cell.note or '–'}"
 
 
 def _computed(formula: str, numbers: Mapping[str, float], wanted: set[str]) -> float | None:

@@ -14,6 +14,7 @@ from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints
 
 if TYPE_CHECKING:
+    from evallib.plan.model import Policy
     from evallib.store import Manifest
     from evallib.tidy import Frames
 
@@ -26,8 +27,9 @@ def gather_facts(
     current: Frames,
     history: Sequence[Frames],
     number: int,
+    policy: Policy,
 ) -> dict[str, Any]:
-    """Plain JSON values under the keys that the display knows."""
+    """Plain JSON values under the keys that the display knows; policy: the one that the release followed."""
     from evallib.measures.network_drawing import drawings
     from evallib.steps.quotes import released_quotes
 
@@ -35,7 +37,7 @@ def gather_facts(
         "quotes": released_quotes(context, context.period(current.period.id)),
         "run": run_facts(context, frozen, number),
         "versions": versions(),
-        "parameters": context.plan.policy.model_dump(mode="json"),
+        "parameters": policy.model_dump(mode="json"),
         "remarks": [[kind, code, count] for kind, code, count, _ in _remarks(frozen)],
         "decisions": _records(current.decisions),
         "agreements": _records(current.agreements),

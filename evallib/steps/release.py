@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from evallib.errors import DeclarationError, MissingStepError, nearest, text
 from evallib.results import Released, ReleasedCell, Result, ResultId
 from evallib.results.jsonform import from_json, to_json
+from evallib.results.rounding import masking_of
 from evallib.steps.check import make_frames
 from evallib.steps.closed import has_data, is_closed, same_words
 from evallib.steps.context import Context
@@ -29,6 +30,7 @@ from evallib.workspace import Period
 
 if TYPE_CHECKING:
     from evallib.plan import Words
+    from evallib.plan.model import Plan
     from evallib.privacy.attack import Finding
     from evallib.privacy.door_out import Draft, MaskPlan
     from evallib.store import Manifest
@@ -151,7 +153,22 @@ def _results_of(context: Context, period: Period, frames: Frames) -> list[Result
     earlier = [one for one in context.workspace.project.earlier(period) if has_data(context, one)]
     history = [frozen_frames(context, one) for one in earlier]
     planned = context.targets.planned(period.end)
-    return evaluate(frames, history, context.plan, context.wave(period.id), period.comparison, planned)
+    return evaluate(
+        frames, history, plan_in_force(context, period), context.wave(period.id), period.comparison, planned
+    )
+
+
+def plan_in_force(context: Context, period: Period) -> Plan:
+    """The plan, with the way of masking that the period's releases have followed so far: what one of them
+    told exactly, a rounded one would not take back, and the other way round both together tell more."""
+    from evallib.privacy.door_out import MaskPlan
+    from evallib.store import Tier
+
+    plan, last = context.plan, context.store.latest(Tier.RELEASED, period.id)
+    if last is None:
+        return plan
+    masking = masking_of(MaskPlan.from_json(context.store.get(last.entries[MASKS])).rounded)
+    return plan.model_copy(update={"policy": plan.policy.model_copy(update={"masking": masking})})
 
 
 def network_findings(context: Context, period: Period, facts: Mapping[str, Any]) -> list[Finding]:
@@ -195,7 +212,13 @@ def make_release(context: Context, frozen: Frozen, earlier: Sequence[Period], wa
     from evallib.privacy.door_out import door_out
     from evallib.store import Tier
 
-    period, store, plan = frozen.period, context.store, context.plan
+    period, store = frozen.period, context.store
+    plan = plan_in_force(context, period)
+    if plan.policy.masking != context.plan.policy.masking:
+        context.tell(
+            text("{period} keeps masking: {masking}, as it was released", period=period.id,
+                 masking=plan.policy.masking)
+        )  # fmt: skip
     history = [frozen_frames(context, one) for one in earlier]
     current = frozen_frames(context, period)
     context.tell(text("Computing the results of {period}", period=period.id))
@@ -210,7 +233,7 @@ def make_release(context: Context, frozen: Frozen, earlier: Sequence[Period], wa
     share = elapsed(context, period)
     assessments = judge(cells, before, plan, context.targets, period.id, period.end, share)
     number = (last.number if last else 0) + 1
-    facts = gather_facts(context, frozen.manifest, current, history, number)
+    facts = gather_facts(context, frozen.manifest, current, history, number, plan.policy)
     stop_if_found(network_findings(context, period, facts))
     released = Released(period.id, number, cells, assessments, facts)
     entries = {RESULTS: store.put(to_json(released)), MASKS: store.put(masks.to_json())}

@@ -77,6 +77,7 @@ class Shown:
             "base": cell.base,
             "interval": cell.interval,
             "note": cell.note,
+            "rounded": cell.rounded,
             "mask": cell.mask.value if cell.mask else None,
             "unit": cell.unit,
             "method": cell.method,
@@ -88,7 +89,10 @@ class Shown:
         """Value, count, base and interval as lines for a terminal."""
         cell = self.cell
         yield text("  Value: {value}", value=self.printed)
-        if cell.shown and cell.kind is not Kind.COUNT:
+        if cell.rounded:
+            yield text("  Rounded: count and base to the nearest {to}; a share is made of these",
+                       to=cell.rounded)  # fmt: skip
+        if cell.shown and cell.kind is not Kind.COUNT and not cell.rounded:
             yield text("  Unrounded: {value}", value=f"{cell.value:.6g}")
         if cell.mask is None and cell.base is not None:
             count = "–" if cell.count is None else cell.count
@@ -312,11 +316,12 @@ class Tracer:
         )
 
     def _shown(self, cell: ReleasedCell) -> Shown:
+        from evallib.display import about
         from evallib.display.naming import measure_name
 
         words = self._e.text(cell)
         if cell.mask is not None:
-            words = self._e.t("mask.key", threshold=self._e.publication.plan.policy.threshold)
+            words = self._e.t("mask.key", threshold=about.limit(self._e))
         return Shown(cell, measure_name(self._e, str(cell.id).partition("/")[2]), words)
 
     def _definition(self, code: str) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evallib.display import about
 from evallib.display.edition import Edition
 from evallib.display.house import INK, LINE, SOFT, Sheet, width_of
 from evallib.display.publication import CellText, Drawing, Paragraph, TableData, plain
@@ -27,6 +28,7 @@ def drawing(
     told: what to read out, where that is not simply the first rows of the data table.
     """
     heading = plain(title)
+    base = " ".join([base, *about.notes(e, data.ids)])
     text = alternative(e, heading, kind, data, told)
     return Drawing(e.id(name), sheet.svg(e.id(name)), heading, base, text, data)
 
@@ -49,7 +51,7 @@ def _told(data: TableData, row: tuple[CellText, ...]) -> str:
 def legend_hidden(e: Edition, sheet: Sheet, y: float) -> None:
     """The key of the hatched marker, printed only where one is drawn."""
     sheet.hidden(2, y - 1.6)
-    words = e.t("mask.key", threshold=e.publication.plan.policy.threshold)
+    words = e.t("mask.key", threshold=about.limit(e))
     sheet.block(13, y, words, 151, colour=SOFT)
 
 

@@ -68,7 +68,7 @@ def _step_bars(
             boxes.append((_LABEL, y + 0.4, length, 4.0))
             told = e.text(cell)
             if cell.base is not None:
-                told = e.t("word.of", count=told, base=e.amount(cell.base))
+                told = e.t("word.of", count=told, base=e.n(cell))
             sheet.write(_LABEL + length + 1.5, y + 2.4, told)
         y += height
     sheet.bars(boxes)
@@ -143,7 +143,7 @@ def _whisker(e: Edition, sheet: Sheet, cell: ReleasedCell, colour: str, hollow: 
         low, high = (at(min(max(limit, 0.0), 1.0)) for limit in cell.interval)
         sheet.lines([[(low, y), (high, y)]], colour, 1.4)
     sheet.dots([(at(cell.value or 0), y)], colour, "o", hollow=hollow)
-    n = f" · {e.t('likert.n', n=e.amount(cell.base))}" if cell.base is not None else ""
+    n = f" · {e.t('likert.n', n=e.n(cell))}" if cell.base is not None else ""
     sheet.write(164, y, e.text(cell) + n, "right")
 
 
@@ -230,4 +230,4 @@ def _skill_row(
         sheet.dots([(start, y)], EARLIER, "o", 3.6 if start == end else 2.6, hollow=True)
     sheet.dots([(end, y)], size=2.0 if before is not None and before.value == now.value else 2.6)
     if now.base is not None:
-        sheet.write(164, y, e.t("likert.n", n=e.amount(now.base)), "right", SOFT)
+        sheet.write(164, y, e.t("likert.n", n=e.n(now)), "right", SOFT)

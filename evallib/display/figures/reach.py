@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evallib.display import numbers
+from evallib.display import about, numbers
 from evallib.display.bases import records_base
 from evallib.display.edition import Cells, Edition, code, key, series
 from evallib.display.figures.common import drawing, legend_hidden
@@ -100,12 +100,16 @@ def by_region(e: Edition) -> Drawing:
     if masked:
         legend_hidden(e, sheet, sheet.height - 4)
     reached = e.cell("I24.regions")
-    name = e.label("region", code(shown[0], "region"))
+    most = [
+        one for one in shown if one.value == shown[0].value and not e.parts("region", code(one, "region"))
+    ]
+    name = ", ".join(e.label("region", code(one, "region")) for one in most)
     of = e.amount(reached.base) if reached and reached.shown and reached.base else ""
     key_of_title = "F6.2.title" if of else "F6.2.title_short"
     if masked:  # a hidden number may be the largest
         key_of_title += "_masked"
-    title = e.p(key_of_title, regions=e.span(reached), of=of, region=name, n=e.span(shown[0]))
+    places = {"regions": e.span(reached), "of": of, "least": about.threshold(e)}
+    title = e.p(key_of_title, region=name, n=e.span(shown[0]), **places)
     columns = e.columns("region", f"={e.period}:count", *e.past("count"))
     rows: list[Cells] = [
         (e.label("region", code(cell, "region")), e.show(cell), *e.past_cell(key(cell))) for cell in cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evallib.display import about
 from evallib.display.edition import Edition
 from evallib.display.passages.common import measured, paragraph, passage, told
 from evallib.display.publication import Paragraph, Span
@@ -108,7 +109,7 @@ def _regions(e: Edition) -> Paragraph:
     reached = e.cell("I24.regions")
     if reached is None or not reached.shown or reached.base is None:
         return ()
-    return e.p("P6.1.regions", regions=e.span(reached), of=e.amount(reached.base))
+    return e.p("P6.1.regions", regions=e.span(reached), of=e.amount(reached.base), least=about.threshold(e))
 
 
 def _persons(e: Edition) -> Paragraph:

@@ -32,7 +32,7 @@ def brackets(e: Edition, cell: ReleasedCell, name: str) -> Paragraph:
         parts.append((Span(likely, str(cell.id)),))
     counted = cell.kind in (Kind.COUNT, Kind.INDEX)  # an index is based on pairs, not on answers
     if not counted and cell.base is not None and not e.few(cell):
-        parts.append(e.p("likert.n", n=Span(e.amount(cell.base), str(cell.id))))
+        parts.append(e.p("likert.n", n=Span(e.n(cell), str(cell.id))))
     change = change_words(e, name)
     if change:
         parts.append(change)

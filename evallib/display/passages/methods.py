@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evallib.display import i18n
+from evallib.display import about, i18n
 from evallib.display.edition import Edition
 from evallib.display.passages.common import passage
 from evallib.display.publication import Paragraph, Span
@@ -42,6 +42,8 @@ def used(e: Edition) -> tuple[Paragraph, ...]:
     rest = tuple(one for one in methods if one not in grouped)
     told = [" ".join(sentence(e, one) for one in group if one in methods) for group in (*GROUPS, rest)]
     rounded = [e.t("PA.1.rounding")] if any(told) else []
+    rounded += [e.t("PA.1.round", least=about.least(e, e.released))] if about.rounds(e) else []
+    rounded += [about.changed(e)]
     return passage(e, *((Span(words),) for words in (*told, *rounded) if words))
 
 

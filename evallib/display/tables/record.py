@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evallib.display import i18n
+from evallib.display import about, i18n
 from evallib.display.edition import EMPTY, Cells, Edition
 from evallib.display.publication import CellText, TableData
 from evallib.display.tables.scorecard import headline_id
@@ -28,8 +28,9 @@ def masks(e: Edition) -> TableData:
             )
     if not rows:
         raise e.nothing("TD.1.none")
-    threshold = e.publication.plan.policy.threshold
-    return e.table("TD.1", e.t("TD.1.title"), columns, rows, e.t("TD.1.note", threshold=threshold))
+    told = [e.t("TD.1.note", threshold=about.least(e, e.released))]
+    told += [e.t("TD.1.round")] if about.rounds(e) else []
+    return e.table("TD.1", e.t("TD.1.title"), columns, rows, " ".join([*told, about.changed(e)]).strip())
 
 
 def run(e: Edition) -> TableData:
@@ -43,7 +44,8 @@ def run(e: Edition) -> TableData:
             written = e.day(value) if name.endswith("date") else _short(value)
             rows.append((e.t(f"TE.1.{name}"), written))
     for setting, chosen in _mapping(e, "parameters").items():
-        rows.append((_setting(e, setting), _plain(e, setting, chosen)))
+        told = about.least(e, e.released) if setting == "threshold" else chosen
+        rows.append((_setting(e, setting), _plain(e, setting, told)))
     if versions := _mapping(e, "versions"):
         packages = ", ".join(f"{name} {version}" for name, version in versions.items())
         rows.append((e.t("TE.1.versions"), packages))

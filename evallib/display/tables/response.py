@@ -66,7 +66,7 @@ def _declared(e: Edition) -> tuple[Weighting, ...]:
 
 
 def _count(e: Edition, cell: ReleasedCell) -> CellText:
-    if not cell.shown or cell.count is None:
+    if not cell.shown or cell.count is None or cell.rounded:
         return e.show(cell)
     return CellText(e.amount(cell.count), cell.count, (str(cell.id),))
 
