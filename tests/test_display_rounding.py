@@ -187,7 +187,8 @@ def test_the_workbook_holds_the_marked_words_and_no_number_to_compute_with() -> 
 
 def test_a_least_number_says_so_and_is_no_change() -> None:
     e = Edition(NOW, "en")
-    assert e.text(NOW.released["I24.regions"]) == "at least 6"
+    assert e.text(NOW.released["I24.regions"]) == "≥\u00a06"
+    assert e.span(NOW.released["I24.regions"]).text == "at least 6"
     assert "5 or more participations" in draw("F6.2", NOW, "en").title
     assert "at least 6 of 19" in draw("F6.2", NOW, "en").title
     assert "at least 6 of the 19" in " ".join(plain(one) for one in say("P6.1", NOW, "en"))

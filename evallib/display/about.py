@@ -42,7 +42,7 @@ def share(e: Edition, cell: ReleasedCell) -> str:
 def number(e: Edition, cell: ReleasedCell, words: str) -> str:
     """A printed number with its mark where it is rounded or a least one; nobody is always exact."""
     if cell.note == AT_LEAST:
-        return e.t("word.no_less", n=words)
+        return e.t("word.at_least", value=words)
     return e.t("word.about", n=words) if cell.rounded and cell.count else words
 
 

@@ -163,6 +163,8 @@ class Edition:
 
     def span(self, cell: ReleasedCell | None) -> Span:
         """A cell as a number in running text, with its id."""
+        if cell is not None and cell.note == AT_LEAST and cell.value is not None:
+            return Span(self.t("word.no_less", n=self.amount(cell.value, cell.kind)), str(cell.id))
         return Span(self.text(cell), str(cell.id) if cell else "")
 
     def amount(self, value: float, kind: Kind = Kind.COUNT) -> str:

@@ -60,7 +60,9 @@ def door_out(
         masks |= _masks_of(plans[i])
         cells = _released(results, masks, plans, earlier, policy.threshold)
         stop_if_found(attack(_state(plan, cells), past, policy.threshold))
-    masks |= hidden_made(results, plans, policy.threshold, to) | hidden_pairs(results, masks, policy.threshold)
+    masks |= hidden_made(results, plans, policy.threshold, to) | hidden_pairs(
+        results, masks, policy.threshold
+    )
     cells = _released(results, masks, plans, earlier, policy.threshold)
     masks |= hidden_sums(results, cells, drafts, policy.threshold)
     cells = _released(results, masks, plans, earlier, policy.threshold)

@@ -100,7 +100,7 @@ def filled(written: str, material: Material, language: str) -> Paragraph:
 def _form(cell: ReleasedCell, form: str, edition: Edition) -> str | None:
     """The wanted figure of a result as printed; None where it has none, or none that may be claimed."""
     if form == "value":
-        return edition.text(cell)
+        return edition.span(cell).text
     if form == "base":
         return None if cell.base is None else edition.n(cell)
     if form == "share":
