@@ -214,7 +214,7 @@ class Sheet:
         return rows.join(events[["start", "mode", "language"]].add_prefix("event_"), on="event_id")
 
     def work_out(self):
-        for part in (self.sources, self.response, self.scale, self.register, self.network, self.partners,
+        for part in (self.sources, self.path, self.dose, self.response, self.scale, self.register, self.network, self.partners,
                      self.firms, self.logs, self.reach, self.feedback, self.models, self.partnership,
                      self.themes, self.media, self.heritage, self.governance, self.changes):  # fmt: skip
             part()
@@ -253,6 +253,53 @@ class Sheet:
         n.tally(
             "RESP.q3_region", "region", self.q3["region"].replace("", "unknown"), [*REGIONS, "nat", "unknown"]
         )
+
+    def path(self):
+        """From invitation to feedback by form and event, none of which has a number under five."""
+        n, rows = self.n, self.now["participations"]
+        rows = rows[~rows["status"].isin(["bot", "host"])]
+        signed = rows["source_variant"].str.contains("registration") | rows["status"].isin(
+            ["registered", "no-show"]
+        )
+        came = rows["status"] == "attended"
+        seats = rows[came].groupby("event_id").size()
+        answers = self.q1["event_id"].value_counts()
+        both = pd.DataFrame({"seats": seats, "answers": answers}).fillna(0).astype(int)
+        both = both[(both["answers"] > 0) & (both["answers"] <= both["seats"])]
+        form = self.now["events"].set_index("event_id")["form"]
+        for name, sizes in (
+            ("registered", rows[signed].groupby("event_id").size()),
+            ("attended", seats),
+            ("asked", both["seats"]),
+        ):
+            n.count(f"PATH.{name}", int(sizes.sum()), len(sizes))
+            by_form = sizes.groupby(form.reindex(sizes.index)).sum().add_prefix("form:")
+            for event, size in pd.concat([sizes, by_form]).items():
+                n.count(f"PATH.{name}_by[event={event}]", int(size), int(sizes.sum()))
+        met = rows["status"].isin(["attended", "short"])
+        nameless = set(rows[met & (rows["known"] != "yes")]["event_id"])
+        known = signed & rows["event_id"].isin(set(rows[met]["event_id"]) - nameless)
+        n.share("PATH.came", int((known & came).sum()), int(known.sum()))
+        n.share("PATH.answered", int(both["answers"].sum()), int(both["seats"].sum()))
+        n.count("PATH.unplaced", len(self.q1) - int(both["answers"].sum()), len(self.q1))
+        by_form = both.groupby(form.reindex(both.index)).sum()
+        by_form.index = "form:" + by_form.index
+        for event, row in pd.concat([both, by_form]).iterrows():
+            n.share(f"PATH.answered_by[event={event}]", int(row["answers"]), int(row["seats"]))
+
+    def dose(self):
+        """Firms with a step by events attended, of those who allowed the two to be joined."""
+        n, rows = self.n, self.q3[self.q3["participation_person"] != ""]
+        n.share("DOSE.linked", len(rows), len(self.q3))
+        events = self.attended[self.period].query("known == 'yes'").groupby("person")["event_id"].nunique()
+        dose = "d" + rows["participation_person"].map(events).fillna(0).clip(upper=2).astype(int).astype(str)
+        steps = rows[[c for c in rows if c.startswith("Y09[")]] == "Y"
+        ticked, real = steps.any(axis=1), steps.drop(columns="Y09[none]", errors="ignore").any(axis=1)
+        for code in ("d0", "d1", "d2"):
+            some = dose == code
+            n.count(f"DOSE.firms[dose={code}]", int(some.sum()), len(rows))
+            n.share(f"DOSE.step_share[dose={code}]", int((real & some).sum()), int((ticked & some).sum()),
+                    interval=True)  # fmt: skip
 
     def response(self):
         """The firms by greater region: who answered, and shares weighted by invited over respondents."""

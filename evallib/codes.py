@@ -37,6 +37,7 @@ _CODES = {
     "state": "open done dropped",
     "result": "network model",
     "yesno": "yes no",
+    "dose": "d0 d1 d2",  # events attended in a period: none, one, more
 }
 CODES = {name: tuple(codes.split()) for name, codes in _CODES.items()}
 REGIONS = CODES["region"][:-1]  # NUTS 3; only organisations are national
@@ -69,6 +70,11 @@ _LOGS = {
 }
 LOGS = tuple(_LOGS)
 _ROSTER = "organisation:id!* name:line! sector:sector region:region one_person:yesno"
+
+
+def as_code(written: str) -> str:
+    """An id of a log in the signs that the id of a result may have."""
+    return "".join(one if one.isascii() else f"-{ord(one):x}" for one in written)
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,19 @@ def fill(make: Maker, more: int) -> None:
         make.share(f"RESP.q3_y13_{name}", 20 + len(name), 60)
     for name, value in (("alpha", 0.81), ("omega", 0.82), ("rest[item=T01]", 0.6), ("rest[item=T02]", 0.5)):
         make.add(f"SCALE.gain_{name}", value, Kind.INDEX, base=90, interval=(0.7, 0.9))
+    for step, n, events in (("registered", 300, 12), ("attended", 512, 24), ("asked", 480, 20)):
+        make.add(f"PATH.{step}", n + more, count=n + more, base=events)
+        for row, part in (("form:coffee", 0.5), ("e2501", 0.25), ("rest:coffee", 0.25), ("form:visit", 0.5)):
+            make.add(f"PATH.{step}_by[event={row}]", round(n * part))
+    make.add("PATH.unplaced", 3, count=3)
+    make.share("PATH.came", 40, 52)
+    make.share("PATH.answered", 210, 480)
+    make.share("PATH.answered_by[event=form:coffee]", 60, 240)
+    make.add("PATH.answered_by[event=e2501]", None, Kind.SHARE, mask=Mask.DEPENDENT)
+    make.share("DOSE.linked", 40, 60)
+    for dose, n in (("d0", 12), ("d1", 20), ("d2", 8)):
+        make.add(f"DOSE.firms[dose={dose}]", n, count=n)
+        make.share(f"DOSE.step_share[dose={dose}]", n // 2, n)
     make.add("SRC.answered[survey=q1]", 210 + more)
     make.add("SRC.complete[survey=q1]", 205 + more)
     make.add("SRC.q1_reached", 512)

@@ -1,12 +1,13 @@
 """The rows of the measures of records: who took part, events, results, projects, statistics."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from measure_matrix import Family, Table, added, by, double, prefixed, reordered, repeated, shuffled
 
-from evallib.measures import participation, records
+from evallib.measures import attendance, participation, records
 
 RECORDS = Table()
 row = RECORDS.row
@@ -142,6 +143,48 @@ row(
     # of ed and x0 nobody had come earlier; ann, cy, di and two unknown came now
     swapped={"new_low": by(lambda low: low - 2), "new_high": by(lambda high: high - 3)},
     twice={"new_high": by(lambda high: high + 2)},
+)
+
+# ---- from invitation to feedback: participations with the lists that tell of them ----------------------
+
+LISTED = NOW.assign(source_variant=["teams D+sign-up registration", "teams D"] * 3 + ["paper list"]).assign(
+    status=["attended", "attended", "short", "no-show", "attended", "invited", "host"]
+)
+_SAME = by(lambda found: {"x" + event: rest for event, rest in found.items()})
+
+
+def _gathered(table, answers):
+    return {
+        "events": {
+            one.event_id: vars(one) | {"event_id": ""} for one in attendance.gatherings(table, answers)
+        }
+    }
+
+
+row(
+    "attendance.gatherings",
+    Family(
+        (LISTED, {"e1": 2, "e3": 1}),
+        rows=lambda table, answers: (shuffled(table), answers),
+        columns=lambda table, answers: (_turned(table), answers),
+        renamed=lambda table, answers: (
+            _renamed(table, *NAMES),
+            {"x" + one: n for one, n in answers.items()},
+        ),
+        swapped=ONE,
+        empty=NONE,
+        twice=lambda table, answers: (_again(table), answers | {"x" + one: n for one, n in answers.items()}),
+    ),
+    _gathered,
+    renamed={"events": _SAME},
+    twice={"events": by(lambda found: found | {"x" + event: rest for event, rest in found.items()})},
+)
+row(
+    "attendance.signed_up",
+    replace(PEOPLE, data=(LISTED,)),
+    lambda table: {"which": attendance.signed_up(table).to_list()},
+    rows={"which": reordered},
+    twice={"which": repeated},
 )
 
 # ---- records ------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ class Facts(TypedDict, total=False):
     numerator: Key
     denominator: Key
     made_from: Key
+    unites: Key
     protected: bool
     of_reports: bool
     pairs: Pairs | None

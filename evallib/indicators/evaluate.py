@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from evallib.codebook.model import Questionnaire
 from evallib.errors import DeclarationError, nearest, text
 from evallib.indicators import (
+    attendance,
     communications,
     cooperation,
     entrepreneurship,
@@ -25,7 +26,10 @@ from evallib.plan.model import Plan
 from evallib.results import Result
 from evallib.tidy import Frames
 
-ALWAYS: Mapping[str, Callable[[Bench], list[Result]]] = source_results.INDICATORS
+ALWAYS: Mapping[str, Callable[[Bench], list[Result]]] = {
+    **source_results.INDICATORS,
+    **attendance.INDICATORS,
+}
 REGISTRY: Mapping[str, Callable[[Bench], list[Result]]] = {
     **cooperation.INDICATORS,
     **entrepreneurship.INDICATORS,

@@ -203,6 +203,7 @@ class Policy(Declared):
     percent_base: int = Field(default=10, ge=5)  # no percentage under this base
     test_base: int = Field(default=10, ge=8)  # no test under this many a group
     pairing: bool = True  # whether answers of two waves may be joined by pseudonym
+    linking: bool = True  # whether answers may be joined with participation where the respondent allowed it
     interval: Literal["wilson", "clopper_pearson", "jeffreys"] = "wilson"  # of shares
     minimum_stay_minutes: int = Field(default=10, ge=0)
     training_day_hours: float = Field(default=6.0, gt=0)

@@ -59,6 +59,9 @@ def _form(found: Sequence[tuple[Result, Form]], threshold: int, dimensions: Sequ
         for one in dimensions
         if one.code in dims
     }
+    for result, _ in found:
+        for name, codes in result.unites:
+            merges.setdefault(result.dims[0], {})[name] = list(codes)
     for dim, united in merges.items():
         dims[dim] = {code: None for code in dims[dim] if code not in united}
     return {

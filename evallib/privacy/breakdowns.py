@@ -180,6 +180,7 @@ def _family(
 
 
 def _axis(dim: str, results: Sequence[Result], merges: Mapping[str, Sequence[str]]) -> Axis:
+    merges = {**merges, **{name: codes for one in results for name, codes in one.unites}}
     told = dict.fromkeys(dict(c.dims)[dim] for one in results for c in one.cells if dim in one.dims)
     codes = tuple(code for code in told if code not in merges)
     wider = {

@@ -134,10 +134,11 @@ class Result:
     share people, which is what the masking plan works on. numerator / denominator: the categories
     besides the cell's own dims that make count and base, e.g. ``(("answer:T01", ("4", "5")),)``.
     made_from: backgrounds and their classes whose counts, once known, give this result; it leaves only where
-    all of these may be known. protected: True for anything about people by background; False for
-    administrative counts and overall distributions. of_reports: whether the values are sums of what each of
-    ``count`` people or firms reported, and no numbers of people. pairs: what a change of the same people was
-    computed from. inputs: kinds of the frozen tables that were read.
+    all of these may be known. unites: codes of the only dim that are sums of others, and of which; they are
+    planned with the others. protected: True for anything about people by background; False for administrative
+    counts and overall distributions. of_reports: whether the values are sums of what each of ``count`` people
+    or firms reported, and no numbers of people. pairs: what a change of the same people was computed from.
+    inputs: kinds of the frozen tables that were read.
     """
 
     period: str
@@ -151,6 +152,7 @@ class Result:
     numerator: Key = ()
     denominator: Key = ()
     made_from: Key = ()
+    unites: Key = ()
     protected: bool = False
     of_reports: bool = False
     pairs: Pairs | None = None

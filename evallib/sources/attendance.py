@@ -47,10 +47,14 @@ _PART = re.compile(r"(?<!\d)[_ -]([0-9])$")  # not the day of a date
 
 @dataclass(frozen=True)
 class _Received:
-    """The files of an event, read: lists, sign-up backgrounds, remarks and fingerprints."""
+    """The files of an event, read: lists, sign-up backgrounds, remarks and fingerprints.
+
+    signed_up: by e-mail, the file in which somebody signed up.
+    """
 
     listings: tuple[Listing, ...]
     backgrounds: dict[str, dict[str, str]]
+    signed_up: dict[str, str]
     files: tuple[SourceFile, ...]
     remarks: tuple[Remark, ...]
 
@@ -70,9 +74,11 @@ def read_attendance(
     minutes from which a stay counts as attended, compared with the exact time. staff: addresses and names
     of staff and speakers, folded. mappings: the project's own. A file whose name begins with the event's id
     and "+" lists the same people as the event's other file. Columns: minutes = whole minutes of the united
-    stays, half a minute rounded up; status = attended, short, host, bot, registered or no-show; row =
-    running number within the event. Raises InputError for unknown, damaged, foreign or doubly kept lists,
-    and for several that differ and are not named as parts.
+    stays, half a minute rounded up; status = attended, short, host, bot, registered, no-show or invited;
+    row = running number within the event. Who signed up and is on no list has a row without background:
+    no-show where everybody on the lists has an address, else registered. source_file, source_variant: the
+    lists that tell of the person, a sign-up last. Raises InputError for unknown, damaged, foreign or doubly
+    kept lists, and for several that differ and are not named as parts.
     """
     import pandas as pd
 
@@ -81,16 +87,28 @@ def read_attendance(
     joined = any(listing.joined for listing in received.listings)
     variants = {f.name: f"{f.system} {f.variant}" for f in received.files}
     rows = []
-    for number, person in enumerate(by_person(stays, names_too=joined), 1):
+    people = by_person(stays, names_too=joined)
+    for number, person in enumerate([*people, *_not_met(people, received.signed_up)], 1):
         row = _person(person, event, bots, minimum_stay, staff)
-        row |= received.backgrounds.get(folded(row["email"]), {}) if row["email"] else {}
-        sources = list(dict.fromkeys(stay.source for stay in person))
+        email = folded(row["email"])
+        row |= received.backgrounds.get(email, {}) if email and number <= len(people) else {}
+        sources = [stay.source for stay in person] + [received.signed_up.get(email, "")]
+        sources = [name for name in dict.fromkeys(sources) if name]
         row |= {"row": str(number), "source_file": "+".join(sources)}
         row["source_variant"] = "+".join(dict.fromkeys(variants[name] for name in sources))
         rows.append([row[column] for column in FIELDS])
     table = pd.DataFrame(rows, columns=list(FIELDS), dtype="str")
     remarks = received.remarks + _counted(table, event["event_id"])
     return SourceTable("participations", table, dict(FIELDS), received.files, remarks)
+
+
+def _not_met(people: Sequence[Sequence[Stay]], signed_up: Mapping[str, str]) -> list[list[Stay]]:
+    """Those who signed up and are on no list of the event. Somebody there without an address may be one of
+    them, so that it is not known whether they came."""
+    addresses = [{folded(stay.email) for stay in person} - {""} for person in people]
+    part = "no-show" if people and all(addresses) else "registered"
+    met = set[str]().union(*addresses)
+    return [[Stay("", one, part=part, source=name)] for one, name in signed_up.items() if one not in met]
 
 
 def _person(
@@ -109,8 +127,8 @@ def _person(
         folded(one) in staff for stay in stays for one in (stay.email, stay.name) if one
     ):
         status = "host"
-    elif parts <= {"no-show", "registered"}:
-        status = "no-show" if "no-show" in parts else "registered"
+    elif parts <= {"no-show", "registered", "invited"}:
+        status = next(one for one in ("no-show", "registered", "invited") if one in parts)
     else:
         status = "attended" if seconds >= minimum_stay * 60 else "short"
     names = [stay.name for stay in stays if stay.name]
@@ -134,6 +152,7 @@ def _receive(
 ) -> _Received:
     listings: list[Listing] = []
     backgrounds: dict[str, dict[str, str]] = {}
+    signed_up: dict[str, str] = {}
     kept: list[SourceFile] = []
     remarks: list[Remark] = []
     seen: set[str] = set()
@@ -149,6 +168,7 @@ def _receive(
         if found.fit and found.fit.mapping.kind == "registration":
             people, repeated = read_registrations(sheet, found.fit)
             backgrounds |= people
+            signed_up |= dict.fromkeys(people, name)
             remarks += [Remark("repeated_sign_up", repeated, event["event_id"])] if repeated else []
             kept.append(SourceFile(name, sha, found.system, found.variant, sheet.encoding))
             continue
@@ -165,7 +185,7 @@ def _receive(
         remarks.append(Remark("duplicate", len(listings) - len(once), event["event_id"]))
     _check_systems(once, event)
     _check_parts(once, event["event_id"])
-    return _Received(tuple(once), backgrounds, tuple(kept), tuple(remarks))
+    return _Received(tuple(once), backgrounds, signed_up, tuple(kept), tuple(remarks))
 
 
 def _without_copies(listings: Sequence[Listing]) -> list[Listing]:

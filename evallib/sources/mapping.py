@@ -31,7 +31,7 @@ BACKGROUND = {
     "sex": CODES["sex"],
     "lang": LANGUAGES,
 }
-STATUSES = ("attended", "registered", "no-show", "cancelled", "host")
+STATUSES = ("attended", "registered", "no-show", "cancelled", "host", "invited")
 CODED = {"status": STATUSES, **BACKGROUND}
 TOLD = (*BACKGROUND, "organisation")  # what a list tells of a person; an organisation as it was typed
 # fmt: off
@@ -58,7 +58,7 @@ class ColumnMapping(Declared):
     columns: dict[Role, Words | tuple[Words, ...]]
     values: dict[str, dict[str, str]] = {}
     sheet: str = ""
-    empty_status: Literal["", "attended", "registered", "no-show", "cancelled", "host"] = ""
+    empty_status: Literal["", "attended", "registered", "no-show", "cancelled", "host", "invited"] = ""
     date_order: Literal["", "day first", "month first"] = ""
     timezone: str = ""
     tickets: bool = False

@@ -23,7 +23,7 @@ class Stay(NamedTuple):
     """One row of a list: who, from when to when, how many seconds of it inside.
 
     end and start: None where the list gives only a duration. part: "" = participant, "host", "no-show",
-    "registered" (whether they came is not known), "cancelled".
+    "registered" (whether they came is not known), "invited" (has not answered, or declined), "cancelled".
     ticket: number of the ticket, which is one person whatever the name. Without ticket, name and e-mail, a
     row is a person of its own, as on a paper list. Times are in UTC.
     """

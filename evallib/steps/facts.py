@@ -42,11 +42,21 @@ def gather_facts(
         "decisions": _records(current.decisions),
         "agreements": _records(current.agreements),
         "heritage": _records(current.heritage),
+        "events": _events(current),
         "cases": [row for row in _records(current.cases) if row.get("consent") == "yes"],
         "results": _records(current.results_log),
         "network": drawings([*history, current], context.plan.policy.threshold),
         "coding": coding_facts(context, current),
     }
+
+
+_OF_EVENT = ["event_id", "start", "title_fi", "title_sv", "title_en", "form"]
+
+
+def _events(current: Frames) -> list[Mapping[str, str]]:
+    """When the period's events were held and what they were called."""
+    held = current.in_period(current.events, "start")
+    return _records(held[_OF_EVENT].sort_values(["start", "event_id"]))
 
 
 def _remarks(frozen: Manifest) -> Sequence[Any]:
