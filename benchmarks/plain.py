@@ -214,9 +214,10 @@ class Sheet:
         return rows.join(events[["start", "mode", "language"]].add_prefix("event_"), on="event_id")
 
     def work_out(self):
-        for part in (self.sources, self.path, self.dose, self.response, self.scale, self.register, self.network, self.partners,
-                     self.firms, self.logs, self.reach, self.feedback, self.models, self.partnership,
-                     self.themes, self.media, self.heritage, self.governance, self.changes):  # fmt: skip
+        for part in (self.sources, self.path, self.dose, self.response, self.scale, self.register,
+                     self.network, self.partners, self.firms, self.logs, self.reach, self.feedback,
+                     self.models, self.partnership, self.themes, self.media, self.heritage,
+                     self.governance, self.changes):  # fmt: skip
             part()
         return self.n.found
 

@@ -37,12 +37,12 @@ def here(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             named = ResultId("2025", indicator, "by_cns", (("cns", code),))
             cells[named] = replace(hidden, id=named, value=float(n))
 
-    def newest(_: object, period: object) -> tuple[Released, None]:
+    def told(_: object, period: object) -> Released:
         if period.id == "2023":  # type: ignore[attr-defined]
             raise MissingStepError(text("Nothing has been released for {period}", period="2023"))
-        return Released("2025", 4, cells), None
+        return Released("2025", 4, cells)
 
-    monkeypatch.setattr(step, "latest_released", newest)
+    monkeypatch.setattr(step, "_for_others", told)
     monkeypatch.chdir(workspace)
     return workspace
 

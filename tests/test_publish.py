@@ -12,10 +12,11 @@ import small_report as small
 from conftest import copy_workspace
 
 from evallib.declared import Texts
-from evallib.errors import DeclarationError, MissingStepError, UsageError
+from evallib.errors import DeclarationError, MissingStepError, OutputError, UsageError
 from evallib.plan.corrections import Correction, load_corrections
 from evallib.steps import products, report
 from evallib.steps.context import Context, open_context
+from evallib.steps.export import export
 from evallib.steps.freeze import freeze
 from evallib.steps.publish import record_handled, record_locked, record_published, record_withdrawn
 from evallib.steps.quick import release_is_current
@@ -339,3 +340,43 @@ def test_a_note_without_a_translation_is_named_with_its_line(tmp_path: Path) -> 
     with pytest.raises(DeclarationError) as fault:
         load_corrections(tmp_path, YEAR)
     assert str(fault.value.where) == "surveys/commentary/2023/corrections.yaml:5"
+
+
+def test_others_are_told_what_was_published_and_nothing_that_was_withdrawn(root: Path) -> None:
+    published(root)
+    context = clocked(root, 2)
+    release(context, context.period(YEAR), again=True)
+    assert standing(context, context.period(YEAR)).draft
+    made = export(context, "cns", context.period(YEAR))
+    assert all("(release 1)" in one.source for one in made.figures)
+
+    before = (root / made.file).read_bytes()
+    record_withdrawn(clocked(root, 3), context.period(YEAR), "Luvut on laskettu väärin")
+    release(clocked(root, 4), context.period(YEAR), again=True)
+    assert "(release 3)" in export(open_context(root), "cns", context.period(YEAR)).figures[0].source
+    assert [path.name for path in (root / made.file).parent.iterdir() if path.name.startswith(".")] == []
+    assert before != (root / made.file).read_bytes()
+
+
+def test_a_withdrawn_report_is_not_exported(root: Path) -> None:
+    published(root)
+    context = clocked(root, 3)
+    record_withdrawn(context, context.period(YEAR), "Luvut on laskettu väärin")
+    with pytest.raises(UsageError, match="withdrawn"):
+        export(context, "cns", context.period(YEAR))
+
+
+def test_an_export_that_can_not_be_written_leaves_the_last_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = clocked(root)
+    made = export(context, "cns", context.period(YEAR))
+    before = (root / made.file).read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("evallib.store.files._write", full)
+    with pytest.raises(OutputError, match="cns.csv"):
+        export(context, "cns", context.period(YEAR))
+    assert (root / made.file).read_bytes() == before

@@ -1,4 +1,4 @@
-"""Rows of a table of events in which no number is that of a few people: forms of events, below them the events."""
+"""Rows of a table of events in which no number is that of a few people: forms, below them their events."""
 
 from __future__ import annotations
 

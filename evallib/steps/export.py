@@ -7,6 +7,7 @@ import csv
 import io
 import operator
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,12 +15,22 @@ from pathlib import Path
 from typing import Any
 
 from evallib.codes import CODES
-from evallib.errors import DeclarationError, EvallibError, InputError, MissingStepError, text
+from evallib.errors import (
+    DeclarationError,
+    EvallibError,
+    InputError,
+    MissingStepError,
+    OutputError,
+    UsageError,
+    text,
+)
 from evallib.results import Released, ReleasedCell
 from evallib.results.rounding import AT_LEAST, ROUND5
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import read_all
-from evallib.steps.release import latest_released
+from evallib.steps.outputs import refuse_files
+from evallib.steps.release import opened
+from evallib.steps.states import State, official, standing
 from evallib.workspace import Period
 
 FIELDS = "hyrra_fields.csv"
@@ -55,22 +66,57 @@ class Exported:
 
 
 def export(context: Context, what: str, period: Period) -> Exported:
-    """Write ``outputs/<period>/hyrra.csv`` or ``cns.csv`` from the period's newest release.
+    """Write ``outputs/<period>/hyrra.csv`` or ``cns.csv`` from the period's published release.
 
-    Raises MissingStepError without a release or without fields, DeclarationError for a formula that can't
-    be computed.
+    Where none is published, from the newest; each source says the release's number. The file is there whole
+    or as it was. Raises MissingStepError without a release or without fields, UsageError for one that was
+    withdrawn, DeclarationError for a formula that can't be computed.
     """
-    released, _ = latest_released(context, period)
+    released = _for_others(context, period)
     figures = tuple(_follow_up(context, period) if what == "hyrra" else _classes(released))
     folder = context.workspace.outputs / period.id
-    folder.mkdir(parents=True, exist_ok=True)
+    refuse_files(context.workspace.outputs, folder)
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\n")
     writer.writerow([field.name for field in fields(Figure)])
     writer.writerows([[_harmless(cell) for cell in vars(figure).values()] for figure in figures])
     target = folder / f"{what}.csv"
-    target.write_bytes(stream.getvalue().encode("utf-8-sig"))
+    _write(target, stream.getvalue().encode("utf-8-sig"), context.workspace.shown(target))
     return Exported(context.workspace.shown(target), figures)
+
+
+def _for_others(context: Context, period: Period) -> Released:
+    """What others may be told: the published release, else the newest one; nothing that was withdrawn."""
+    manifest = official(context, period)
+    if manifest is None:
+        raise MissingStepError(
+            text("Nothing has been released for {period}", period=period.id),
+            repair=text("Run: evallib report {period}", period=period.id),
+        )
+    if standing(context, period).state is State.WITHDRAWN:
+        raise UsageError(
+            text("The report of {period} was withdrawn", period=period.id),
+            repair=text("Run: evallib report {period}", period=period.id),
+        )
+    return opened(context, manifest)
+
+
+def _write(target: Path, data: bytes, shown: str) -> None:
+    from evallib.store.files import make_folder, write_whole
+
+    beside = target.parent / f".{target.name}.new"
+    try:
+        make_folder(target.parent.parent)
+        target.parent.mkdir(exist_ok=True)
+        write_whole(target, data, beside, 0o644)
+    except OSError as fault:
+        raise OutputError(
+            text("The file {file} can't be written", file=shown),
+            found=fault.strerror or type(fault).__name__,
+            repair=text("Check free space and permissions, close programs that hold the file, run again"),
+        ) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _harmless(cell: str) -> str:
@@ -91,7 +137,7 @@ def _follow_up(context: Context, period: Period) -> Iterator[Figure]:
     name = f"surveys/{FIELDS}"
     for row, where in _declared(context.workspace.surveys / FIELDS, name):
         wanted = context.period(row["period"]) if row["period"] else period
-        released, _ = latest_released(context, wanted)
+        released = _for_others(context, wanted)
         try:
             decimals = int(row["decimals"] or 0)
             yield _figure(row["label"], row["formula"], released, decimals, row["ask"])
