@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,37 @@ def map_columns(given: Any, speaker: Speaker, progress: Progress) -> int:
     if made.not_read:
         _out(speaker, text("Columns that are not read: {columns}", columns=", ".join(made.not_read)))
     return 0
+
+
+def events_fill(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.fill import fill as step
+
+    context = _context(progress)
+    made = step(context, chosen_period(context, given.period))
+    progress.stop(done=True)
+    if given.json:
+        rows = [{**vars(one), "filled": dict(one.filled)} for one in made.rows]
+        return _json({"file": made.file, "rows": rows, "offers": [vars(one) for one in made.offers]})
+    for row in made.rows:
+        told = ", ".join(f"{name} {value}" for name, value in row.filled.items() if name in _TOLD)
+        _out(speaker, f"{row.event_id}: {told}" if told else row.event_id)
+        _out(speaker, text("    from: {files}", files=", ".join(row.files)))
+        _out(speaker, text("    to be completed: {columns}", columns=", ".join(row.missing)))
+        for name in row.undecided:
+            _out(speaker, text("    {file}: day and month of its dates could be either; enter start and end",
+                               file=name))  # fmt: skip
+    for offer in made.offers:
+        _out(speaker, replace(_OFFER, values=vars(offer)))
+    _out(speaker, text("Rows added to {file}: {n}.", file=made.file, n=len(made.rows)))
+    return 0
+
+
+_OFFER = text(
+    "{event_id} was held at the same time as {other}, with {people} of the same people. If they are one event, "
+    "let the name of the file begin with {other}+ and remove the row."
+)
+_TOLD = ("start", "end", "title_fi", "mode", "language")
 
 
 def export_hyrra(given: Any, speaker: Speaker, progress: Progress) -> int:

@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         files.read,
     ),
     "map": (text("Say what the columns of a list hold, so that it is read from then on"), files.map_columns),
+    "fill": (
+        text("Add rows to the event log for events of which only attendance files tell"),
+        files.fill,
+    ),
     "pull": (
         text("Fetch a period's surveys from the server, and what it has received into the store"),
         commands.pull,
@@ -273,7 +277,8 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
 
 
 _WITH_PERIOD = {
-    "pull", "check", "freeze", "report", "quotes", "survey build", "export hyrra", "export cns",
+    "pull", "check", "freeze", "report", "quotes", "survey build", "fill",
+    "export hyrra", "export cns",
     "commentary start", "commentary preview", "commentary reviewed", "commentary translate",
     "commentary take", "coding start", "coding take", "coding settle", "coding status",
 }  # fmt: skip

@@ -17,6 +17,7 @@ from evallib.errors import InputError, Text, text
 
 DAY, MONTH, YEAR = "day first", "month first", "year first"
 Days = tuple[date, date]  # first and last
+UNDECIDED = text("It can't be decided whether the day or the month stands first in the file's dates")
 ZONE = "Europe/Helsinki"  # where an event or file does not say otherwise
 
 _CLOCK = r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?\s*(?:([ap])\.?\s?m\.?)?(?:z|\s*\(?utc\)?)?"
@@ -134,7 +135,7 @@ def decide_order(moments: Iterable[Written], days: Days | None, where: Text | st
     if fitting:
         return fitting[0]
     raise InputError(
-        text("It can't be decided whether the day or the month stands first in the file's dates"),
+        UNDECIDED,
         where=where,
         expected=text("the date of the event in the event log, {day}", day=str(days[0] if days else "–")),
         found=f"{open_ones[0].first}/{open_ones[0].second}/{open_ones[0].year}",

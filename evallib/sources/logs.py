@@ -85,20 +85,32 @@ def _class(kind: str, column: str) -> FieldClass:
 
 def _rows(sheet: Sheet, wanted: tuple[Rule, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """(row number in the file, cells by column) of every row that is not empty."""
-    filled = [(number, cells) for number, cells in enumerate(sheet.rows, 1) if any(cells)]
-    if not filled:
+    header, top = _header(sheet, wanted)
+    repair = text("The file may be cut, or a text with the delimiter in it lacks its quotes")
+    for number, cells in enumerate(sheet.rows[top:], top + 1):
+        if any(cells):
+            yield number, dict(zip(header, as_wide(cells, header, sheet, number, repair), strict=False))
+
+
+def log_header(kind: str, sheet: Sheet) -> tuple[list[str], int]:
+    """The columns of a log's file in its own order, and the row that they stand in; InputError where they are
+    not those of the log."""
+    return _header(sheet, rules(kind))
+
+
+def _header(sheet: Sheet, wanted: tuple[Rule, ...]) -> tuple[list[str], int]:
+    top = next((number for number, cells in enumerate(sheet.rows, 1) if any(cells)), 0)
+    if not top:
         raise InputError(
             text("{file} is empty", file=sheet.name),
             expected=", ".join(rule.column for rule in wanted),
             repair=text("Restore the file with at least its header"),
         )
-    header = [folded(cell) for cell in filled[0][1]]
+    header = [folded(cell) for cell in sheet.rows[top - 1]]
     while header and not header[-1]:
         header.pop()
     _check_header(header, [rule.column for rule in wanted], sheet.name)
-    repair = text("The file may be cut, or a text with the delimiter in it lacks its quotes")
-    for number, cells in filled[1:]:
-        yield number, dict(zip(header, as_wide(cells, header, sheet, number, repair), strict=False))
+    return header, top
 
 
 def _check_header(header: list[str], wanted: list[str], name: str) -> None:
