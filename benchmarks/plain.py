@@ -259,9 +259,14 @@ class Sheet:
         """From invitation to feedback by form and event, none of which has a number under five."""
         n, rows = self.n, self.now["participations"]
         rows = rows[~rows["status"].isin(["bot", "host"])]
-        signed = rows["source_variant"].str.contains("registration") | rows["status"].isin(
-            ["registered", "no-show"]
-        )
+        lists = rows["source_variant"].str.split("+")
+        waits = rows["status"].isin(["registered", "no-show"])
+        own = {
+            (e, one) for e, some in zip(rows["event_id"][waits], lists[waits], strict=True) for one in some
+        }
+        signed = waits.copy()
+        for row, event, some in zip(rows.index, rows["event_id"], lists, strict=True):
+            signed[row] |= any("registration" in one or (event, one) in own for one in some)
         came = rows["status"] == "attended"
         seats = rows[came].groupby("event_id").size()
         answers = self.q1["event_id"].value_counts()

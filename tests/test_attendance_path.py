@@ -62,6 +62,17 @@ def test_each_step_is_counted_of_the_events_that_keep_such_a_list():
     assert "PATH.registered_by[event=e3]" not in found
 
 
+def test_everybody_on_a_list_that_names_no_shows_had_signed_up():
+    rows = [
+        *people("e1", 9, variant="zoom webinar"),
+        *people("e1", 3, "no-show", "zoom webinar", first=20),
+        *people("e2", 7, variant="zoom webinar"),  # another event, whose list names nobody who did not come
+        *people("e3", 8, variant="pretix attendance"),
+    ]
+    found = cells(path, small(events=EVENTS, participations=rows))
+    assert value(found["PATH.registered"]) == (20, 20, 2)
+
+
 def test_what_no_list_tells_is_not_known_rather_than_nothing():
     found = cells(path, small(events=EVENTS, participations=people("e1", 12)))
     assert (found["PATH.invited"].note, found["PATH.registered"].note) == ("no_invitations", "no_sign_ups")

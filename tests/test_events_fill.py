@@ -1,4 +1,4 @@
-"""``evallib events fill``: the log learns of events from attendance files, and loses nothing of its own."""
+"""``evallib fill``: the log learns of events from attendance files, and loses nothing of its own."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def put(here: Path, name: str, content: str) -> None:
 
 
 def filled(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
-    assert main(["events", "fill", "2025", "--json"]) == 0, capsys.readouterr()
+    assert main(["fill", "2025", "--json"]) == 0, capsys.readouterr()
     told: dict[str, object] = json.loads(capsys.readouterr().out)
     return told
 
 
 def fault(capsys: pytest.CaptureFixture[str], code: int) -> str:
-    assert main(["--language", "en", "events", "fill", "2025"]) == code
+    assert main(["--language", "en", "fill", "2025"]) == code
     return capsys.readouterr().err
 
 

@@ -71,7 +71,7 @@ def map_columns(given: Any, speaker: Speaker, progress: Progress) -> int:
     return 0
 
 
-def events_fill(given: Any, speaker: Speaker, progress: Progress) -> int:
+def fill(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.context import chosen_period
     from evallib.steps.fill import fill as step
 
@@ -96,8 +96,8 @@ def events_fill(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 
 _OFFER = text(
-    "{event_id} was held at the same time as {other}, with {people} of the same people. If they are one event, "
-    "let the name of the file begin with {other}+ and remove the row."
+    "{event_id} was held at the same time as {other}, with {people} of the same people. If they are one "
+    "event, let the name of the file begin with {other}+ and remove the row."
 )
 _TOLD = ("start", "end", "title_fi", "mode", "language")
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 _APART = ("bot", "host")
 _SIGNED_UP = ("registered", "no-show")
+_TICKETS = ("pretix", "Eventbrite", "Lyyti", "lyyti")  # systems whose lists hold those who signed up
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,23 @@ def gatherings(participations: pd.DataFrame, answers: Mapping[str, int]) -> tupl
 
 
 def signed_up(participations: pd.DataFrame) -> pd.Series:
-    """Which rows are people who had signed up: on a sign-up list, or on another list as registered.
+    """Which rows are people who had signed up: on a sign-up list, or on a list of an event that also names
+    people who had signed up and did not come; on lists of tickets everybody.
 
     In the order of the rows; twice as long with every row twice.
     """
-    listed = participations["source_variant"].str.contains("registration", regex=False)
-    return listed | participations["status"].isin(_SIGNED_UP)
+    lists = participations["source_variant"].str.split("+")
+    waiting = participations["status"].isin(_SIGNED_UP)
+    events = participations["event_id"]
+    naming = {
+        (event, one) for event, some in zip(events[waiting], lists[waiting], strict=True) for one in some
+    }
+    found = [
+        any((event, one) in naming or "registration" in one or one.startswith(_TICKETS) for one in some)
+        for event, some in zip(events, lists, strict=True)
+    ]
+    listed = pd.Series(found, index=participations.index, dtype=bool)
+    return waiting | (listed & (participations["status"] != "invited"))
 
 
 def _gathering(event_id: str, rows: pd.DataFrame, answered: int) -> Gathering:

@@ -1,4 +1,4 @@
-"""events fill: rows of the event log from attendance files, for the evaluator to complete."""
+"""fill: rows of the event log from attendance files, for the evaluator to complete."""
 
 from __future__ import annotations
 
