@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from evallib.codes import CODES
-from evallib.indicators.bench import Bench, Facts, Maker
+from evallib.indicators.bench import Bench, Facts, How, Maker
 from evallib.indicators.gathered import Row, fits, rows_of
 from evallib.measures.attendance import Gathering, gatherings, signed_up
 from evallib.measures.participation import with_people
@@ -170,7 +170,9 @@ def dose(bench: Bench) -> list[Result]:
     make = bench.survey_maker("DOSE", "q3").of("responses.q3", "participations")
     linked = frame.rows[LINKED].to_numpy(object) if frame.n and LINKED in frame.rows else None
     if linked is None or not bench.policy.linking or not (linked != "").any():
-        return [make("linked", Kind.SHARE, Cell(note=_why_not(bench, linked)), unit="share of firms")]
+        why = Cell(note=_why_not(bench, linked))
+        how: How = {"method": "dose", "function": "proportions.share"}
+        return [make("linked", Kind.SHARE, why, unit="share of firms", **how)]
     joined = linked != ""
     overall = make.share(
         "linked", int(joined.sum()), frame.n, "firms", bench.floor,
