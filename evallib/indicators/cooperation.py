@@ -95,7 +95,9 @@ def i03(bench: Bench) -> list[Result]:
     make, one = _ties(bench, "I03"), bench.network
     ties, expected = net.pairs(one.either), net.cross_expected(one)
     how: How = {"method": "cross_share", "function": "network.cross_ties"}
-    chance = Cell(value=expected, note="" if expected is not None else "no_data")
+    chance = Cell(note="no_data")
+    if expected is not None:
+        chance = Cell(value=expected, count=round(expected * one.possible), base=one.possible)
     index = structure.external_internal(one.either, one.sectors)
     ei = Cell(value=index, base=ties, note="" if index is not None else "no_data")
     # The drawn network shows each of these ties, so hiding small numbers here would only pretend to.

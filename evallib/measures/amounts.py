@@ -18,15 +18,20 @@ def reported_sum(parts: Mapping[str, Numbers], who: Sequence[str], *, base: int,
     parts: of what the sum is made, each part an amount a firm, in the order of ``who``; sums that share a
     part name it alike. Not shown (``few_firms``) when one to threshold − 1 firms report an amount, nor
     (``one_firm_over_half``) when one firm makes up more than half of it: then without a count too, which
-    would tell how few they are by what is counted over several periods. base: firms that answered. Every
-    firm twice doubles value, count and base.
+    would tell how few they are by what is counted over several periods. base: firms that answered. A
+    negative amount is a fault of the answer: the sum can't be said (``negative_amount``). Every firm twice
+    doubles value, count and base. Raises ValueError for an infinite amount.
     """
     every = np.array(list(parts.values()))
+    if np.isinf(every).any():
+        raise ValueError("an amount is infinite")
     asked = ~np.isnan(every).all(axis=0)
     values = np.nan_to_num(every).sum(axis=0)[asked]
     firms = int((values > 0).sum())
     if not base or not len(values):
         return Cell(count=0, base=base, note="no_data")
+    if (every < 0).any():
+        return Cell(base=base, note="negative_amount")
     total = float(values.sum())
     reports: Reports = tuple(
         (name, part, amount)

@@ -153,8 +153,11 @@ def median_of(values: npt.NDArray[np.float64], *, dims: Dims = ()) -> Cell:
     """The median of numbers, NaN = missing, with how many there are.
 
     On a scale renamed to another even spacing it moves with the numbers; everybody twice doubles the base.
+    Raises ValueError for an infinite number.
     """
     values = values[~np.isnan(values)]
+    if np.isinf(values).any():
+        raise ValueError("a median of infinite numbers was asked for")
     if not len(values):
         return Cell(dims, None, base=0, note="no_data")
     return Cell(dims, float(np.median(values)), base=len(values))

@@ -44,8 +44,10 @@ def reliability(
 
     ends: lowest and highest value of the scale. turned: places of the items that ask the other way round.
     item_rest comes in the order of the items. An end of the scale that is empty changes nothing; everybody
-    twice doubles n and makes the interval narrower.
+    twice doubles n and makes the interval narrower. Raises ValueError for an infinite answer.
     """
+    if np.isinf(scores).any():
+        raise ValueError("an answer of a scale is infinite")
     whole = scores[~np.isnan(scores).any(axis=1)]
     whole[:, list(turned)] = sum(ends) - whole[:, list(turned)]
     people, items = whole.shape

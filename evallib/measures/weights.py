@@ -38,7 +38,8 @@ class Weights:
     """values: one a respondent, adding up to the frame; empty when refused, and ``note`` says why.
 
     places: by margin the class of each respondent, as a number. largest: the largest weight over the mean.
-    Everybody twice doubles the effective n; design effect and largest weight stay.
+    Everybody twice doubles the effective n; design effect and largest weight stay. Refused weights have none
+    of these: ValueError with the reason.
     """
 
     values: Numbers
@@ -48,6 +49,7 @@ class Weights:
     @property
     def deff(self) -> float:
         """Kish's design effect n Σw² / (Σw)²: how many times the variance grows by uneven weights alone."""
+        _must_stand(self)
         return float(len(self.values) * (self.values**2).sum() / self.values.sum() ** 2)
 
     @property
@@ -57,6 +59,7 @@ class Weights:
 
     @property
     def largest(self) -> float:
+        _must_stand(self)
         return float(self.values.max() / self.values.mean())
 
 
@@ -89,8 +92,11 @@ def rake(margins: Sequence[Margin], *, at_most: float | None = None, fewest: int
     Refused: ``outside_frame`` when a respondent's class is not in the frame, ``stratum_under_5`` when a
     class that somebody was asked in has fewer than ``fewest`` respondents, ``no_convergence``. Values and
     places keep the order of respondents and margins; an empty class that nobody was asked in changes
-    nothing. Everybody twice gives each of the two half the weight.
+    nothing. Everybody twice gives each of the two half the weight. Raises ValueError for a frame with a
+    negative number.
     """
+    if any(asked < 0 for one in margins for asked in one.frame.values()):
+        raise ValueError("a frame has a negative number of people")
     people = len(margins[0].codes) if margins else 0
     if not people:
         return refused("no_data")
@@ -126,9 +132,12 @@ def weighted_mean(weights: Weights, values: Numbers) -> Weighted:
     The error takes from each score what its classes explain (ten sweeps over the margins, Deville & Särndal
     1992 as R's survey does), then n / (n − 1) Σ(e − ē)² over all respondents. Swapping yes and no gives
     1 − value; everybody twice with half the weight doubles people, makes the error smaller and leaves the
-    value.
+    value. Raises ValueError for refused weights, for nobody's answers and for infinite ones.
     """
+    _must_stand(weights)
     known = ~np.isnan(values)
+    if not known.any() or np.isinf(values).any():
+        raise ValueError("a weighted mean of nobody's or of infinite answers was asked for")
     own = weights.values * known
     value = float(own @ np.where(known, values, 0.0) / own.sum())
     scores = own * np.where(known, values - value, 0.0) / own.sum()
@@ -139,6 +148,11 @@ def weighted_mean(weights: Weights, values: Numbers) -> Weighted:
             scores = scores - weights.values * means[place]
     variance = people / (people - 1) * float(((scores - scores.mean()) ** 2).sum())
     return Weighted(value, sqrt(variance), people)
+
+
+def _must_stand(weights: Weights) -> None:
+    if not len(weights.values):
+        raise ValueError(f"there are no weights: {weights.note}")
 
 
 def refused(why: str) -> Weights:
