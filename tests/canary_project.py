@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import openpyxl
 from conftest import copy_workspace
 
 KEY = "c4a1" * 15 + "9e37"
@@ -57,9 +58,11 @@ NEEDLES = [
     FILE, "Kanarialintu Kirsikan", "131052-308T", "010203A9017", "240785-917L", "040 555 0199",
     "+46 70 174 06 05", "hevoshieroja",
 ]  # fmt: skip
-VERBS = [["doctor"], ["check", "2025"], ["freeze", "2025"], ["report", "2025"], ["quotes", "2025"],
-         ["coding", "start", "2025"], ["coding", "status", "2025"], ["coding", "settle", "2025"],
+VERBS = [["doctor"], ["check", "2025"], ["freeze", "2025"], ["coding", "start", "2025"],
          ["coding", "take", "surveys/coding/2025-a.xlsx", "2025", "--again"],
+         ["coding", "take", "surveys/coding/2025-b.xlsx", "2025", "--again"], ["coding", "settle", "2025"],
+         ["coding", "status", "2025"], ["coding", "take", "surveys/coding/2025-a.xlsx", "2025"],
+         ["report", "2025"], ["quotes", "2025"],
          ["audit", "2025"], ["verify", "2025", "--hashes"], ["publish", "2025"],
          ["commentary", "start", "2025"], ["key", "backup", "../key.txt"], ["backup", ".."],
          ["trace", "2025/I20.participations"], ["trace", "2025/T6.1"], ["report", "2025", "--json"],
@@ -95,6 +98,8 @@ def canary_run(base: Path) -> Run:
                               capture_output=True, check=False)  # fmt: skip
         said[" ".join(verb)] = done.stdout + done.stderr
         codes[" ".join(verb)] = done.returncode
+        if verb[:2] == ["coding", "start"]:
+            _code(root / "surveys/coding")
     return Run(root, temp, home, said, codes)
 
 
@@ -154,6 +159,15 @@ def _answers(file: Path, column: str, texts: list[str]) -> None:
         row[head.index(column)] = text
         row[head.index("CQUOT")] = "Y"
     _write(file, rows, ";")
+
+
+def _code(folder: Path) -> None:
+    """Two coders who agree on every other answer."""
+    for coder in ("a", "b"):
+        book = openpyxl.load_workbook(folder / f"2025-{coder}.xlsx")
+        for number, row in enumerate(book["answers"].iter_rows(min_row=2)):
+            row[5].value = "climate" if coder == "a" or number % 2 else "market"
+        book.save(folder / f"2025-{coder}.xlsx")
 
 
 def _write(file: Path, rows: list[list[str]], delimiter: str) -> None:

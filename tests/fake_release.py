@@ -348,7 +348,7 @@ def facts(waves: tuple[str, ...]) -> dict[str, object]:
             {"result_id": "m1", "date": "2025-05-01", "stage": "use", "kind": "model", **records("name", "Metsäkävely reseptillä"),
              "theme": "innovation", "takers": "4", "maintainer": "osuuskunta", "contribution": "strong", "evidence": "sopimus"},
         ],
-        "coding": {"version": 2, "codes": [{"code": one, **records("", f"Aihe {one}")} for one in ("innovation", "climate", "environment", "none")]},
+        "coding": {"version": 2, "codes": [{"code": one, **{to: f"Aihe {one} ({to})" for to in ("fi", "sv", "en")}} for one in ("innovation", "climate", "environment", "none")]},
         "cases": [
             {"case_id": "c1", "date": "2025-08-15", "question": "EQ1", **records("title", "Kahveilta kokeiluun"),
              **records("chain", "Kaksi yritystä tapasi virtuaalikahveilla ja aloitti kokeilun."),

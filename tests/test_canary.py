@@ -94,7 +94,10 @@ def produced(run: Run) -> Iterator[tuple[str, bytes]]:
 def test_every_verb_ran_as_it_should(run: Run) -> None:
     good = {verb for verb, code in run.codes.items() if code == 0}
     assert {"check 2025", "freeze 2025", "report 2025", "quotes 2025", "trace 2025/T6.1"} <= good, run.said
-    assert {"coding start 2025", "coding status 2025"} <= good, run.said
+    sheets = [f"surveys/coding/2025-{coder}.xlsx" for coder in "ab"]
+    assert {f"coding take {one} 2025 --again" for one in sheets} <= good, run.said
+    assert {"coding start 2025", "coding settle 2025", "coding status 2025"} <= good, run.said
+    assert run.codes[f"coding take {sheets[0]} 2025"]  # taken already
     assert {"audit 2025", "verify 2025 --hashes", "publish 2025", "commentary start 2025"} <= good, run.said
     assert run.codes["trace 2025/I99.nothing"] and run.codes["check 2099"]
     assert len(NEEDLES) >= 40

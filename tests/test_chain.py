@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 from conftest import CLOCK, copy_workspace, run_demo
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from evallib.errors import UsageError
+from evallib.results import Kind
 from evallib.results.jsonform import from_json
 from evallib.steps.context import Context
 from evallib.steps.report import report
@@ -263,3 +266,24 @@ def test_run_demo_is_refused_for_a_real_project(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match="real project"):
         run_demo(root)
+
+
+def test_coded_answers_reach_the_results_the_workbook_and_the_report(demo: Path) -> None:
+    released = from_json((demo / "outputs/2025/results.json").read_bytes())
+    told = [
+        cell
+        for one, cell in released.cells.items()
+        if (one.period, one.indicator) == ("2025", "OPEN") and one.dims and cell.kind is Kind.COUNT
+    ]
+    shown = [cell for cell in told if cell.shown]
+    assert len(shown) > 20 and len(told) > len(shown)
+    for cell in shown:
+        assert cell.count == 0 or (cell.count >= 5 and cell.base - cell.count >= 5), cell.id
+    for theme in ("innovation", "climate", "environment"):
+        assert any(dict(cell.id.dims)["code"] == theme and cell.count for cell in shown)
+    sheets = load_workbook(demo / "outputs/2025/appendix.xlsx", read_only=True).sheetnames
+    assert {"T8.1", "T8.2", "T8.3", "TA.5"} <= set(sheets)
+    said = {"fi": "yksimielisyys", "sv": "överensstämmelse", "en": "Agreement of the two"}
+    for language, words in said.items():
+        pages = PdfReader(demo / f"outputs/2025/report-{language}.pdf").pages
+        assert any(words in page.extract_text() for page in pages), language

@@ -219,6 +219,28 @@ def test_spaces_and_line_breaks_that_a_spreadsheet_moves_are_no_change() -> None
     assert set(read(cells)) == set(ANSWERS)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["=1+1", "+358", "@x", "'=x", "007", "1e5", "31.1.2026", "TRUE", "_x0041_", "a\x0bb\x1b[31m", "a\r\nb",
+     "<b>&amp;</b>", "\N{EVERGREEN TREE}", "é decomposed", "x" * 40_000, "http://example.org", " väli "],
+)  # fmt: skip
+def test_any_answer_goes_out_and_comes_back_as_the_same(words: str) -> None:
+    rows = [Row("t_1", "What?", words, ("", ""), ("Climate",))]
+    data = coding_sheet(rows, State("2025", "a", 1, 1), frame(), "en", str)
+    cells = read_sheet(data, "a.xlsx", by_hand=True, sheets=("answers",)).rows
+    assert Reader("a.xlsx", cells, frame()).read({"t_1": words})["t_1"].codes == ("climate",)
+
+
+def test_notes_beside_the_columns_are_left_alone_and_a_column_in_between_is_refused() -> None:
+    cells = sheet()
+    cells[1].append("kysy tästä")
+    cells[2] += ["", "?"]
+    assert set(read(cells)) == set(ANSWERS)
+    moved = [[*row[:3], "x", *row[3:]] for row in sheet()]
+    with pytest.raises(InputError, match="no workbook of a coder"):
+        read(moved)
+
+
 def test_a_settlement_needs_codes_role_and_date() -> None:
     state = State("2025", "settled", 1, 3)
     cells = sheet(state)
@@ -336,6 +358,36 @@ def test_writing_the_workbooks_anew_keeps_what_is_filled_in(work: Path) -> None:
     path.unlink()
     coding.start(context(work), period, "en")
     assert openpyxl.load_workbook(path)["answers"]["F5"].value == "Climate"
+
+
+def test_after_a_change_of_key_what_is_filled_in_is_found_by_its_words(work: Path) -> None:
+    period = context(work).period("2025")
+    coding.start(context(work), period, "fi")
+    path = fill(work / "surveys/coding/2025-a.xlsx", lambda n, words: ["market"] if "myydä" in words else [])
+    book = openpyxl.load_workbook(path)
+    for row in book["answers"].iter_rows(min_row=2):
+        row[0].value = f"t_old{row[0].row}"
+    book.save(path)
+    with pytest.raises(InputError, match="not one of the period"):
+        coding.take(context(work), path, period)
+    coding.start(context(work), period, "fi")
+    filled = [
+        (row[2].value, row[5].value) for row in openpyxl.load_workbook(path)["answers"].iter_rows(min_row=2)
+    ]
+    assert {words for words, code in filled if code == "market"} == {w for w, _ in filled if "myydä" in w}
+    assert sum(code == "market" for _, code in filled) > 1
+
+
+def test_a_closed_or_locked_period_takes_no_codes_that_would_not_count(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = context(work).period("2025")
+    monkeypatch.setattr("evallib.steps.states.stays_locked", lambda *_: True)
+    with pytest.raises(MissingStepError, match="locked, so codes would not count"):
+        coding.start(context(work), period, "fi")
+    monkeypatch.setattr("evallib.steps.closed.is_closed", lambda *_: True)
+    with pytest.raises(MissingStepError, match="is closed"):
+        coding.status(context(work), period)
 
 
 @pytest.mark.parametrize("what", ["period", "version", "twice", "formula", "csv"])

@@ -71,6 +71,11 @@ def test_cells_of_the_worksheet_are_no_formulas_and_come_back_as_they_were() -> 
     assert [read_sheet(data)[f"t_{i}"].text for i in range(len(texts))] == texts
 
 
+def test_a_quote_can_be_chosen_by_what_the_coders_said_of_the_answer() -> None:
+    rows = worksheet({"t_1": "Hyvä päivä.", "t_2": "Metsä"}, KNOWN, {}, {"t_2": "climate+environment"})
+    assert [row.codes for row in read_sheet(sheet_bytes(rows)).values()] == ["", "climate+environment"]
+
+
 def test_a_spreadsheet_may_turn_the_date_and_the_commas() -> None:
     assert approved(date="31.1.2026").date == "2026-01-31"
     with_commas = b"text_id,marks,text,fi,sv,en,role,date\nt_1,,a,a,b,c,x,31.1.2026\n"
@@ -175,6 +180,7 @@ def test_from_the_worksheet_to_the_release_on_the_demo(tmp_path: Path) -> None:
 
     rows = read_sheet(listed.sheet.read_bytes())
     chosen = next(row for row in rows.values() if row.text == "Oli virkistävää kuulla, mikä ei onnistunut.")
+    assert chosen.codes == "innovation"
     texts = {"fi": chosen.text, "sv": "Det var uppfriskande att höra.", "en": "It was refreshing to hear."}
     rows[chosen.text_id] = replace(chosen, texts=texts, role="arvioija", date="12.1.2026")
     listed.sheet.write_bytes(sheet_bytes(rows.values()))
@@ -194,4 +200,6 @@ def test_from_the_worksheet_to_the_release_on_the_demo(tmp_path: Path) -> None:
 def test_git_ignores_the_worksheet_and_keeps_the_approvals() -> None:
     for place in ("", "evallib/templates/"):
         ignored = (Path(__file__).parent.parent / f"{place}.gitignore").read_text("utf-8").splitlines()
-        assert "surveys/quotes/" in ignored and not [one for one in ignored if "commentary" in one]
+        assert {"surveys/quotes/", "surveys/coding/"} <= set(ignored) and not [
+            one for one in ignored if "commentary" in one
+        ]

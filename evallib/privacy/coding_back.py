@@ -13,7 +13,7 @@ from datetime import datetime
 from evallib.codebook.code_frame import NONE, CodeFrame
 from evallib.codes import LANGUAGES
 from evallib.errors import InputError, Text, nearest, text
-from evallib.privacy.coding_sheet import CHOICES, FIRST, NO, SHEET, YES, State, shown
+from evallib.privacy.coding_sheet import CHOICES, FIRST, NO, SHEET, YES, State, shown, width
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,19 @@ class Reader:
 
     def state(self) -> State:
         """The one state that all rows bear; InputError for another kind of table, and for mixed rows."""
-        heads = self.rows[0] if self.rows else ()
         found = [(number, State.parse(cells[-1])) for number, cells in self._filled()]
-        if not found or not heads or heads[-1] != "state" or found[0][1] is None:
+        first = found[0][1] if found else None
+        if first is None or self._width() != width(first.coder):
             raise InputError(
                 text("{file} is no workbook of a coder", file=self.name),
                 where=self._place(1),
                 repair=text("Write one with evallib coding start, and fill in only its coloured cells"),
             )
-        first = found[0][1]
         for number, one in found:
             if one != first:
                 raise InputError(
                     text("The rows come from several workbooks"),
-                    where=self._place(number, len(heads)),
+                    where=self._place(number, self._width()),
                     expected=str(first),
                     found=str(one) if one else text("nothing"),
                     repair=text("Take the row out, and code it in the workbook that it came from"),
@@ -149,12 +148,17 @@ class Reader:
             )
         return tuple(one for one in self.frame.labels if one in given)
 
+    def _width(self) -> int:
+        """Columns up to that of the state; whatever a coder notes to the right of it is left alone."""
+        heads = list(self.rows[0]) if self.rows else []
+        return heads.index("state") + 1 if "state" in heads else 0
+
     def _filled(self) -> Iterator[tuple[int, Sequence[str]]]:
-        """Row number and cells, as many as the header has, of every row that is not empty."""
-        width = len(self.rows[0]) if self.rows else 0
+        """Row number and cells, up to the state, of every row that is not empty."""
+        columns = self._width()
         for number, cells in enumerate(self.rows[1:], 2):
-            if any(cells):
-                yield number, [*cells, *[""] * (width - len(cells))]
+            if any(cells[:columns]):
+                yield number, [*cells, *[""] * (columns - len(cells))][:columns]
 
     def _place(self, number: int, column: int = 0) -> Text:
         if column:

@@ -69,6 +69,11 @@ class State:
         return None
 
 
+def width(coder: str) -> int:
+    """How many columns a workbook of this coder has, that of the state the last."""
+    return len(SETTLER if coder == "settled" else CODER) + 1
+
+
 def sheet_without(data: bytes, ids: Set[str]) -> bytes:
     """A workbook without the rows of some answers, as if they had never gone out; the same bytes when none
     of them is in it, and when it is no workbook any more."""

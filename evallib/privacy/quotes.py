@@ -26,7 +26,8 @@ from evallib.privacy.tables import as_rows
 from evallib.records import FrozenTable
 
 _APPROVAL = ("text_id", "source", "fi", "sv", "en", "role", "date", "sha256")
-_SHEET = ("text_id", "marks", "text", "fi", "sv", "en", "role", "date")
+_SHEET = ("text_id", "marks", "codes", "text", "fi", "sv", "en", "role", "date")
+_UNCODED = tuple(name for name in _SHEET if name != "codes")  # as it was before answers were coded
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _SURE = frozenset(Identity) - {Identity.POSSIBLE_NAME, Identity.NAME, Identity.ORGANISATION}
 
@@ -45,7 +46,8 @@ class Approval:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the worksheet: an answer, what was noticed in it, and what the approver filled in."""
+    """A line of the worksheet: an answer, what was noticed in it, what the approver filled in, and what the
+    coders said it is about."""
 
     text_id: str
     text: str
@@ -53,6 +55,7 @@ class Row:
     texts: Mapping[str, str] | None = None
     role: str = ""
     date: str = ""
+    codes: str = ""
 
     @property
     def approved(self) -> bool:
@@ -65,8 +68,14 @@ def consented(tables: Iterable[FrozenTable]) -> dict[str, str]:
     return {row["text_id"]: row["text"] for row in rows if row["quote_consent"] == "yes"}
 
 
-def worksheet(answers: Mapping[str, str], known: Known, filled: Mapping[str, Row]) -> list[Row]:
-    """A line an answer, with marks; what the approver filled in before is kept while the answer stays."""
+def worksheet(
+    answers: Mapping[str, str],
+    known: Known,
+    filled: Mapping[str, Row],
+    codes: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """A line an answer, with marks and codes (by text id); what the approver filled in before is kept
+    while the answer stays."""
     rows = []
     for text_id, answer in sorted(answers.items()):
         before = filled.get(text_id)
@@ -74,7 +83,8 @@ def worksheet(answers: Mapping[str, str], known: Known, filled: Mapping[str, Row
             before if before is not None and _plain(before.text) == _plain(answer) else Row(text_id, answer)
         )
         noticed = shown_marks(answer, identities(answer, known))
-        rows.append(Row(text_id, answer, noticed, kept.texts, kept.role, kept.date))
+        about = (codes or {}).get(text_id, "")
+        rows.append(Row(text_id, answer, noticed, kept.texts, kept.role, kept.date, about))
     return rows
 
 
@@ -161,13 +171,14 @@ def sheet_bytes(rows: Iterable[Row]) -> bytes:
     lines = []
     for row in rows:
         texts = [(row.texts or {}).get(one, "") for one in LANGUAGES]
-        lines.append([row.text_id, row.marks, row.text, *texts, row.role, row.date])
+        lines.append([row.text_id, row.marks, row.codes, row.text, *texts, row.role, row.date])
     return _csv(_SHEET, lines)
 
 
 def read_sheet(data: bytes) -> dict[str, Row]:
     """Text id → line of a worksheet; PrivacyError when it is none any more."""
-    rows = (Row(**_with_texts(cells)) for cells in _cells(data, _SHEET))
+    before = b"codes" not in data.partition(b"\n")[0]
+    rows = (Row(**_with_texts(cells)) for cells in _cells(data, _UNCODED if before else _SHEET))
     return {one.text_id: replace(one, role=one.role.strip(), date=one.date.strip()) for one in rows}
 
 

@@ -83,12 +83,13 @@ def start(context: Context, period: Period, language: str, say: Say = str) -> Ha
     suggested = suggestions(frame, {one: answer.words for one, answer in answers.items()})
     files = []
     for coder in ("a", "b"):
-        before, taken = _filled(context, period, coder), _taken(context, period, coder)
+        before = _filled(context, period, coder, answers)
+        taken = _taken(context, period, coder)
         rows = []
         for text_id, answer in answers.items():
             hint = "; ".join(frame.labels[code][language] for code in suggested[text_id])
             kept = before.get(text_id)
-            if kept is not None and _same(kept[2], answer.words):
+            if kept is not None:
                 accepted, given = kept[4], tuple(kept[5:8])
             else:
                 codes = taken.get(text_id, ())
@@ -102,7 +103,7 @@ def settle(context: Context, period: Period, language: str, say: Say = str) -> H
     """Write the workbook of the answers that the two coded differently, settled ones filled in."""
     frame, answers = _frame(context), _answers(context, period)
     first, second = (_taken(context, period, coder) for coder in ("a", "b"))
-    before, signed = _filled(context, period, "settle"), _settled(context, period)
+    before, signed = _filled(context, period, "settle", answers), _settled(context, period)
     rows = []
     for text_id, answer in answers.items():
         if first.get(text_id) and second.get(text_id) and set(first[text_id]) != set(second[text_id]):
@@ -190,11 +191,22 @@ def _frame(context: Context) -> CodeFrame:
 
 
 def _answers(context: Context, period: Period) -> dict[str, Answer]:
-    """Text id → answer to a coded question, of the period's last freeze, made when something is new."""
+    """Text id → answer to a coded question, of the period's last freeze, made when something is new.
+
+    Raises MissingStepError where the freeze is kept as it is: codes taken now would be lost unseen.
+    """
     from evallib.privacy.tables import as_rows
+    from evallib.steps.closed import refuse_closed
     from evallib.steps.freeze import freeze
     from evallib.steps.quotes import text_tables
+    from evallib.steps.states import stays_locked
 
+    refuse_closed(context, period)
+    if stays_locked(context, period):
+        raise MissingStepError(
+            text("{period} is locked, so codes would not count", period=period.id),
+            repair=text("Write a correction first; see docs/year.md"),
+        )
     freeze(context, period)
     asked = _frame(context).questions
     rows = [row for table in text_tables(context, period) for row in as_rows(table.rows)]
@@ -259,17 +271,32 @@ def _cells(file: Path) -> list[list[str]]:
     return read_sheet(read_all({file.name: file})[file.name], file.name, by_hand=True, sheets=(SHEET,)).rows
 
 
-def _filled(context: Context, period: Period, coder: str) -> dict[str, list[str]]:
-    """Text id → cells of a workbook that lies there already, as they stand."""
+def _filled(
+    context: Context, period: Period, coder: str, answers: Mapping[str, Answer]
+) -> dict[str, list[str]]:
+    """Text id → cells of a workbook that lies there already, of answers that read as they did.
+
+    Ids are keyed: after a change of key an answer is found again by its words.
+    """
     path = _sheet(context, period, coder)
-    rows = _cells(path)[1:] if path.is_file() else []
-    return {cells[0]: [*cells, *[""] * 11] for cells in rows if cells and cells[0]}
+    known: dict[str, list[str]] = {}
+    others: dict[str, list[list[str]]] = {}
+    for cells in _cells(path)[1:] if path.is_file() else []:
+        full = [*cells, *[""] * 11]
+        if full[0] in answers and _plain(full[2]) == _plain(answers[full[0]].words):
+            known[full[0]] = full
+        elif full[0] and full[0] not in answers:
+            others.setdefault(_plain(full[2]), []).append(full)
+    for text_id, answer in answers.items():
+        if text_id not in known and (same := others.get(_plain(answer.words))):
+            known[text_id] = same.pop(0)
+    return known
 
 
-def _same(cell: str, answer: str) -> bool:
+def _plain(words: str) -> str:
     from evallib.privacy.coding_sheet import shown
 
-    return cell.split() == shown(answer).split()
+    return " ".join(shown(words).split())
 
 
 def _rows(context: Context, period: Period, coder: str) -> list[list[str]]:

@@ -87,6 +87,7 @@ def _packages() -> Iterator[Finding]:
 def _declarations(context: Context) -> Iterator[Finding]:
     yield _tried(text("Evaluation plan"), lambda: context.plan)
     yield _tried(text("Targets"), lambda: context.targets)
+    yield _tried(text("Code frame of open answers"), lambda: context.code_frame)
 
 
 def _questionnaires(context: Context) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def quotes(context: Context, period: Period) -> QuotesListed:
     freeze(context, period)
     answers, known, key = _answers(context, period), _known(context, period), project_key(context)
     sheet, kept = _sheet(context, period), _approvals_file(context, period)
-    rows = worksheet(answers, known, _filled(context, period, answers))
+    rows = worksheet(answers, known, _filled(context, period, answers), _codes(context, period))
     write_private(sheet, sheet_bytes(rows))
     languages = context.workspace.project.report_languages
     approved = [approve(row, known, key, languages) for row in rows if row.approved]
@@ -91,6 +91,16 @@ def _answers(context: Context, period: Period) -> dict[str, str]:
     from evallib.privacy.quotes import consented
 
     return consented(text_tables(context, period))
+
+
+def _codes(context: Context, period: Period) -> dict[str, str]:
+    """Text id → codes joined by ``+`` of answers that are coded and settled: by them quotes are chosen."""
+    from evallib.measures.coding import final
+    from evallib.steps.frozen import frozen_frames
+
+    rows = frozen_frames(context, period).coding
+    given = zip(rows["text_id"], final(rows), strict=True)
+    return {str(text_id): "+".join(sorted(codes)) for text_id, codes in given if codes}
 
 
 def _filled(context: Context, period: Period, answers: dict[str, str]) -> dict[str, Row]:

@@ -19,6 +19,7 @@ THEMES = {
         "I31.innovations",
         *(f"I31.by_stage[stage={stage}]" for stage in STAGES),
         "I31.event_share",
+        "I07.steps[step=nserv]",
         "I31.t06_share",
         "I31.n16a_top2",
         "I31.o10a_median",
