@@ -63,6 +63,34 @@ def test_i37_a_fate_that_was_decided_after_the_period_is_still_open_in_it():
     assert value(found["I37.used[output=h01]"]) == (1, 1, 3)
 
 
+def test_a_theme_counts_what_is_tagged_with_it_as_main_or_side_theme():
+    """Events of the period, contents of the period, and results at their last stage."""
+    events = [
+        {"event_id": "e1", "start": "2025-01-01T09:00", "theme_main": "climate", "theme_side": "innovation"},
+        {"event_id": "e2", "start": "2025-02-01T09:00", "theme_main": "", "theme_side": "climate"},
+        {"event_id": "e3", "start": "2024-02-01T09:00", "theme_main": "climate"},
+    ]
+    contents = [
+        {"content_id": "c1", "date": "2025-03-01", "themes": "environment+climate"},
+        {"content_id": "c2", "date": "2025-03-01", "themes": "climate;environment"},
+    ]
+    results = [
+        {"result_id": "r1", "date": "2024-03-01", "stage": "idea", "theme": "climate"},
+        {"result_id": "r1", "date": "2025-03-01", "stage": "trial", "theme": "climate"},
+    ]
+    found = cells(themes.i32, small(events=events, contents=contents, results_log=results))
+    told = {one: value(cell)[1:] for one, cell in found.items() if "tagged" in one}
+    assert told == {
+        "I32.tagged[record=events,tag=main]": (1, 2),
+        "I32.tagged[record=events,tag=side]": (1, 2),
+        "I32.tagged[record=contents,tag=main]": (1, 2),
+        "I32.tagged[record=contents,tag=side]": (1, 2),
+        "I32.tagged[record=results,tag=main]": (1, 1),
+        "I32.tagged[record=results,tag=side]": (0, 1),
+    }
+    assert cells(themes.i32, small())["I32.tagged[record=events,tag=main]"].note == "no_data"
+
+
 def test_i31_innovations_by_stage_and_events_with_the_theme_as_main_or_side():
     results = [
         {"result_id": "r1", "date": "2025-01-01", "stage": "trial", "theme": "innovation"},
