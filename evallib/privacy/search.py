@@ -21,6 +21,7 @@ IDLE = 2  # attempts to prove many possibilities with one table that may fail in
 ROUNDS = 30
 TOGETHER = 6  # targets that one table is to prove
 WORTH = 5.0  # one person more in a target, where hiding a count costs 1 a person
+WISHES = 30  # of other targets, beside one that is to be proved; all of them take longer than they save
 PLACES = 2  # backgrounds in which a change is looked for
 
 
@@ -72,6 +73,7 @@ class Search:
         self.values = self.forms.matrix @ self.truth
         self.hidden = self.forms.close(problem.hidden) & ~self.forms.open
         self.pool: Matrix = self.truth[None]
+        self._placed = self.targets, self.targets.places(problem.shape)
         self._measure()
 
     def run(self) -> bool:
@@ -136,7 +138,9 @@ class Search:
         """
         lot = np.random.default_rng(len(self.pool))
         signs = np.ones(len(self.targets.values))
-        for size, places in zip(self.problem.shape, self.targets.places(self.problem.shape), strict=True):
+        if self._placed[0] is not self.targets:
+            self._placed = self.targets, self.targets.places(self.problem.shape)
+        for size, places in zip(self.problem.shape, self._placed[1], strict=True):
             signs *= np.append(lot.choice([-1.0, 1.0], size), 1.0)[places]
         return signs
 
@@ -204,6 +208,9 @@ class Search:
         if change is None:
             return
         self._hide(change)
+        if change.whole is not None:
+            self.add(change.whole)
+            return
         wish = self._wish(self._signs())
         dear = Wish(
             np.vstack([rows, wish.rows]), np.concatenate([needs - rows @ self.truth, wish.gap]), len(musts)
@@ -216,17 +223,16 @@ class Search:
         must = self._must(target, sign)
         if must is None:
             return
-        place = 0
         for whole in (False, True, True):
-            signs = self._signs()
-            wish = self._wish(signs * (signs[target] * sign))
-            found = world(self.told(place), self.truth, Wish(wish.rows, wish.gap, 0, must))
-            if found is not None:
-                self.add(found)
-                return
             place, change = self._best(must, whole)
             if change is not None:
                 self._hide(change)
+                found = (
+                    change.whole if change.whole is not None else self._reaching(target, sign, place, must)
+                )
+                if found is not None:
+                    self.add(found)
+                    return
                 continue
             if self.problem.drafts:
                 break
@@ -235,6 +241,13 @@ class Search:
             if must is None:
                 return
         self._hide_around(target)
+
+    def _reaching(self, target: int, sign: int, place: int, must: tuple[Matrix, float]) -> Matrix | None:
+        """A whole table in which a target reaches its value, and others what is open of theirs."""
+        signs = self._signs()
+        wish = self._wish(signs * (signs[target] * sign))
+        widest = np.argsort(-wish.gap, kind="stable")[:WISHES]
+        return world(self.told(place), self.truth, Wish(wish.rows[widest], wish.gap[widest], 0, must))
 
     def _limit(self, target: int, sign: int) -> None:
         """Where a count can't go as far as it should with everything hidden, it need only go as far as
