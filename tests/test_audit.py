@@ -15,7 +15,7 @@ from test_chain import context
 from test_door_out import POLICY, draft, hidden, profile, result, survey
 
 from evallib.cli import main
-from evallib.errors import PrivacyError, UsageError
+from evallib.errors import PrivacyError, StoreError, UsageError
 from evallib.privacy.attack import repair
 from evallib.privacy.audit import audit_forms
 from evallib.privacy.door_out import Draft, MaskPlan, door_out
@@ -24,6 +24,7 @@ from evallib.results import Cell, Kind, Pairs, ReleasedCell, Result, ResultId
 from evallib.results.jsonform import from_json, to_json
 from evallib.steps import release
 from evallib.steps.audit import audit, refuse_missing
+from evallib.steps.notebook import open_report
 from evallib.steps.report import report
 from evallib.store import Manifest, Store, Tier
 
@@ -161,14 +162,15 @@ def test_of_two_drafts_the_later_form_says_that_it_holds_both() -> None:
 TOLD = ResultId.parse("2025/I20.by_region[region=FI1D8]")
 
 
-def put(root: Path, cells: Mapping[ResultId, ReleasedCell]) -> None:
+def put(root: Path, cells: Mapping[ResultId, ReleasedCell], thorough: bool = False) -> None:
     """Other cells in the stored release of 2025, as a fault of the library might leave them."""
     store = Store(root / "surveys/store")
     last = store.latest(Tier.RELEASED, "2025")
     assert last is not None
     was = from_json(store.get(last.entries["results.json"]))
     sha = store.put(to_json(replace(was, cells={**was.cells, **cells})))
-    forged: Manifest = replace(last, entries={**last.entries, "results.json": sha}).hashed()
+    facts = {**last.facts, "attacked": sha} if thorough else last.facts
+    forged: Manifest = replace(last, entries={**last.entries, "results.json": sha}, facts=facts).hashed()
     place = root / "surveys/store/manifests/released/2025"
     named = {
         f"{forged.number:06d}.json": forged.to_bytes(),
@@ -206,6 +208,33 @@ def test_a_release_that_gives_somebody_away_stops_the_report_until_the_proposed_
     assert [(path.name, path.stat().st_mode & 0o077) for path in (tmp_path / "forms").iterdir()] == [
         ("participations.json", 0)
     ]
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_results_exchanged_with_manifest_and_head_are_shown_by_no_command(
+    demo: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    thorough: bool,
+) -> None:
+    """thorough: the forged manifest also says that the forged results passed the attack."""
+    root = tmp_path / "work"
+    shutil.copytree(demo, root)
+    was = from_json((root / "outputs/2025/results.json").read_bytes()).cells
+    name = ResultId.parse("2025/I20.participations")
+    put(root, {name: replace(was[name], value=9999, count=9999)}, thorough)
+    monkeypatch.chdir(root)
+    asked = ("trace 2025/I20.participations", "trace 2025/F5.1", "export hyrra 2025", "export cns 2025")
+    for words in (one.split() for one in asked):
+        assert main([*words, "--language", "en"]) == 8, words
+        told = capsys.readouterr()
+        assert (
+            "Release 1 of 2025 is not the one that was made" in told.err and "9999" not in told.out + told.err
+        )
+    with pytest.raises(StoreError, match="not the one that was made"):
+        open_report("2025")
+    assert not list((root / "outputs/2025").glob("*.csv"))
 
 
 def test_a_published_release_that_is_missing_is_told_before_anything_is_made(

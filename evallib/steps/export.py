@@ -27,6 +27,7 @@ from evallib.errors import (
 from evallib.results import Released, ReleasedCell
 from evallib.results.rounding import AT_LEAST, ROUND5
 from evallib.steps.context import Context
+from evallib.steps.exchanged import refuse_exchanged
 from evallib.steps.fingerprint import read_all
 from evallib.steps.outputs import refuse_files
 from evallib.steps.release import opened
@@ -72,6 +73,7 @@ def export(context: Context, what: str, period: Period) -> Exported:
     or as it was. Raises MissingStepError without a release or without fields, UsageError for one that was
     withdrawn, DeclarationError for a formula that can't be computed.
     """
+    refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
     released = _for_others(context, period)
     figures = tuple(_follow_up(context, period) if what == "hyrra" else _classes(released))
     folder = context.workspace.outputs / period.id

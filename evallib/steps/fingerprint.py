@@ -112,6 +112,13 @@ def _files(folder: Path) -> Iterable[Path]:
         if path.is_file() and path.name not in IGNORED and not path.name.startswith("~$")
     )
     for path in found:
+        if path.is_symlink():
+            raise InputError(
+                text("{file} is a link to another place", file=path.name),
+                where=path.relative_to(folder).as_posix(),
+                expected=text("a file that lies in its folder itself"),
+                repair=text("Copy the file here, or take the link away"),
+            )
         if any("\ud800" <= sign <= "\udfff" for sign in path.name):
             raise InputError(
                 text("The name of a file holds signs that can't be written down"),

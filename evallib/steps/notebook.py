@@ -25,6 +25,7 @@ def open_report(
     Raises MissingStepError saying what to run first when nothing has been released.
     """
     from evallib.report.parameters import checked, read_interface
+    from evallib.steps.exchanged import refuse_exchanged
     from evallib.steps.publication import open_material
 
     context = open_context(Path.cwd())
@@ -35,6 +36,7 @@ def open_report(
         project.comparable(),
         project.report_languages,
     )
+    refuse_exchanged(context, context.period(period))
     material, _ = open_material(context, context.period(period), comparison)
     return ReportInNotebook(material, language, comparison, final)
 

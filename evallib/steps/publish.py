@@ -142,8 +142,10 @@ def _keep(context: Context, period: Period, record: Record, products: Manifest |
 
 
 def _newest(context: Context, period: Period) -> Manifest:
+    from evallib.steps.exchanged import refuse_exchanged
     from evallib.steps.release import latest_released
 
+    refuse_exchanged(context, period)
     return latest_released(context, period)[1]
 
 

@@ -200,8 +200,10 @@ class Tracer:
 
     def __init__(self, context: Context, period: Period, language: str) -> None:
         from evallib.display.edition import Edition
+        from evallib.steps.exchanged import refuse_exchanged
         from evallib.steps.publication import open_material
 
+        refuse_exchanged(context, period)
         newest = context.store.latest(Tier.RELEASED, period.id)
         printed = printed_release(context, period)
         older = printed if newest is not None and 0 < printed < newest.number else 0
