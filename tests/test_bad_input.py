@@ -489,6 +489,14 @@ def test_a_file_whose_name_is_no_text_is_refused(desk: Desk) -> None:
     desk.refused(4, r"e2301_\udce4.csv", command=("check", PERIOD))
 
 
+def test_a_link_that_leads_out_of_the_inbox_is_refused_and_nothing_of_its_target_is_told(desk: Desk) -> None:
+    outside = desk.root.parent / "elsewhere.csv"
+    outside.write_text("secret;columns\n1;2\n", encoding="utf-8")
+    (desk.root / INBOX / "events" / "e2301_list.csv").symlink_to(outside)
+    told = desk.refused(4, "events/e2301_list.csv", "link to another place", command=("check", PERIOD))
+    assert "secret" not in told
+
+
 @pytest.mark.parametrize("written", ["[]", "[fi, fi]"])
 def test_a_report_needs_each_language_once(desk: Desk, written: str) -> None:
     project = desk.root / "surveys" / "project.yaml"
