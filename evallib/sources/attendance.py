@@ -6,11 +6,12 @@ meetings are united by time; robots, staff, short visits and no-shows stay in th
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from evallib.errors import InputError, text
 from evallib.records import FieldClass, Remark, SourceFile, SourceTable
@@ -18,10 +19,8 @@ from evallib.sources.decode import read_sheet
 from evallib.sources.listing import read_listing, recognise
 from evallib.sources.mapped import read_registrations
 from evallib.sources.mapping import TOLD, ColumnMapping
-from evallib.sources.stays import Listing, Stay, by_person, folded, seconds_inside, whole_minutes
-
-if TYPE_CHECKING:
-    import pandas as pd
+from evallib.sources.persons import Rule, person_of, persons_of_columns, written_numbers
+from evallib.sources.stays import Listing, Stay, StayColumns, by_person, folded, whole_minutes
 
 FIELDS = {
     "event_id": FieldClass.ANSWER,
@@ -43,6 +42,15 @@ FIELDS = {
 
 
 _PART = re.compile(r"(?<!\d)[_ -]([0-9])$")  # not the day of a date
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """The participations of one event. columns: in the order of ``FIELDS``, all of one length."""
+
+    columns: Sequence[Sequence[str]]
+    files: tuple[SourceFile, ...]
+    remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True)
@@ -80,26 +88,70 @@ def read_attendance(
     lists that tell of the person, a sign-up last. Raises InputError for unknown, damaged, foreign or doubly
     kept lists, and for several that differ and are not named as parts.
     """
+    return as_table([attendance_of(files, event, bots, minimum_stay, staff=staff, mappings=mappings)])
+
+
+def as_table(events: Iterable[Attendance]) -> SourceTable:
+    """The participations of events in one table, columns and classes as ``FIELDS`` says."""
     import pandas as pd
 
+    columns: list[list[str]] = [[] for _ in FIELDS]
+    files: list[SourceFile] = []
+    remarks: list[Remark] = []
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])  # rows are many small lists, none of them in a circle
+    try:
+        for event in events:
+            for column, more in zip(columns, event.columns, strict=True):
+                column += more
+            files += event.files
+            remarks += event.remarks
+    finally:
+        gc.set_threshold(*usual)
+    # The columns are given up one by one, so that no cell is held twice.
+    table = pd.DataFrame({name: pd.array(columns.pop(0), dtype="str") for name in FIELDS})
+    return SourceTable("participations", table, dict(FIELDS), tuple(files), tuple(remarks))
+
+
+def attendance_of(
+    files: Sequence[tuple[str, bytes]],
+    event: Mapping[str, str],
+    bots: Sequence[str],
+    minimum_stay: int,
+    *,
+    staff: Collection[str] = (),
+    mappings: Sequence[ColumnMapping] = (),
+) -> Attendance:
+    """Like :func:`read_attendance`, as columns that are no table yet."""
     received = _receive(files, event, mappings)
-    stays = [stay for listing in received.listings for stay in listing.stays]
     joined = any(listing.joined for listing in received.listings)
     variants = {f.name: f"{f.system} {f.variant}" for f in received.files}
+    rule = Rule(tuple(word for bot in bots if (word := folded(bot))), minimum_stay, frozenset(staff))
+    event_id = event["event_id"]
+    plain = len(received.listings) == 1 and not received.signed_up
+    if plain and isinstance(one := received.listings[0].stays, StayColumns):
+        people = persons_of_columns(one, rule)
+        count = len(people.names)
+        columns = (
+            [event_id] * count, people.names, people.emails, people.statuses, people.minutes, *people.told,
+            written_numbers(count), [one.source] * count, [variants[one.source]] * count,
+        )  # fmt: skip
+        return Attendance(columns, received.files, received.remarks + _counted(people.statuses, event_id))
+    stays = [stay for listing in received.listings for stay in listing.stays]
     rows = []
-    people = by_person(stays, names_too=joined)
-    for number, person in enumerate([*people, *_not_met(people, received.signed_up)], 1):
-        row = _person(person, event, bots, minimum_stay, staff)
-        email = folded(row["email"])
-        row |= received.backgrounds.get(email, {}) if email and number <= len(people) else {}
-        sources = [stay.source for stay in person] + [received.signed_up.get(email, "")]
-        sources = [name for name in dict.fromkeys(sources) if name]
-        row |= {"row": str(number), "source_file": "+".join(sources)}
-        row["source_variant"] = "+".join(dict.fromkeys(variants[name] for name in sources))
-        rows.append([row[column] for column in FIELDS])
-    table = pd.DataFrame(rows, columns=list(FIELDS), dtype="str")
-    remarks = received.remarks + _counted(table, event["event_id"])
-    return SourceTable("participations", table, dict(FIELDS), received.files, remarks)
+    met = by_person(stays, names_too=joined)
+    for number, person in enumerate([*met, *_not_met(met, received.signed_up)], 1):
+        name, email, status, seconds, told = person_of(person, rule)
+        address = folded(email)
+        if email and number <= len(met) and (known := received.backgrounds.get(address)):
+            told = tuple(known.get(column, "") for column in TOLD)
+        sources = [stay.source for stay in person] + [received.signed_up.get(address, "")]
+        sources = [source for source in dict.fromkeys(sources) if source]
+        variant = "+".join(dict.fromkeys(variants[source] for source in sources))
+        minutes = str(whole_minutes(seconds))
+        rows.append((event_id, name, email, status, minutes, *told, str(number), "+".join(sources), variant))
+    by_column = tuple(zip(*rows, strict=True)) if rows else ((),) * len(FIELDS)
+    return Attendance(by_column, received.files, received.remarks + _counted(by_column[3], event_id))
 
 
 def _not_met(people: Sequence[Sequence[Stay]], signed_up: Mapping[str, str]) -> list[list[Stay]]:
@@ -109,42 +161,6 @@ def _not_met(people: Sequence[Sequence[Stay]], signed_up: Mapping[str, str]) -> 
     part = "no-show" if people and all(addresses) else "registered"
     met = set[str]().union(*addresses)
     return [[Stay("", one, part=part, source=name)] for one, name in signed_up.items() if one not in met]
-
-
-def _person(
-    stays: Sequence[Stay],
-    event: Mapping[str, str],
-    bots: Sequence[str],
-    minimum_stay: int,
-    staff: Collection[str],
-) -> dict[str, str]:
-    """The cells of one person, without the columns that number and place the row."""
-    seconds = seconds_inside(stays)
-    parts = {stay.part for stay in stays}
-    if any(folded(bot) in folded(stay.name) for stay in stays for bot in bots if folded(bot)):
-        status = "bot"
-    elif "host" in parts or any(
-        folded(one) in staff for stay in stays for one in (stay.email, stay.name) if one
-    ):
-        status = "host"
-    elif parts <= {"no-show", "registered", "invited"}:
-        status = next(one for one in ("no-show", "registered", "invited") if one in parts)
-    else:
-        status = "attended" if seconds >= minimum_stay * 60 else "short"
-    names = [stay.name for stay in stays if stay.name]
-    emails = [stay.email for stay in stays if stay.email]
-    told = {name: code for stay in reversed(stays) for name, code in stay.background.items() if code}
-    return (
-        dict.fromkeys(TOLD, "")
-        | told
-        | {
-            "event_id": event["event_id"],
-            "name": names[0] if names else "",
-            "email": emails[0] if emails else "",
-            "status": status,
-            "minutes": str(whole_minutes(seconds)),
-        }
-    )
 
 
 def _receive(
@@ -193,6 +209,8 @@ def _without_copies(listings: Sequence[Listing]) -> list[Listing]:
 
     Without times, one or two rows may be alike by chance.
     """
+    if len(listings) < 2:
+        return list(listings)
     kept: dict[object, Listing] = {}
     for number, listing in enumerate(listings):
         rows = sorted(repr(stay._replace(source="")) for stay in listing.stays)
@@ -203,7 +221,7 @@ def _without_copies(listings: Sequence[Listing]) -> list[Listing]:
 
 def _check_parts(listings: Sequence[Listing], event_id: str) -> None:
     """Several lists of one system differ: parts of the event where their names end in numbers."""
-    for system in {one.system for one in listings}:
+    for system in {one.system for one in listings} if len(listings) > 1 else ():
         names = [one.name for one in listings if one.system == system and not one.joined]
         stems = [name.rpartition("/")[2].rpartition(".")[0].removeprefix(event_id) for name in names]
         parts = [_PART.search(stem) for stem in stems]
@@ -224,6 +242,8 @@ def _check_parts(listings: Sequence[Listing], event_id: str) -> None:
 def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> None:
     """Lists of two systems would count people twice, but for a hybrid event's room and screen."""
     listings = [listing for listing in listings if not listing.joined]
+    if len(listings) < 2:
+        return
     systems = sorted({listing.system for listing in listings})
     files = ", ".join(sorted({stay.source for one in listings for stay in one.stays if stay.source}))
     for system in systems:
@@ -254,13 +274,13 @@ def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> Non
     )
 
 
-def _counted(table: pd.DataFrame, event_id: str) -> tuple[Remark, ...]:
-    counts = table["status"].value_counts()
+def _counted(statuses: Sequence[str], event_id: str) -> tuple[Remark, ...]:
+    counts = Counter(statuses)
     found = [
-        Remark(status, int(counts[status]), event_id)
+        Remark(status, counts[status], event_id)
         for status in ("bot", "host", "short", "no-show")
-        if status in counts.index
+        if status in counts
     ]
-    if "host" in counts.index and set(counts.index) <= {"host", "bot"}:
-        found.append(Remark("nobody_but_hosts", int(counts["host"]), event_id))
+    if "host" in counts and set(counts) <= {"host", "bot"}:
+        found.append(Remark("nobody_but_hosts", counts["host"], event_id))
     return tuple(found)

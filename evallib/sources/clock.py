@@ -59,6 +59,11 @@ class Written:
         return datetime(self.year, month, day, self.hour, self.minute, self.second_of_minute)
 
 
+def says_utc(cell: str) -> bool:
+    """Whether a time says of itself that it is UTC."""
+    return bool(_SAYS_UTC.search(cell))
+
+
 def is_moment(cell: str) -> bool:
     """Whether the cell looks like a date with a time."""
     return bool(_NUMERIC.fullmatch(_bare(cell)) or _WORDY.fullmatch(_bare(cell)))
@@ -181,7 +186,7 @@ def stay_times(
     In the hour that clocks show twice in autumn, the reading is taken that fits ``seconds``, the duration
     the list itself gives; without one, the shortest stay that is possible.
     """
-    zone = ZoneInfo("UTC") if any(_SAYS_UTC.search(cell) for cell in cells) else zone
+    zone = ZoneInfo("UTC") if any(map(says_utc, cells)) else zone
     start, end = (moment_in(cell, order, where) for cell in cells)
     starts, ends = (in_utc(one, zone, where) if one else () for one in (start, end))
     if not starts or not ends:
@@ -244,14 +249,8 @@ def span_seconds(start: datetime | None, end: datetime | None) -> int:
 
 def seconds_of(cell: str, where: Text | str) -> int:
     """A duration in seconds: ``1h 2m 10s``, ``29 min``, ``1 godz. 5 min``, ``01:02:10``."""
-    cell = cell.strip()
-    plain = _PLAIN_DURATION.fullmatch(cell)
-    if plain:
-        hours, minutes, seconds = (int(part) for part in plain.groups())
-        return hours * 3600 + minutes * 60 + seconds
-    parts = _PART.findall(cell)
-    if parts and not _PART.sub("", cell) and all(unit.lower() in _SECONDS for _, unit in parts):
-        return sum(int(number) * _SECONDS[unit.lower()] for number, unit in parts)
+    if (found := duration(cell.strip())) >= 0:
+        return found
     raise InputError(
         text("This is not a duration"),
         where=where,
@@ -259,6 +258,19 @@ def seconds_of(cell: str, where: Text | str) -> int:
         found=repr(cell[:40]),
         repair=text("Correct the cell, or download the file again in English"),
     )
+
+
+@lru_cache(maxsize=100_000)
+def duration(cell: str) -> int:
+    """Seconds; −1 for what is no duration."""
+    plain = _PLAIN_DURATION.fullmatch(cell)
+    if plain:
+        hours, minutes, seconds = (int(part) for part in plain.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    parts = _PART.findall(cell)
+    if parts and not _PART.sub("", cell) and all(unit.lower() in _SECONDS for _, unit in parts):
+        return sum(int(number) * _SECONDS[unit.lower()] for number, unit in parts)
+    return -1
 
 
 def event_days(event: Mapping[str, str]) -> Days | None:

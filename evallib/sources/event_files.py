@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable
-from evallib.sources.attendance import read_attendance
+from evallib.sources.attendance import Attendance, as_table, attendance_of
 from evallib.sources.decode import read_sheet
 from evallib.sources.mapped import read_staff
 from evallib.sources.mapping import ColumnMapping
@@ -28,9 +28,9 @@ _CORRECTED = re.compile(r"(.+?)[ _-](?:korjattu|rättad|rattad|corrected)[ _-]?(
 
 @dataclass(frozen=True)
 class EventFiles:
-    """tables: participations, one table an event. files: those that are in no table."""
+    """table: the participations, None without files of events. files: those that are not in it."""
 
-    tables: tuple[SourceTable, ...]
+    table: SourceTable | None
     files: tuple[SourceFile, ...]
     remarks: tuple[Remark, ...]
 
@@ -48,19 +48,22 @@ def read_event_files(
     current, replaced = without_replaced(files)
     staff, others = _staff(staff_files)
     named, absent = _by_event(current, rows, period)
-    tables = [
-        read_attendance(some, rows[key], bots, minimum_stay, staff=staff, mappings=mappings)
-        for key, some in named.items()
-    ]
-    _refuse_shared(tables)
-    others += [SourceFile(name, _sha(data), "replaced") for name, data in replaced.items()]
+    seen: dict[str, str] = {}
+
+    def of_event(event_id: str) -> Attendance:
+        some = [(name, files[name]) for name in named[event_id]]
+        event = rows[event_id]
+        return attendance_of(some, event, bots, minimum_stay, staff=staff, mappings=mappings)
+
+    table = as_table(_of_one_list(of_event(one), seen) for one in named) if named else None
+    others += [SourceFile(name, _sha(files[name]), "replaced") for name in replaced]
     remarks = []
     if absent:
         remarks.append(Remark("no_participant_file", len(absent), " ".join(absent)))
     if replaced:
-        events = sorted({event_of(name, list(rows)) for name in replaced})
+        events = sorted({event_of(name, rows) for name in replaced})
         remarks.append(Remark("replaced", len(replaced), " ".join(events)))
-    return EventFiles(tuple(tables), tuple(others), tuple(remarks))
+    return EventFiles(table, tuple(others), tuple(remarks))
 
 
 def _sha(data: bytes) -> str:
@@ -92,25 +95,25 @@ def correction(name: str) -> tuple[str, int]:
     return (found[1], int(found[2] or 1)) if found else (stem, 0)
 
 
-def without_replaced(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Files that count, and those that a corrected one replaces."""
+def without_replaced(files: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Names of files that count, and of those that a corrected one replaces."""
     newest: dict[str, int] = {}
     ranks = {name: correction(name) for name in files}
     for base, rank in ranks.values():
         newest[base] = max(rank, newest.get(base, 0))
-    kept = {name: data for name, data in files.items() if ranks[name][1] == newest[ranks[name][0]]}
-    return kept, {name: data for name, data in files.items() if name not in kept}
+    kept = [name for name, (base, rank) in ranks.items() if rank == newest[base]]
+    return kept, [name for name, (base, rank) in ranks.items() if rank < newest[base]]
 
 
 def _by_event(
-    files: Mapping[str, bytes], rows: Mapping[str, Mapping[str, str]], period: tuple[date, date]
-) -> tuple[dict[str, list[tuple[str, bytes]]], list[str]]:
+    files: Iterable[str], rows: Mapping[str, Mapping[str, str]], period: tuple[date, date]
+) -> tuple[dict[str, list[str]], list[str]]:
     """Files by the event id with which their names begin, and the events that lack an expected file."""
-    named: dict[str, list[tuple[str, bytes]]] = {}
-    for name, data in files.items():
+    named: dict[str, list[str]] = {}
+    for name in files:
         if not re.fullmatch(r".+\.(csv|txt|xlsx)", name, re.IGNORECASE):
             raise not_known(name)
-        event_id = event_of(name, list(rows))
+        event_id = event_of(name, rows)
         held = date.fromisoformat(str(rows[event_id]["start"])[:10])
         if not period[0] <= held <= period[1]:
             raise InputError(
@@ -120,7 +123,7 @@ def _by_event(
                 found=str(held),
                 repair=text("Move the file to the inbox of its period, or correct the event log"),
             )
-        named.setdefault(event_id, []).append((name, data))
+        named.setdefault(event_id, []).append(name)
     inside = [
         key
         for key, row in rows.items()
@@ -129,14 +132,14 @@ def _by_event(
     return named, [event_id for event_id in inside if event_id not in named]
 
 
-def event_named(name: str, known: Sequence[str]) -> str:
+def event_named(name: str, known: Collection[str]) -> str:
     """The longest event id with which a file's name begins, as a whole word; "" for none."""
     stem = name.rpartition("/")[2].rpartition(".")[0]
-    fitting = [one for one in known if stem == one or (stem.startswith(one) and not stem[len(one)].isalnum())]
-    return max(fitting, key=len, default="")
+    begins = (stem[:end] for end in range(len(stem), 0, -1) if not stem[end : end + 1].isalnum())
+    return next((one for one in begins if one in known), "")
 
 
-def event_of(name: str, known: Sequence[str]) -> str:
+def event_of(name: str, known: Collection[str]) -> str:
     """Like :func:`event_named`; a name that begins with no event's id is an InputError."""
     if event_id := event_named(name, known):
         return event_id
@@ -152,21 +155,18 @@ def event_of(name: str, known: Sequence[str]) -> str:
     )
 
 
-def _refuse_shared(tables: Sequence[SourceTable]) -> None:
-    """One downloaded list under two event ids would count its people twice."""
-    seen: dict[str, str] = {}
-    for table in tables:
-        for file in {
-            one.sha256: one for one in table.files if one.variant not in ("", "registration")
-        }.values():
-            if file.sha256 in seen:
-                raise InputError(
-                    text("The same list stands in the inbox for two events"),
-                    where=file.name,
-                    found=seen[file.sha256],
-                    repair=text("Keep it for the event it belongs to, and download the other one"),
-                )
-            seen[file.sha256] = file.name
+def _of_one_list(event: Attendance, seen: dict[str, str]) -> Attendance:
+    """The event as it is; one downloaded list under two event ids would count its people twice."""
+    for file in {one.sha256: one for one in event.files if one.variant not in ("", "registration")}.values():
+        if file.sha256 in seen:
+            raise InputError(
+                text("The same list stands in the inbox for two events"),
+                where=file.name,
+                found=seen[file.sha256],
+                repair=text("Keep it for the event it belongs to, and download the other one"),
+            )
+        seen[file.sha256] = file.name
+    return event
 
 
 def not_known(name: str, meant: str = "") -> InputError:

@@ -79,11 +79,11 @@ def new_events(
     """
     found: dict[str, Found] = {}
     current, _ = without_replaced(files)
-    for name, data in sorted(current.items()):
-        if event_named(name, list(log)):
+    for name in sorted(current):
+        if event_named(name, log):
             continue
         event_id = _id_of(name)
-        one = told_by(name, data, event_id, mappings, zone)
+        one = told_by(name, files[name], event_id, mappings, zone)
         found[event_id] = found[event_id].together(one) if event_id in found else one
     return tuple(found[event_id] for event_id in sorted(found))
 

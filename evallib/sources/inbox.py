@@ -62,7 +62,7 @@ def read_inbox(
     lists = read_event_files(
         places["events"], places["staff"], rows_by_id(events, zone), period, bots, minimum_stay, mappings
     )
-    tables += [_joined(lists.tables)] if lists.tables else []
+    tables += [replace(lists.table, remarks=_together(lists.table.remarks))] if lists.table else []
     tables += _rosters(places["rosters"], wave)
     tables += [*_analytics(places["statistics"], period), *read_coding(places["coding"])]
     left_out = len(contents) - len(kept)

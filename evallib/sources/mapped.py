@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -21,12 +21,13 @@ from evallib.sources.clock import (
     written,
     zone_of,
 )
-from evallib.sources.decode import Sheet, as_wide, place
-from evallib.sources.mapping import CODED, ROLES_OF_COLUMNS, TOLD, ColumnMapping
-from evallib.sources.stays import Listing, Stay, bare_name, folded
+from evallib.sources.decode import HEADER_WITHIN, Sheet, as_wide, place
+from evallib.sources.mapping import BACKGROUND, CODED, ROLES_OF_COLUMNS, TOLD, ColumnMapping
+from evallib.sources.moments import columns_in_utc, days_of, seconds_from_epoch
+from evallib.sources.stays import Listing, Stay, StayColumns, bare_name, bare_names, folded, moments_seen
 
+_PLAIN = frozenset({"name", "email", "event_id", "start", "end", *TOLD})  # roles read by whole columns
 _STAFF = ColumnMapping(system="staff", columns={"email": "email", "name": "name"})
-_HEADER_WITHIN = 60  # rows above a table's header: titles, summaries
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,16 @@ class Fit:
         return [cell for place, cell in enumerate(row) if cell and place not in self.places.values()]
 
 
-def fit(sheet: Sheet, mappings: Iterable[ColumnMapping]) -> Fit | None:
+def fit(sheet: Sheet, mappings: Sequence[ColumnMapping]) -> Fit | None:
     """The mapping that fits, by its columns; of several the one that reads most, earlier ones first."""
-    rows = [(n, [folded(cell) for cell in row]) for n, row in enumerate(sheet.rows[:_HEADER_WITHIN]) if row]
+    if not mappings:
+        return None
+    names = {name for one in mappings for known in one.folded_columns().values() for name in known}
+    rows = [
+        (n, cells)
+        for n, row in enumerate(sheet.rows[:HEADER_WITHIN])
+        if row and not names.isdisjoint(cells := [*map(folded, row)])
+    ]
     fits = [Fit(one, n, places) for one in mappings for n, row in rows if (places := one.places(row))]
     return max(fits, key=lambda one: len(one.places), default=None)
 
@@ -61,6 +69,8 @@ def read(sheet: Sheet, found: Fit, event: Mapping[str, str]) -> Listing:
     """
     mapping, event_id = found.mapping, event.get("event_id", "")
     zone = zone_of({"tz": mapping.timezone}, mapping.system) if mapping.timezone else zone_of(event)
+    if whole := _whole(sheet, found, event, zone):
+        return whole
     lines = list(_lines(sheet, found, event_id))
     moments = [
         written(line.cells[role], line.place(role))
@@ -71,29 +81,91 @@ def read(sheet: Sheet, found: Fit, event: Mapping[str, str]) -> Listing:
     order = mapping.date_order or decide_order(moments, event_days(event), sheet.name)
     stays = [_stay(line, order, zone, event) for line in lines]
     kept = tuple(stay for stay in stays if stay.part != "cancelled")
-    remarks = []
+    remarks = _remarks(sheet, found, event_id, len(stays) - len(kept))
     if mapping.tickets:
-        kept, shared = _owned(kept)
-        remarks += [Remark("shared_address", shared, event_id)] if shared else []
-    if len(kept) < len(stays):
-        remarks.append(Remark("cancelled", len(stays) - len(kept), event_id))
-    if ignored := found.not_read(sheet):
-        remarks.append(Remark("not_read", len(ignored), event_id))
-    seen = tuple(stay.start for stay in kept if stay.start)
-    return Listing(mapping.system, mapping.kind, kept, order, tuple(remarks), seen, len(lines))
+        emails = _owned([one.email for one in kept], [one.name for one in kept])
+        shared = sum(new != one.email for new, one in zip(emails, kept, strict=True))
+        kept = tuple(one._replace(email=new) for new, one in zip(emails, kept, strict=True))
+        remarks = (*remarks, Remark("shared_address", shared, event_id)) if shared else remarks
+    return Listing(mapping.system, mapping.kind, kept, order, remarks, moments_seen(kept), len(lines))
 
 
-def _owned(stays: Sequence[Stay]) -> tuple[tuple[Stay, ...], int]:
-    """The stays without addresses that stand with several names, and how many these were."""
-    names: dict[str, set[str]] = {}
-    for stay in stays:
-        if stay.email:
-            names.setdefault(folded(stay.email), set()).add(folded(stay.name))
-    kept = tuple(
-        stay._replace(email="") if stay.email and len(names[folded(stay.email)]) > 1 else stay
-        for stay in stays
-    )
-    return kept, sum(one.email != other.email for one, other in zip(kept, stays, strict=True))
+def _remarks(sheet: Sheet, found: Fit, event_id: str, cancelled: int = 0) -> tuple[Remark, ...]:
+    remarks = [Remark("cancelled", cancelled, event_id)] if cancelled else []
+    ignored = found.not_read(sheet)
+    return (*remarks, Remark("not_read", len(ignored), event_id)) if ignored else tuple(remarks)
+
+
+def _whole(sheet: Sheet, found: Fit, event: Mapping[str, str], zone: ZoneInfo) -> Listing | None:
+    """The list by whole columns; None where its rows have to be looked at one by one."""
+    mapping, header = found.mapping, sheet.rows[found.header]
+    rows = [row for row in sheet.rows[found.header + 1 :] if row]
+    doubled = any(found.doubled(header, cell) for cell in header if cell)
+    if not rows or doubled or set(map(len, rows)) != {len(header)} or not _PLAIN.issuperset(found.places):
+        return None
+    by_column = list(zip(*rows, strict=True))
+    columns = {role: by_column[at] for role, at in found.places.items()}
+    if any(columns.get("end", ())) or set(columns.get("event_id", ())) - {event.get("event_id", "")}:
+        return None
+    telling: list[str] = []
+    for role in BACKGROUND:
+        words = {folded(word): code for word, code in mapping.values.get(role, {}).items()}
+        cells = set(columns.get(role, ()))
+        if cells - {""} - set(CODED[role]) or words:
+            return None
+        if cells - {""}:
+            telling.append(role)
+    if any(columns.get("organisation", ())):
+        telling.append("organisation")
+    count, empty = len(rows), ("",) * len(rows)
+    begun: list[int | None] = [None] * count
+    left = begun
+    order: str = mapping.date_order
+    seconds, parts = [event_seconds(event)] * count, empty
+    if "start" in columns:
+        timed = [n for n, cell in enumerate(columns["start"]) if cell]
+        starts = [columns["start"][n] for n in timed]
+        if not timed or (moments := days_of(starts)) is None:
+            return None
+        order = order or decide_order(moments, event_days(event), sheet.name)
+        times = event_times(event)
+        if times is None or (known := columns_in_utc(starts, starts, order, zone)) is None:
+            return None
+        close, begun, left = seconds_from_epoch(times[1]), [None] * count, [None] * count
+        seconds, parts = [0] * count, ["no-show"] * count  # type: ignore[assignment]
+        for n, start in zip(timed, known[0], strict=True):
+            begun[n], left[n] = start, max(start, close)
+            seconds[n], parts[n] = left[n] - start, ""  # type: ignore[index,operator]
+    names = bare_names(columns.get("name", empty))
+    emails = [cell if "@" in cell else "" for cell in columns.get("email", empty)]
+    tickets, remarks = None, _remarks(sheet, found, event.get("event_id", ""))
+    if mapping.tickets:
+        tickets = [
+            f"row {number}" for number, row in enumerate(sheet.rows, 1) if number > found.header + 1 and row
+        ]
+        owned = _owned(emails, names)
+        if shared := sum(one != other for one, other in zip(owned, emails, strict=True)):
+            remarks = (*remarks, Remark("shared_address", shared, event.get("event_id", "")))
+        emails = owned
+    backgrounds = None
+    if telling:
+        kept: dict[tuple[str, ...], Mapping[str, str]] = {}
+        told = list(zip(*(columns[role] for role in telling), strict=True))
+        for one in set(told):
+            kept[one] = dict.fromkeys(TOLD, "") | dict(zip(telling, one, strict=True))
+        backgrounds = [kept[one] for one in told]
+    stays = StayColumns(names, emails, begun, left, seconds, parts, sheet.name, backgrounds, tickets)
+    return Listing(mapping.system, mapping.kind, stays, order, remarks, moments_seen(stays), count)
+
+
+def _owned(emails: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The addresses, "" for those that stand with several names: they are whoever ordered the tickets."""
+    first: dict[str, str] = {}
+    shared: set[str] = set()
+    for email, name in zip(emails, names, strict=True):
+        if email and first.setdefault(folded(email), folded(name)) != folded(name):
+            shared.add(folded(email))
+    return ["" if shared and folded(email) in shared else email for email in emails]
 
 
 def read_registrations(sheet: Sheet, found: Fit) -> tuple[dict[str, dict[str, str]], int]:
@@ -229,8 +301,12 @@ def _stay(line: _Line, order: str, zone: ZoneInfo, event: Mapping[str, str]) -> 
     part = "" if status == "attended" else status
     email = cells["email"] if "@" in cells["email"] else ""
     return Stay(
-        line.name(), email, start, end, seconds, part, line.sheet.name, line.background(), cells["ticket"]
+        line.name(), email, start, end, seconds, part, line.sheet.name, line.background(), _ticket(line)
     )
+
+
+def _ticket(line: _Line) -> str:
+    return line.cells["ticket"] or (f"row {line.number}" if line.fit.mapping.tickets else "")
 
 
 def _seconds(cell: str, where: Text | str) -> int:

@@ -63,6 +63,10 @@ class ColumnMapping(Declared):
     timezone: str = ""
     tickets: bool = False
 
+    def folded_columns(self) -> dict[Role, tuple[str, ...]]:
+        """The names of its columns as they are compared."""
+        return _folded(self)
+
     def headers(self) -> str:
         """Its columns as shown to people, each by its first name."""
         return ", ".join(names if isinstance(names, str) else names[0] for names in self.columns.values())
@@ -70,13 +74,25 @@ class ColumnMapping(Declared):
     def places(self, header: Sequence[str]) -> dict[str, int]:
         """Role → column in a folded header; empty when a mapped column is missing."""
         found: dict[str, int] = {}
-        for role, names in self.columns.items():
-            known = [folded(name) for name in ((names,) if isinstance(names, str) else names)]
+        for role, known in self.folded_columns().items():
             column = next((header.index(name) for name in known if name in header), -1)
             if column < 0:
                 return {}
             found[role] = column
         return found
+
+
+_kept: dict[int, tuple[ColumnMapping, dict[Role, tuple[str, ...]]]] = {}
+
+
+def _folded(mapping: ColumnMapping) -> dict[Role, tuple[str, ...]]:
+    if id(mapping) not in _kept:
+        names = {
+            role: tuple(map(folded, (one,) if isinstance(one, str) else one))
+            for role, one in mapping.columns.items()
+        }
+        _kept[id(mapping)] = mapping, names  # kept with the mapping, so that no other gets its id
+    return _kept[id(mapping)][1]
 
 
 class _Systems(Declared):

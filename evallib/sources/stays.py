@@ -9,14 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from evallib.records import Remark
+from evallib.sources.moments import moment_of
 
+_SPACES = (
+    "\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 _SUFFIX = re.compile(
     r"\s*\((?:external|guest|unverified|ulkoinen|vieras|vahvistamaton|extern|gäst|overifierad)\)\s*$",
     re.IGNORECASE,
 )
+
+
+_NO_BACKGROUND: Mapping[str, str] = MappingProxyType({})
 
 
 class Stay(NamedTuple):
@@ -35,8 +43,48 @@ class Stay(NamedTuple):
     seconds: int = 0
     part: str = ""
     source: str = ""
-    background: Mapping[str, str] = MappingProxyType({})
+    background: Mapping[str, str] = _NO_BACKGROUND
     ticket: str = ""
+
+
+@dataclass(frozen=True)
+class StayColumns(Sequence[Stay]):
+    """Stays held as columns of one length, made one by one only where somebody asks for them.
+
+    starts, ends: seconds as of :func:`evallib.sources.moments.columns_in_utc`; None for a row without.
+    seconds: inside, at most the time from start to end. backgrounds: one for each stay, None for none.
+    """
+
+    names: Sequence[str]
+    emails: Sequence[str]
+    starts: Sequence[int | None]
+    ends: Sequence[int | None]
+    seconds: Sequence[int]
+    parts: Sequence[str]
+    source: str
+    backgrounds: Sequence[Mapping[str, str]] | None = None
+    tickets: Sequence[str] | None = None
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @overload
+    def __getitem__(self, index: int) -> Stay: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Stay]: ...
+
+    def __getitem__(self, index: int | slice) -> Stay | list[Stay]:
+        if isinstance(index, slice):
+            return [self[n] for n in range(*index.indices(len(self)))]
+        times = self.starts[index], self.ends[index]
+        start, end = (None if one is None else moment_of(one) for one in times)
+        background = self.backgrounds[index] if self.backgrounds else _NO_BACKGROUND
+        ticket = self.tickets[index] if self.tickets else ""
+        return Stay(
+            self.names[index], self.emails[index], start, end, self.seconds[index], self.parts[index],
+            self.source, background, ticket,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,7 +93,7 @@ class Listing:
 
     system: str
     variant: str
-    stays: tuple[Stay, ...]
+    stays: Sequence[Stay]
     date_order: str = ""
     remarks: tuple[Remark, ...] = ()
     seen: tuple[datetime, ...] = ()
@@ -54,6 +102,7 @@ class Listing:
     name: str = ""  # of the file
 
 
+@lru_cache(maxsize=200_000)
 def bare_name(name: str) -> str:
     """The display name without (External), (Guest), (Unverified) at its end."""
     name = " ".join(name.split())
@@ -62,10 +111,40 @@ def bare_name(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=200_000)
 def folded(words: str) -> str:
     """For comparing: Unicode form, case and all kinds of spaces made alike."""
     return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
+
+
+def moments_seen(stays: Sequence[Stay]) -> tuple[datetime, ...]:
+    """When people came; of columns only the first and the last, which tell the day as well."""
+    if isinstance(stays, StayColumns):
+        starts = [one for one in stays.starts if one is not None]
+        return tuple(map(moment_of, (min(starts), max(starts)))) if starts else ()
+    return tuple(stay.start for stay in stays if stay.start)
+
+
+def bare_names(column: Sequence[str]) -> Sequence[str]:
+    """Like :func:`bare_name` for a whole column; most columns have nothing to take away."""
+    whole = "\n".join(column)
+    return [*map(bare_name, column)] if "(" in whole or _odd(whole, len(column)) else column
+
+
+def folded_column(column: Sequence[str]) -> Sequence[str]:
+    """Like :func:`folded` for a whole column at once."""
+    whole = "\n".join(column)
+    low = whole.lower() if whole.isascii() else unicodedata.normalize("NFKC", whole).casefold()
+    return [*map(folded, column)] if _odd(low, len(column)) else low.split("\n")
+
+
+def _odd(whole: str, lines: int) -> bool:
+    """Whether lines hold spaces of other kinds, doubled or at their ends."""
+    if whole.count("\n") != lines - 1 or any(pair in whole for pair in ("  ", " \n", "\n ")):
+        return True
+    if whole.startswith(" ") or whole.endswith(" ") or any(sign in whole for sign in "\t\r\x0b\x0c"):
+        return True
+    return not whole.isascii() and any(sign in whole for sign in _SPACES)
 
 
 def by_person(stays: Iterable[Stay], *, names_too: bool = False) -> list[list[Stay]]:
@@ -73,18 +152,26 @@ def by_person(stays: Iterable[Stay], *, names_too: bool = False) -> list[list[St
 
     names_too: a stay without e-mail belongs to the one person with an e-mail who has the same name.
     """
-    keyed = [(folded(stay.email), folded(stay.name), stay) for stay in stays]
+    stays = list(stays)
     addresses: dict[str, set[str]] = {}
-    for email, name, _ in keyed if names_too else ():
-        if email and name:
-            addresses.setdefault(name, set()).add(email)
-    people: dict[tuple[str, str, str], list[Stay]] = {}
-    for number, (email, name, stay) in enumerate(keyed):
-        owners = addresses.get(name, set())
-        if not email and len(owners) == 1:
-            email = next(iter(owners))
-        row = "" if email else stay.ticket or ("" if name else str(number))
-        people.setdefault((email, "" if email or stay.ticket else name, row), []).append(stay)
+    for stay in stays if names_too else ():
+        if stay.email and stay.name:
+            addresses.setdefault(folded(stay.name), set()).add(folded(stay.email))
+    people: dict[object, list[Stay]] = {}
+    key: object
+    for number, stay in enumerate(stays):
+        if stay.email:
+            key = folded(stay.email)
+        elif len(owners := addresses.get(folded(stay.name), ()) if addresses else ()) == 1:
+            key = next(iter(owners))
+        elif stay.ticket:
+            key = ("ticket", stay.ticket)
+        else:
+            key = ("name", folded(stay.name)) if stay.name else number
+        if (known := people.get(key)) is None:
+            people[key] = [stay]
+        else:
+            known.append(stay)
     return list(people.values())
 
 
@@ -95,6 +182,9 @@ def seconds_inside(stays: Sequence[Stay]) -> int:
     from first join to last leave. Stays without times: the longest of each file, files added up, since
     two such rows of one file may have run at the same time; beside another file's times they add nothing.
     """
+    if len(stays) == 1:
+        start, end, seconds = stays[0].start, stays[0].end, stays[0].seconds
+        return seconds if start is None or end is None else min(seconds, int((end - start).total_seconds()))
     timed = sorted((s.start, s.end, s.seconds) for s in stays if s.start is not None and s.end is not None)
     total = 0
     until: datetime | None = None

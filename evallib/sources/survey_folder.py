@@ -31,7 +31,9 @@ def read_survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire)
     ``responses.csv`` and need not be whole; ours: the questionnaire of the wave.
     """
     folder = f"limesurvey/{survey}"
-    received, replaced = without_replaced(received)
+    current, replaced = without_replaced(received)
+    others = [SourceFile(f"{folder}/{file}", _sha(received[file]), "replaced") for file in replaced]
+    received = {file: received[file] for file in current}
     answers = [file for file in received if file.startswith("responses")]
     if "structure.lss" not in received or len(answers) != 1:
         raise InputError(
@@ -50,7 +52,6 @@ def read_survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire)
     if not correction(answers[0])[1]:
         _check_whole(table, invited, survey, f"{folder}/{answers[0]}")
     lss = SourceFile(f"{folder}/structure.lss", _sha(received["structure.lss"]), "limesurvey", "structure")
-    others = [SourceFile(f"{folder}/{file}", _sha(data), "replaced") for file, data in replaced.items()]
     yield replace(table, files=(lss, *table.files, *others))
     yield from invited
 

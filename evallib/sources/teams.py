@@ -12,12 +12,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import sub
 from zoneinfo import ZoneInfo
 
 from evallib.errors import InputError, Text, text
 from evallib.records import Remark
 from evallib.sources.clock import (
     decide_order,
+    duration,
     event_days,
     event_times,
     in_utc,
@@ -28,9 +30,11 @@ from evallib.sources.clock import (
     written,
     zone_of,
 )
-from evallib.sources.decode import Sheet, other_width, place, refuse_cut
-from evallib.sources.stays import Listing, Stay, bare_name, folded
+from evallib.sources.decode import HEADER_WITHIN, Sheet, other_width, place, refuse_cut
+from evallib.sources.moments import columns_in_utc, days_of
+from evallib.sources.stays import Listing, Stay, StayColumns, bare_name, bare_names, folded, moments_seen
 
+_NUMBERS = ("1", "2", "3")
 _SECTION = re.compile(r"([123])\.\s*\D.*")
 _ACTIONS = {  # headers without spaces
     "name": ("fullname",),
@@ -87,15 +91,20 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     table = _table(sheet)
     _check_complete(sheet, table)
     places = [c for r in ("start", "end") if (c := table.places.get(r)) is not None]
-    cells = [(cell, table.where(n)) for n, row in table.rows for c in places if (cell := row[c])]
-    order = decide_order([written(cell, where) for cell, where in cells], event_days(event), sheet.name)
+    moments = days_of([row[c] for c in places for _, row in table.rows])
+    if moments is None:
+        cells = [(cell, table.where(n)) for n, row in table.rows for c in places if (cell := row[c])]
+        moments = [written(cell, where) for cell, where in cells]
+    order = decide_order(moments, event_days(event), sheet.name)
     zone = ZoneInfo("UTC") if _says_utc(table.header) else zone_of(event)
+    stays: Sequence[Stay]
+    remarks: tuple[Remark, ...] = ()
     if "action" in table.places:
         stays, remarks = _from_actions(table, order, zone, event)
     else:
-        stays, remarks = [_stay(table, n, row, order, zone) for n, row in table.rows], ()
-    seen = tuple(stay.start for stay in stays if stay.start)
-    return Listing("teams", variant, tuple(stays), order, remarks, seen, len(table.rows))
+        whole = _whole(table, order, zone)
+        stays = whole or [_stay(table, n, row, order, zone) for n, row in table.rows]
+    return Listing("teams", variant, stays, order, remarks, moments_seen(stays), len(table.rows))
 
 
 @dataclass(frozen=True)
@@ -127,9 +136,18 @@ def _action_places(header: Sequence[str]) -> dict[str, int]:
 
 def _sections(sheet: Sheet) -> dict[str, int]:
     """Section number → row index of its heading; words of the heading do not matter."""
+    if "sections" not in sheet.found:
+        sheet.found["sections"] = _find_sections(sheet)
+    found: dict[str, int] = sheet.found["sections"]
+    return found
+
+
+def _find_sections(sheet: Sheet) -> dict[str, int]:
     found: dict[str, int] = {}
+    if not any(row and row[0][:2] == "1." for row in sheet.rows[:HEADER_WITHIN]):
+        return found
     for index, row in enumerate(sheet.rows):
-        match = _SECTION.fullmatch(row[0]) if row and not any(row[1:]) else None
+        match = _SECTION.fullmatch(row[0]) if row and row[0][:1] in _NUMBERS and not any(row[1:]) else None
         if match and (match[1] == "1" or str(int(match[1]) - 1) in found):
             found.setdefault(match[1], index)
     return found
@@ -137,14 +155,23 @@ def _sections(sheet: Sheet) -> dict[str, int]:
 
 def _header(sheet: Sheet) -> int:
     """Row index of the participants' header, −1 when there is none."""
+    if "header" not in sheet.found:
+        sheet.found["header"] = _find_header(sheet)
+    return int(sheet.found["header"])
+
+
+def _find_header(sheet: Sheet) -> int:
     sections = _sections(sheet)
     start = sections.get("2", -1)
-    for index, row in enumerate(sheet.rows):
-        cells = [folded(cell) for cell in row]
+    for index, row in enumerate(sheet.rows if start >= 0 else sheet.rows[:HEADER_WITHIN]):
         if start >= 0:
             if index > start and len(row) >= 4:
                 return index
-        elif _action_places(cells) or {"full name", "join time", "leave time", "duration"} <= {*cells}:
+            continue
+        if "full" not in "".join(row).casefold():  # as every header of a list without sections has it
+            continue
+        cells = [folded(cell) for cell in row]
+        if _action_places(cells) or {"full name", "join time", "leave time", "duration"} <= {*cells}:
             return index
     return -1
 
@@ -157,7 +184,11 @@ def _table(sheet: Sheet) -> _Table:
     end = sections.get("3", len(sheet.rows))
     numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, end) if sheet.rows[n]]
     starts = [header.index(name) for name in _HEADERS["start"] if name in header]
-    rows = [(n, _as_wide(row, header, starts, place(sheet.name, n), sheet)) for n, row in numbered]
+    width = len(header)
+    rows = [
+        (n, row if len(row) == width else _as_wide(row, header, starts, place(sheet.name, n), sheet))
+        for n, row in numbered
+    ]
     places = _action_places(header) or _places(header, [row for _, row in rows], sheet.name)
     return _Table(sheet.name, header, rows, places)
 
@@ -217,6 +248,31 @@ def _is_role(cell: str) -> bool:
     return folded(cell) in (*_HOSTS, *_PARTICIPANTS)
 
 
+def _whole(table: _Table, order: str, zone: ZoneInfo) -> StayColumns | None:
+    """The stays by whole columns; None where the rows have to be looked at one by one."""
+    if not table.rows or not {"start", "end", "duration", "role"} <= set(table.places):
+        return None
+    columns = list(zip(*(row for _, row in table.rows), strict=True))
+    starts, ends, spans, roles = (columns[table.places[r]] for r in ("start", "end", "duration", "role"))
+    times = columns_in_utc(starts, ends, order, zone)
+    parts = {role: _part(role, "") for role in set(roles) if folded(role) in (*_HOSTS, *_PARTICIPANTS)}
+    seconds = [*map(duration, spans)]
+    if times is None or len(parts) < len(set(roles)) or min(seconds) < 0:
+        return None
+    inside = [*map(min, seconds, map(sub, times[1], times[0]))]
+    names = bare_names(columns[table.places["name"]])
+    return StayColumns(names, _emails(table, columns), *times, inside, [parts[r] for r in roles], table.name)
+
+
+def _emails(table: _Table, columns: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The addresses; the plain column where it says all that :func:`_email` would."""
+    if "email" in table.places and not {"registration", "upn"} & set(table.places):
+        emails = columns[table.places["email"]]
+        if "#" not in "".join(emails) and all("@" in cell or not cell for cell in emails):
+            return emails
+    return [_email(table, row) for _, row in table.rows]
+
+
 def _stay(table: _Table, number: int, row: list[str], order: str, zone: ZoneInfo) -> Stay:
     where = table.where(number)
     duration = table.cell(row, "duration")
@@ -233,9 +289,10 @@ def _stay(table: _Table, number: int, row: list[str], order: str, zone: ZoneInfo
 def _email(table: _Table, row: list[str]) -> str:
     """Registration e-mail, else e-mail, else a sign-in name that is an address of the person's own."""
     for role in ("registration", "email", "upn"):
-        cell = table.cell(row, role)
-        if "@" in cell and "#ext#" not in cell.lower():
-            return cell
+        if (at := table.places.get(role)) is not None:
+            cell = row[at]
+            if "@" in cell and ("#" not in cell or "#ext#" not in cell.lower()):
+                return cell
     return ""
 
 

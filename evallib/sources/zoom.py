@@ -6,8 +6,9 @@ host of a meeting is known only from the block that may stand on top of the list
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import sub
 from zoneinfo import ZoneInfo
 
 from evallib.errors import InputError, Text, text
@@ -23,34 +24,43 @@ from evallib.sources.clock import (
     zone_of,
 )
 from evallib.sources.decode import Sheet, other_width, place, refuse_cut
-from evallib.sources.stays import Listing, Stay, bare_name, folded
+from evallib.sources.moments import columns_in_utc, days_of
+from evallib.sources.stays import Listing, Stay, StayColumns, bare_name, bare_names, folded, moments_seen
 
 _NAME = ("name (original name)", "user name (original name)", "user name")
 _EMAIL = ("email", "user email")
 _MINUTES = ("duration (minutes)", "total duration (minutes)", "time in session (minutes)")
 _HOSTS = ("host details", "panelist details")
 _BLOCK = ("topic", "meeting id")
+_EMPTY = {"", "--"}
+_NAMES = set(_NAME)
+_Section = tuple[list[str], list[tuple[int, list[str]]], str]  # header, (row number, row), part
+_OF_WEBINARS = ("attendee details", "attended")
 
 
 def recognise(sheet: Sheet) -> str:
     """The variant in words, "" when this is no Zoom list."""
-    rows = [[folded(cell) for cell in row] for row in sheet.rows]
-    titles = {row[0] for row in rows if row}
-    if "attendee details" in titles and any(row[:2] == ["attended", _NAME[1]] for row in rows):
+    tops = [row for row in sheet.rows if row and row[0][:1] in "Aa" and folded(row[0]) in _OF_WEBINARS]
+    if {folded(row[0]) for row in tops} == set(_OF_WEBINARS) and any(
+        [folded(cell) for cell in row[:2]] == ["attended", _NAME[1]] for row in tops
+    ):
         return "webinar"
-    header = _meeting_header(rows)
+    header = _meeting_header([[folded(cell) for cell in row] for row in sheet.rows[:10]])
     if header < 0:
         return ""
     age = "older" if "Original Name" in sheet.rows[header][0] else "newer"
-    return f"meeting, {age}, {'unique' if 'join time' not in rows[header] else 'all rows'}"
+    cells = {folded(cell) for cell in sheet.rows[header]}
+    return f"meeting, {age}, {'all rows' if 'join time' in cells else 'unique'}"
 
 
 def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     """The stays of a Zoom file that :func:`recognise` knows; ``event`` = its row in the event log."""
     variant = recognise(sheet)
-    lines = _webinar_lines(sheet) if variant == "webinar" else _meeting_lines(sheet)
-    _check_complete(sheet, lines)
     block = _block(sheet)
+    if not (block.get("user email") or block.get("host")) and (whole := _whole(sheet, variant, event)):
+        return whole
+    lines = _lines(sheet, variant)
+    _check_complete(sheet, lines)
     moments = [(cell, line.where) for line in lines for cell in line.moments() if cell]
     held = [(cell, sheet.name) for cell in (block.get("start time", ""),) if is_moment(cell)]
     order = decide_order(
@@ -61,6 +71,104 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     days = tuple(stay.start for stay in stays if stay.start)
     days = days or tuple(m for cell, where in held if (m := moment_in(cell, order, where)))
     return Listing("zoom", variant, tuple(stays), order, seen=days, rows=len(lines))
+
+
+def _whole(sheet: Sheet, variant: str, event: Mapping[str, str]) -> Listing | None:
+    """The list by whole columns; None where its rows have to be looked at one by one."""
+    columns: dict[str, list[str]] = {
+        name: [] for name in ("name", "email", "join", "leave", "minutes", "part")
+    }
+    for header, numbered, part in _sections_of(sheet, variant):
+        rows = [row for _, row in numbered]
+        width = len(header)
+        if not rows:
+            continue
+        if len(set(header)) < width - header.count("") or not {"join time", "leave time"} <= set(header):
+            return None
+        if set(map(len, rows)) != {width}:
+            if any(len(row) < width or any(row[width:]) for row in rows):
+                return None
+            rows = [row[:width] for row in rows]
+        by_name = dict(zip(header, zip(*rows, strict=True), strict=True))
+        columns["name"] += next(by_name[name] for name in _NAME if name in by_name)
+        columns["email"] += next((by_name[name] for name in _EMAIL if name in by_name), ("",) * len(rows))
+        columns["join"] += by_name["join time"]
+        columns["leave"] += by_name["leave time"]
+        columns["minutes"] += next((by_name[name] for name in _MINUTES if name in by_name), ("",) * len(rows))
+        attended = by_name.get("attended", ("yes",) * len(rows))
+        if not set(attended) <= {"Yes", "No", "yes"}:
+            return None
+        columns["part"] += [part or ("no-show" if one == "No" else "") for one in attended]
+    return _listing(sheet, variant, event, columns)
+
+
+def _listing(
+    sheet: Sheet, variant: str, event: Mapping[str, str], columns: Mapping[str, list[str]]
+) -> Listing | None:
+    """Columns as the stays of a list; a row without times is nobody's stay."""
+    joins, leaves, parts = columns["join"], columns["leave"], columns["part"]
+    gaps = [*_EMPTY.intersection(joins), *_EMPTY.intersection(leaves)]
+    timed = [n for n, cell in enumerate(joins) if cell not in _EMPTY] if gaps else range(len(joins))
+    without = len(joins) - len(timed)
+    if (gaps and without != sum(cell in _EMPTY for cell in leaves)) or not timed or "--" in columns["name"]:
+        return None
+    if without and any(
+        columns["minutes"][n] not in ("", "--", "0") for n in set(range(len(joins))) - set(timed)
+    ):
+        return None
+    told = "".join(columns["minutes"])
+    if not (told.isascii() and told.isdecimal() and max(map(len, columns["minutes"])) < 6) and not all(
+        cell in _EMPTY or MINUTES.fullmatch(cell) for cell in columns["minutes"]
+    ):
+        return None
+    starts, ends = ([column[n] for n in timed] for column in (joins, leaves)) if without else (joins, leaves)
+    if (moments := days_of([*starts, *ends])) is None:
+        return None
+    order = decide_order(moments, event_days(event), sheet.name)
+    if (times := columns_in_utc(starts, ends, order, zone_of(event))) is None:
+        return None
+    begun: Sequence[int | None] = times[0]
+    left: Sequence[int | None] = times[1]
+    seconds = [*map(sub, times[1], times[0])]
+    if without:
+        by_row = dict(zip(timed, zip(*times, seconds, strict=True), strict=True))
+        found = [by_row.get(n, (None, None, 0)) for n in range(len(joins))]
+        begun, left = [one[0] for one in found], [one[1] for one in found]
+        seconds = [one[2] for one in found]
+    emails = [email if "@" in email else "" for email in columns["email"]]
+    names = bare_names(columns["name"])
+    stays = StayColumns(names, emails, begun, left, seconds, parts, sheet.name)
+    attended = sum(part != "no-show" for part in parts)
+    for wanted in _viewers(sheet) if variant == "webinar" else ():
+        refuse_cut(sheet, wanted, attended)
+    return Listing("zoom", variant, stays, order, seen=moments_seen(stays), rows=len(joins))
+
+
+def _meeting(sheet: Sheet) -> Iterator[_Section]:
+    top = _meeting_header([[folded(cell) for cell in row] for row in sheet.rows[:10]])
+    numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, len(sheet.rows)) if sheet.rows[n]]
+    yield [folded(cell) for cell in sheet.rows[top]], numbered, ""
+
+
+def _sections(sheet: Sheet) -> Iterator[_Section]:
+    """The sections of a webinar that have names and join times; polls and the like are not people."""
+    section = ""
+    header: list[str] = []
+    rows: list[tuple[int, list[str]]] = []
+    for number, row in enumerate(sheet.rows, 1):
+        if not row:
+            continue
+        first = row[0]
+        if not any(row[1:]) and folded(first) not in ("yes", "no"):
+            if rows:
+                yield header, rows, "host" if section in _HOSTS else ""
+            section, header, rows = folded(first), [], []
+        elif not header:
+            header = [folded(cell) for cell in row]
+        elif "join time" in header and not _NAMES.isdisjoint(header):
+            rows.append((number, row))
+    if rows:
+        yield header, rows, "host" if section in _HOSTS else ""
 
 
 @dataclass(frozen=True)
@@ -87,28 +195,17 @@ def _meeting_header(rows: Sequence[Sequence[str]]) -> int:
     return -1
 
 
-def _meeting_lines(sheet: Sheet) -> list[_Line]:
-    rows = [[folded(cell) for cell in row] for row in sheet.rows]
-    top = _meeting_header(rows)
-    numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, len(sheet.rows)) if sheet.rows[n]]
-    return [_line(row, rows[top], "", place(sheet.name, n), sheet) for n, row in numbered]
+def _lines(sheet: Sheet, variant: str) -> list[_Line]:
+    """Rows of all sections that list people."""
+    return [
+        _line(row, header, part, place(sheet.name, n), sheet)
+        for header, rows, part in _sections_of(sheet, variant)
+        for n, row in rows
+    ]
 
 
-def _webinar_lines(sheet: Sheet) -> list[_Line]:
-    """Rows of every section with names and join times; polls and the like are not people."""
-    lines: list[_Line] = []
-    section = ""
-    header: list[str] = []
-    for number, row in enumerate(sheet.rows, 1):
-        first = folded(row[0]) if row else ""
-        if row and not any(row[1:]) and first not in ("yes", "no"):
-            section, header = first, []
-        elif row and not header:
-            header = [folded(cell) for cell in row]
-        elif row and "join time" in header and set(_NAME) & set(header):
-            part = "host" if section in _HOSTS else ""
-            lines.append(_line(row, header, part, place(sheet.name, number), sheet))
-    return lines
+def _sections_of(sheet: Sheet, variant: str) -> Iterator[_Section]:
+    return _sections(sheet) if variant == "webinar" else _meeting(sheet)
 
 
 def _line(row: list[str], header: list[str], part: str, where: Text | str, sheet: Sheet) -> _Line:
@@ -123,9 +220,15 @@ def _line(row: list[str], header: list[str], part: str, where: Text | str, sheet
 def _check_complete(sheet: Sheet, lines: Sequence[_Line]) -> None:
     """Fewer people who attended than a webinar's own summary counts viewers: the file is cut."""
     attended = sum(folded(line.cells.get("attended", "yes")) != "no" for line in lines)
+    for wanted in _viewers(sheet):
+        refuse_cut(sheet, wanted, attended)
+
+
+def _viewers(sheet: Sheet) -> Iterator[str]:
+    """How many people a webinar's summary counts."""
     for head, row in zip(sheet.rows, sheet.rows[1:], strict=False):
-        summary = dict(zip((folded(cell) for cell in head), row, strict=False))
-        refuse_cut(sheet, summary.get("unique viewers", ""), attended)
+        if len(head) > 1 and "iewers" in "".join(head):
+            yield dict(zip((folded(cell) for cell in head), row, strict=False)).get("unique viewers", "")
 
 
 def _block(sheet: Sheet) -> dict[str, str]:

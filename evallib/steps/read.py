@@ -159,7 +159,7 @@ def event_of_list(
     from evallib.sources.listing import read_listing
 
     events = events_by_id(context) if context else {}
-    if named := event_named(sheet.name, list(events)):
+    if named := event_named(sheet.name, events):
         return events[named], (), read_listing(sheet, found, events[named])
     at_the_time = {}
     for event_id, event in events.items():
