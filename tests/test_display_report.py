@@ -88,7 +88,7 @@ def test_a_passage_names_the_source_of_its_numbers(name: str, language: str) -> 
     for paragraph in say(name, FULL, language):
         assert not re.search(r"[{}]|\bNone\b|\bnan\b|\.\.", plain(paragraph))
         assert all(known(FULL, span.id) for span in paragraph if span.id)
-        if name not in ("PA.1", "P2.4"):  # sentences of methods and grades hold fixed numbers
+        if name not in ("PA.1", "PA.2", "P2.4"):  # sentences of methods and grades hold fixed numbers
             bare = [span.text for span in paragraph if not span.id]
             left = {one for text in bare for one in _NUMBER.findall(text)}
             assert left <= {"12", "19", "5"}  # past 12 months, 19 regions, threshold 5

@@ -83,6 +83,7 @@ _TABLES = {
     "TA.5": "themes.coders",
     "TA.6": "comparisons.declared",
     "TA.7": "attendance.by_event",
+    "TA.8": "deviations.deviations",
     "TB.1": "scorecard.indicators",
     "TC.1": "sources.follow_up",
     "TD.1": "record.masks",
@@ -112,6 +113,7 @@ _PASSAGES = {
     "P9.1": "chapters.decisions",
     "P9.2": "chapters.quotes",
     "PA.1": "methods.used",
+    "PA.2": "references.references",
 }
 
 

@@ -166,6 +166,13 @@ class Comparison(Declared):
         return f"{name}_experienced" if self.experienced else f"{name}_{tail}"
 
 
+class Deviation(Declared):
+    """Why a declared comparison was added, removed or changed after the freeze; printed with the change."""
+
+    comparison: Code
+    reason: Texts
+
+
 class Scale(Declared):
     """Items of one survey that are taken together as one scale.
 
@@ -222,6 +229,7 @@ class Plan(Declared):
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     dimensions: tuple[Dimension, ...]
     comparisons: tuple[Comparison, ...] = Field(default=(), max_length=8)
+    deviations: tuple[Deviation, ...] = ()
     scales: tuple[Scale, ...] = ()
     weights: tuple[Weighting, ...] = ()
     policy: Policy = Policy()

@@ -31,6 +31,7 @@ _BESIDE = {
     "T7.3": ("heritage",),
     "T8.2": ("results_log",),
     "T9.1": ("decisions",),
+    "TA.8": (_PLAN,),
     "TB.1": (_PLAN, _TARGETS),
     "TD.1": (_RESULTS,),
     "TE.1": (_RESULTS,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evallib.display import about, i18n
 from evallib.display.edition import Edition
 from evallib.display.passages.common import passage
+from evallib.display.passages.references import cited
 from evallib.display.publication import Paragraph, Span
 
 # What is told in one paragraph; a method of no group is told last.
@@ -48,6 +49,6 @@ def used(e: Edition) -> tuple[Paragraph, ...]:
 
 
 def sentence(e: Edition, method: str) -> str:
-    """How a number of that method is made; a method without words is named."""
+    """How a number of that method is made, with its references; a method without words is named."""
     key = f"method.{method}"
-    return e.t(key) if i18n.has(key) else e.t("method.unnamed", name=method)
+    return cited(e, e.t(key), method) if i18n.has(key) else e.t("method.unnamed", name=method)

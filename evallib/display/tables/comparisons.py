@@ -35,7 +35,7 @@ def _row(e: Edition, one: Comparison) -> Cells:
     main = change or effect
     uncertain = change if one.kind in _BETWEEN_WAVES else effect
     return (
-        _name(e, one),
+        comparison_name(e, one),
         _method(e, main),
         e.base(main),
         _signed(e, change),
@@ -61,7 +61,7 @@ def _pairs(e: Edition, one: Comparison) -> Iterator[Cells]:
             yield (words, _method(e, cell), e.base(cell), *blank, e.show(cell), EMPTY, EMPTY)
 
 
-def _name(e: Edition, one: Comparison) -> str:
+def comparison_name(e: Edition, one: Comparison) -> str:
     """What is compared, in words: the item, and whom or what with whom."""
     item = e.item(one.series.lower(), one.sub)
     dim, code = one.group
