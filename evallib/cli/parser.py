@@ -53,6 +53,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
     "report": (text("Make a period's annual report; runs what is missing before it"), commands.report),
     "next": (text("What is due now and next in the evaluator's year, each with its command"), year.due),
+    "plan targets": (
+        text("A worksheet for the meeting that agrees on targets, and back into targets.yaml"),
+        year.plan_targets,
+    ),
     "publish": (
         text("Record what people decided about a report: handled, published, locked, withdrawn"),
         year.publish,
@@ -116,6 +120,7 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
 }
 
 GROUPS = {
+    "plan": text("What the steering group agrees on"),
     "coding": text("Open answers coded by two people"),
     "commentary": text("Your own words in the report"),
     "survey": text("Questionnaires on their way to the survey server"),

@@ -27,6 +27,9 @@ def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
         act.add_argument("--withdraw", metavar=say(text("REASON")), help=say(_WITHDRAW))
         one.add_argument("--paragraph", metavar=say(text("PARAGRAPH")), help=say(_PARAGRAPH))
         one.add_argument("--date", metavar=say(_DATE), help=say(text("When it was published; else today")))
+    if name == "plan targets":
+        one.add_argument("file", metavar=say(text("FILE")), help=say(_SHEET))
+        one.add_argument("--take", action="store_true", help=say(text("Take the filled worksheet over")))
     if name == "next":
         one.add_argument("--calendar", metavar=say(text("FILE")), help=say(_CALENDAR))
 
@@ -78,6 +81,32 @@ def due(given: Any, speaker: Speaker, progress: Progress) -> int:
         _out(speaker, text("Nothing is due now."))
     if given.calendar:
         _out(speaker, text("Written: {file}", file=given.calendar))
+    return 0
+
+
+def plan_targets(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.targets import take_sheet, write_sheet
+
+    context, file = _context(progress), Path(given.file)
+    if given.take:
+        added = take_sheet(context, file)
+        if given.json:
+            return _json({"added": added})
+        _out(speaker, text("Added to surveys/targets.yaml: {n}", n=len(added)))
+        for line in added:
+            _out(speaker, f"  {line}")
+        _out(speaker, text("A target binds from the day of its agreement on. Next: evallib report"))
+        return 0
+    number = write_sheet(context, file, speaker.say)
+    if given.json:
+        return _json({"file": str(file), "indicators": number})
+    _out(speaker, text("Worksheet for {n} indicators: {file}", n=number, file=str(file)))
+    _out(
+        speaker,
+        text(
+            "Fill it in with the steering group, then run: evallib plan targets {file} --take", file=str(file)
+        ),
+    )
     return 0
 
 
@@ -167,4 +196,5 @@ _SIGNED = text("Publish the newest release; twice, two persons in two roles")
 _LOCK = text("From now on the period changes through a correction release only")
 _WITHDRAW = text("The published report no longer stands")
 _PARAGRAPH = text('Paragraph of the minutes, as "§ 4"')
+_SHEET = text("The worksheet (.xlsx): a new one, or with --take one that is filled in")
 _CALENDAR = text("Write all of it as a calendar file (.ics) too")

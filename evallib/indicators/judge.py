@@ -111,7 +111,7 @@ def judge(
     for indicator in plan.indicators:
         target = _agreed(targets, indicator, period_id, ended)
         later = target is None and _agreed(targets, indicator, period_id, date.max) is not None
-        cell = _headline(cells, indicator, period_id)
+        cell = headline_cell(cells, indicator, period_id)
         case = _Case(indicator, cell, target, later, period_id, plan.policy.percent_base)
         assessed[indicator.code] = _judged(case, earlier, elapsed_share)
     groups = {question.code: question.indicators for question in plan.questions}
@@ -139,7 +139,7 @@ def propose(colours: Sequence[Colour]) -> tuple[Colour, str]:
     return Colour.AMBER, "mixed"
 
 
-def _headline(
+def headline_cell(
     cells: Mapping[ResultId, ReleasedCell], indicator: Indicator, period: str
 ) -> ReleasedCell | None:
     """The headline cell; for sums the count since the start of the project where there is one."""
@@ -262,7 +262,7 @@ def _baseline(case: _Case, target: Target, earlier: Sequence[Released]) -> Basel
     wanted = [target.baseline_period] if target.baseline_period else list(periods)
     for period in wanted:
         release = last.get(period) if period != case.period else None
-        cell = _headline(release.cells, case.indicator, period) if release else None
+        cell = headline_cell(release.cells, case.indicator, period) if release else None
         if cell is not None and cell.shown and not cell.rounded and cell.note != AT_LEAST:
             measured = cell.base if cell.kind in _OF_PEOPLE else None
             return _value(cell), cell.interval, measured
