@@ -28,6 +28,7 @@ FACTS = Facts(
     officer="",
     recipients=[],
     threshold=7,
+    pairing=True,
     raw=11,
     text=22,
     frozen=33,
@@ -52,6 +53,17 @@ def test_declared_classes_months_and_threshold_stand_in_it(document: str, langua
     assert "`email`, `token`" in written and "evaluation@example.org" in written
     assert FACTS.project[language] in written
     assert not re.search(r"\{[a-z_]+\}", written)
+
+
+@pytest.mark.parametrize(("document", "language"), EVERY)
+def test_it_says_whether_a_person_s_answers_of_two_years_are_joined_and_who_may_be_named(
+    document: str, language: str
+) -> None:
+    joined, apart = (render(document, language, replace(FACTS, pairing=one)) for one in (True, False))
+    assert joined != apart
+    assert not re.search("nimetä ketään|namnger ingen;|name nobody", joined)
+    assert re.search("verkostokuvassa|nätverksbilden|network figure", joined)
+    assert re.search("hankerekisteristä|projektregistret|register of projects", joined)
 
 
 @pytest.mark.parametrize(("document", "language"), EVERY)

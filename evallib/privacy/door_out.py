@@ -126,10 +126,12 @@ def _needless(plans: Sequence[Plan], wider: set[tuple[str, str]]) -> set[ResultI
     """Counts of wider classes (dim, class) of which nothing is hidden."""
     found: set[ResultId] = set()
     for plan in plans:
-        away = plan.hidden_keys()
+        away: dict[tuple[int, ...], list[Key]] = {}
+        for hidden in plan.hidden_keys():
+            away.setdefault(hidden[-1], []).append(hidden)
         for key, ids in plan.table.own().items():
             united = [one for one in ids if wider & set(one.dims)]
-            if united and not any(_inside(hidden, key) for hidden in away):
+            if united and not any(_inside(hidden, key) for hidden in away.get(key[-1], ())):
                 found.update(united)
     return found
 

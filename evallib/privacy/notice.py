@@ -39,6 +39,7 @@ class Facts:
     officer: str
     recipients: Sequence[Mapping[str, str]]
     threshold: int
+    pairing: bool
     raw: int
     text: int
     frozen: int
@@ -60,6 +61,7 @@ def render(document: str, language: str, facts: Facts) -> str:
         or common["nobody_named"][language],
         "table": _table(facts.holdings, language),
         "threshold": facts.threshold,
+        "pairing": common["pairing"]["yes" if facts.pairing else "no"][language],
         "raw": facts.raw,
         "text": facts.text,
         "frozen": facts.frozen,

@@ -60,6 +60,7 @@ def document_facts(context: Context) -> Facts:
         officer=project.privacy.protection_officer or "",
         recipients=[_by_language(one) for one in project.privacy.recipients],
         threshold=context.plan.policy.threshold,
+        pairing=context.plan.policy.pairing,
         raw=project.retention.raw_months,
         text=project.retention.text_months,
         frozen=project.retention.frozen_months,
