@@ -63,6 +63,27 @@ FILES: dict[str, tuple[Callable[[bytes], Any], str]] = {
         "B,Eino,T,2025-03-30 02:10,2025-03-30 04:10,e@example.org\n",
     ),
     "paper list": (attendance, f"event_id;{BACKGROUND}\ne1;entr;FI1D7;care;no;f;fi\ne1;;;;;;\n"),
+    "pulled": (
+        attendance,
+        "Ticket,Attendee name,Email,Checked in,Checked out,Status\n"
+        "A-1,Maija,m@example.org,2025-03-29 23:05:00Z,2025-03-30 01:05:00Z,attended\n"
+        "A-2,Eino,,,,no-show\nA-3,Aino,a@example.org,,,cancelled\n",
+    ),
+    "Eventbrite": (
+        attendance,
+        "Order #,First Name,Last Name,Email,Quantity,Attendee Status\n"
+        "1,Maija,Meri,m@example.org,1,Checked In\n2,Eino,Salo,e@example.org,1,Attending\n",
+    ),
+    "campaigns": (
+        lambda data: read_newsletter(data, "newsletter.csv").rows,
+        "Title,List,Send Date,Successful Deliveries,Unique Opens,Unique Clicks,Unsubscribes\n"
+        'Kirje,Kaikki,"Mar 22, 2025 10:30 am","1,200",900,40,3\n',
+    ),
+    "unsubscribed": (
+        lambda data: read_newsletter(data, "newsletter.csv").rows,
+        "Email Address,OPTIN_TIME,CONFIRM_TIME,UNSUB_TIME\n"
+        "m@example.org,2025-01-02 03:04:05,,2025-03-02 03:04:05\n",
+    ),
     "sign-up": (attendance, f"email;{BACKGROUND}\nm@example.org;entr;FI1D7;care;no;f;fi\n"),
     "log": (
         lambda data: read_log("contents", data, "contents.csv").rows,

@@ -136,3 +136,47 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
             assert str(fault)
         else:
             assert table.kind == "analytics"
+
+
+CAMPAIGNS = (
+    "Title,Subject,List,Send Date,Total Recipients,Successful Deliveries,Unique Opens,Open Rate,"
+    "Unique Clicks,Unsubscribes\n"
+    'A,a,Kaikki,"Mar 22, 2025 10:30 am",1210,"1,200",900,75%,40,3\n'
+    'B,b,Kaikki,"Mar 29, 2025 10:30 am",1200,1190,900,75%,10,1\n'
+    'C,c,Kaikki,"Apr 5, 2025 10:30 am",1200,1190,900,75%,10,0\n'
+)
+
+
+def test_campaigns_are_added_up_by_month_and_opens_are_nobodys_figure() -> None:
+    table = read_newsletter(CAMPAIGNS.encode(), "statistics/newsletter_campaigns.csv")
+    found = {(row.month, row.metric): row.value for row in table.rows.itertuples()}
+    assert found == {
+        ("2025-03", "delivered"): "2390", ("2025-03", "unique_clicks"): "50",
+        ("2025-03", "unsubscribes"): "4",
+        ("2025-04", "delivered"): "1190", ("2025-04", "unique_clicks"): "10",
+        ("2025-04", "unsubscribes"): "0",
+    }  # fmt: skip
+    assert set(table.rows["product"]) == {"Kaikki"}
+
+
+AUDIENCE = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,TAGS"
+
+
+def test_an_audience_is_counted_and_its_addresses_stay_behind() -> None:
+    people = "m@example.org,Maija,2,,,2024-03-16 14:40:47,\ne@example.org,Eino,2,,,2024-05-16 14:40:47,\n"
+    content = f"{AUDIENCE}\n{people}"
+    table = read_newsletter(content.encode(), "statistics/newsletter_2025-12_subscribed.csv")
+    assert table.rows.values.tolist() == [["2025-12", "subscribers", "", "2", "Mailchimp, subscribed"]]
+    with pytest.raises(InputError, match="of which month"):
+        read_newsletter(content.encode(), "statistics/newsletter_subscribed.csv")
+
+
+def test_who_left_an_audience_is_counted_in_the_month_of_leaving() -> None:
+    content = f"{AUDIENCE},UNSUB_TIME\nm@example.org,M,2,,,2024-03-16 14:40:47,,2025-02-01 10:00:00\n"
+    table = read_newsletter(content.encode(), "statistics/newsletter_unsubscribed.csv")
+    assert table.rows.values.tolist() == [["2025-02", "unsubscribes", "", "1", "Mailchimp, unsubscribed"]]
+
+
+def test_a_campaign_with_more_clicks_than_mails_is_refused() -> None:
+    with pytest.raises(InputError, match="More people clicked"):
+        read_newsletter(CAMPAIGNS.replace(",10,0", ",2000,0").encode(), "newsletter.csv")

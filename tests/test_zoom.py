@@ -198,3 +198,10 @@ def test_leaving_before_coming_stops_the_reading() -> None:
 def test_an_unknown_answer_to_attended_stops_the_reading() -> None:
     with pytest.raises(InputError, match="not known"):
         read(WEBINAR.replace("No,Eino", "Maybe,Eino"))
+
+
+def test_a_zero_byte_in_a_list_is_told_as_one_and_not_as_another_encoding() -> None:
+    content = NEW + f"Ma\0ija,,{DAY} 05:00:00 PM,{DAY} 05:50:00 PM,50,Yes,OK,No\n"
+    with pytest.raises(InputError, match="is not a text table") as raised:
+        read(content)
+    assert "U+0000" in str(raised.value.found)

@@ -172,7 +172,9 @@ def _encoding(data: bytes) -> str:
             return encoding
     head = data[:2000]
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if even or odd:
+    if max(even, odd) * 8 > len(
+        head
+    ):  # half of the bytes of Western text in UTF-16; a stray zero byte is none
         return "utf-16-le" if odd >= even else "utf-16-be"
     return "utf-8"
 

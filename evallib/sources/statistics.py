@@ -19,6 +19,7 @@ from typing import Any
 from evallib.errors import InputError, Text, nearest, text
 from evallib.records import FieldClass, SourceFile, SourceTable
 from evallib.sources.decode import decode, place, read_sheet
+from evallib.sources.mailchimp import counts_of, kind_of
 from evallib.sources.stays import folded
 
 FIELDS = dict.fromkeys(("month", "metric", "product", "value", "method"), FieldClass.ANSWER)
@@ -168,10 +169,16 @@ def _whole(value: Any, where: Text | str) -> str:
 def read_newsletter(data: bytes, name: str) -> SourceTable:
     """Subscribers, delivered mails, clicks and unsubscribes by month and list; kind "analytics".
 
+    The template's columns, or an export of campaigns or of an audience (:mod:`evallib.sources.mailchimp`).
     Several mails of a list in a month are added up; its subscribers are those of the last row. An empty
     cell gives no row. Raises InputError for other columns, a month that is none, or impossible numbers.
     """
     sheet = read_sheet(data, name, by_hand=True)
+    if kind := kind_of(sheet):
+        counts = counts_of(sheet, lambda cell, where: int(_whole(cell, where)))
+        method = f"Mailchimp, {kind}"
+        found = [(month, metric, of, str(n), method) for (month, metric, of), n in counts.items()]
+        return _table(found, SourceFile.of(name, data, "newsletter", kind, sheet.encoding))
     header = [folded(cell) for cell in sheet.rows[0]] if sheet.rows else []
     _check_newsletter(header, name)
     values: dict[tuple[str, str, str], int] = {}

@@ -77,6 +77,7 @@ def _matomo(data: bytes, name: str) -> Any:
 def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) -> Looked:
     from evallib.sources.decode import read_sheet
     from evallib.sources.listing import recognise
+    from evallib.sources.mailchimp import kind_of
     from evallib.sources.statistics import NEWSLETTER_HEADER, read_newsletter
     from evallib.sources.stays import folded
     from evallib.sources.survey_folder import extent
@@ -90,7 +91,7 @@ def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) 
         return Looked(name, sha, "limesurvey", kind, sheet.encoding, rows=extent(data, name, kind)[1])
     if kind := _log_kind(header):
         return _table(_log(kind, data, name), name, sha)
-    if header[:1] == ["month"] and set(header) <= set(NEWSLETTER_HEADER):
+    if kind_of(sheet) or header[:1] == ["month"] and set(header) <= set(NEWSLETTER_HEADER):
         return _table(read_newsletter(data, name), name, sha)
     return _attendance(data, sheet, recognise(sheet, mappings), sha, context)
 
