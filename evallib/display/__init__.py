@@ -85,6 +85,7 @@ _TABLES = {
     "TA.7": "attendance.by_event",
     "TA.8": "deviations.deviations",
     "TB.1": "scorecard.indicators",
+    "TB.2": "periods.over_periods",
     "TC.1": "sources.follow_up",
     "TD.1": "record.masks",
     "TE.1": "record.run",

@@ -33,6 +33,7 @@ _BESIDE = {
     "T9.1": ("decisions",),
     "TA.8": (_PLAN,),
     "TB.1": (_PLAN, _TARGETS),
+    "TB.2": (_PLAN, _TARGETS),
     "TD.1": (_RESULTS,),
     "TE.1": (_RESULTS,),
     "TF.1": (_PLAN, _RESULTS),
