@@ -8,6 +8,7 @@ from small_frames import cells, plan, questionnaires, small, value
 from evallib.display import i18n
 from evallib.errors import DeclarationError
 from evallib.indicators import changes, evaluate, sources
+from evallib.measures import proportions
 from evallib.plan.model import Comparison, Plan
 from evallib.results import Kind
 
@@ -269,3 +270,27 @@ def test_an_indicator_that_nothing_computes_stops_with_the_nearest_name():
     with pytest.raises(DeclarationError) as fault:
         evaluated(small(), declared=declared)
     assert "I99" in str(fault.value.problem)
+
+
+@pytest.mark.parametrize(("asked", "method"), [("wilson", "share_clustered"), ("jeffreys", "share_jeffreys")])
+def test_the_plan_asks_for_the_interval_of_shares(asked, method):
+    policy = plan().policy.model_copy(update={"interval": asked})
+    now = small(q1=[{"T01": "h5"}] * 3 + [{"T01": "h2"}] * 9)
+    found = {one.name: one for one in evaluated(now, declared=plan().model_copy(update={"policy": policy}))}
+    share = found["2025/I22.t01_top2"]
+    ends = {"wilson": proportions.wilson, "jeffreys": proportions.jeffreys}
+    assert (share.method, share.cells[0].interval) == (method, ends[asked](3, 12))
+
+
+def test_where_the_whole_register_was_asked_shares_and_balances_are_more_certain_and_say_so():
+    rows = [{"N07": "p1", "N08": "a5", "person": f"p{n}"} for n in range(8)]
+    rows += [{"N07": "m1", "N08": "a2", "person": f"p{n}"} for n in range(8, 12)]
+    asked = [{"person": f"p{n}", "answered": "yes"} for n in range(20)]
+    free, whole = (
+        {one.name: one for one in evaluated(small(q2=rows, **more)) if not one.dims}
+        for more in ({}, {"invited_q2": asked})
+    )
+    for name, method in (("I04.balance", "balance_fpc"), ("I06.n08_top2", "share_fpc")):
+        (low, high), (low2, high2) = (one[f"2025/{name}"].cells[0].interval for one in (free, whole))
+        assert low < low2 < high2 < high
+        assert whole[f"2025/{name}"].method == method

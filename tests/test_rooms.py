@@ -90,6 +90,11 @@ def test_an_outside_library_has_one_address(path: Path) -> None:
         assert home is None or home == room_of(path), f"{module} belongs to the room {home}"
 
 
+def test_pingouin_has_one_adapter() -> None:
+    users = [path.name for path in FILES if any(name.startswith("pingouin") for name, _ in imports(path))]
+    assert users == ["adapter.py"]
+
+
 @pytest.mark.parametrize(
     "path", [p for p in FILES if room_of(p) in LIGHT], ids=lambda p: p.relative_to(PACKAGE).as_posix()
 )

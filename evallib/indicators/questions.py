@@ -116,7 +116,7 @@ class Question:
             Kind.BALANCE,
             balance(self.one, floor=self.bench.floor, population=population),
             unit="points",
-            method="balance",
+            method="balance_fpc" if population else "balance",
             function="distributions.balance",
             denominator=((self.asked, self.one.base_codes),),
         )

@@ -21,7 +21,7 @@ GROUPS = (
         "theme_tags",
     ),
     ("rate", "path", "distribution", "share", "share_fpc", "share_clustered", "share_clopper_pearson"),
-    ("share_jeffreys", "median", "balance", "responses"),
+    ("share_jeffreys", "median", "balance", "balance_fpc", "responses"),
     ("rate_by_class", "weights", "weighted"),
     ("density", "density_both", "density_range", "components", "betweenness", "transitivity"),
     ("new_ties", "cross_share", "ei", "shared_events"),
