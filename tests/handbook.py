@@ -26,7 +26,8 @@ Each example is also a test: the numbers on these pages are those that the repor
 TAIL = """## How to read an example
 
 - The tables hold codes, as in the frozen data; below a table of answers stands what its codes mean. *times*
-  says for how many such rows one stands. An empty cell is an answer not given.
+  says for how many such rows one stands. An empty cell is an answer not given. A column with a star
+  (`event_id*`) stands for a row of each of its words, one with brackets (`Y09[]`) for a column of each.
 - *base* is what a share is taken of. A number without a value has its reason under *note*.
 - The examples show what is computed. The report then hides what could tell of few people
   ([privacy](../privacy.md)).

@@ -3,7 +3,7 @@
 A specification is a YAML file whose values are all text. Its tables are written with bars between the
 columns; of these ``times`` says for how many such rows one stands, and ``note`` what becomes of it. A column
 ``N05[]`` holds what several columns would: ``o2=k3 o4=k1`` is ``N05[o2]`` k3 and ``N05[o4]`` k1, a bare
-``o2`` a tick.
+``o2`` a tick. A column ``event_id*`` makes a row of each word in its cell.
 """
 
 from __future__ import annotations
@@ -59,8 +59,9 @@ class Table:
     def data(self) -> list[dict[str, str]]:
         """The rows that the code gets: each as often as ``times`` says, without the words about it."""
         return [
-            {key: code for head, cell in row.items() if head not in WORDS for key, code in spread(head, cell)}
+            {key: code for head, cell in one.items() if head not in WORDS for key, code in spread(head, cell)}
             for row in self.rows
+            for one in each(row)
             for _ in range(int(row.get("times") or 1))
         ]
 
@@ -122,6 +123,17 @@ def table(written: str) -> Table:
     heads = lines[0]
     assert all(len(line) == len(heads) for line in lines), f"rows of different length: {written}"
     return Table(tuple(heads), tuple(dict(zip(heads, line, strict=True)) for line in lines[1:]))
+
+
+def each(row: dict[str, str]) -> list[dict[str, str]]:
+    """A row for every word of the column whose name ends with a star; the row itself where there is none."""
+    starred = next((head for head in row if head.endswith("*")), "")
+    if not starred:
+        return [row]
+    return [
+        {head.rstrip("*"): word if head == starred else cell for head, cell in row.items()}
+        for word in row[starred].split()
+    ]
 
 
 def spread(head: str, cell: str) -> list[tuple[str, str]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from pathlib import Path
 
+import fake_release
 import handbook
 import numpy as np
 import pytest
@@ -12,7 +14,8 @@ import spec_files
 from small_frames import plan, questionnaires
 
 from evallib.codebook.model import Questionnaire
-from evallib.display import names
+from evallib.display import NothingToShow, draw, names, say, tabulate
+from evallib.display.edition import Edition
 from evallib.measures.distributions import Answers, coded
 
 INDICATORS, MEASURES = spec_files.indicators(), spec_files.measures()
@@ -23,7 +26,7 @@ def name(path: Path) -> str:
 
 
 def test_every_indicator_has_a_specification_and_every_specification_an_indicator():
-    assert [path.stem for path in INDICATORS] <= sorted(one.code for one in plan().indicators)
+    assert [path.stem for path in INDICATORS] == sorted(one.code for one in plan().indicators)
     assert all(spec_files.load(path).name == path.stem for path in INDICATORS)
     assert set(spec_files.INDICATORS) == {one.code for one in plan().indicators}
 
@@ -52,6 +55,33 @@ def test_the_headline_measure_has_an_expected_number_and_a_place_in_the_report(p
     assert any(spec_files.number_in(row["value"]) for row in rows), headline
     assert spec.said["stands"]
     assert set(spec.said["stands"]) <= {one for kind in names().values() for one in kind}
+
+
+GENERAL = {"F1.1", "T0.1", "T1.1", "TB.1", "TF.1", "P2.2", "P2.5", "P2.6"}  # of whatever the plan names
+
+
+def test_where_an_indicator_is_said_to_stand_the_report_asks_for_it(monkeypatch):
+    """Each figure, table and passage is drawn once, and what cells it asks for is written down."""
+    wanted: set[str] = set()
+
+    def listening(way):
+        return lambda edition, name, *more: wanted.add(name[:3]) or way(edition, name, *more)
+
+    for way in ("cell", "earlier", "history", "series"):
+        monkeypatch.setattr(Edition, way, listening(getattr(Edition, way)))
+    release, found = fake_release.publication(), {}
+    for kind, maker in (("figures", draw), ("tables", tabulate), ("passages", say)):
+        for one in names()[kind]:
+            wanted.clear()
+            with contextlib.suppress(NothingToShow):
+                maker(one, release, "en")
+            found[one] = set(wanted)
+    for path in INDICATORS:
+        spec = spec_files.load(path)
+        assert [
+            one for one in spec.said["stands"] if one not in GENERAL and spec.name not in found[one]
+        ] == []
+        assert ("T1.1" in spec.said["stands"]) == plan().indicator(spec.name).on_scorecard, spec.name
 
 
 def asked(column: list[str], item: str) -> Answers:
@@ -100,6 +130,11 @@ def test_a_measure_gives_what_the_pencil_gave(path):
 )
 def test_a_sum_is_reckoned_as_people_write_it(written, found):
     assert spec_files.reckon(written) == pytest.approx(found)
+
+
+def test_a_row_stands_for_several_rows_and_columns():
+    table = spec_files.table("e* | N05[] | times | note\na b | o1=k2 o3 | 2 | words\nc | | | ")
+    assert table.data() == [{"e": e, "N05[o1]": "k2", "N05[o3]": "Y"} for e in "aabb"] + [{"e": "c"}]
 
 
 def test_a_wrong_sum_and_a_wrong_last_decimal_are_found():
