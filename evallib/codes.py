@@ -43,8 +43,8 @@ CODES = {name: tuple(codes.split()) for name, codes in _CODES.items()}
 REGIONS = CODES["region"][:-1]  # NUTS 3; only organisations are national
 
 # A log's columns as ``column:check``. ``!`` = may not be empty, ``*`` = unique (together, where several are
-# starred), ``+`` = several codes joined by ``+``. A check is ``id``, ``ids``, ``date``, ``moment``, ``year``,
-# ``number``, ``line``, ``text`` or a name in CODES.
+# starred), ``+`` = several codes joined by ``+``, ``?`` = an older file may lack the column. A check is ``id``,
+# ``ids``, ``date``, ``moment``, ``year``, ``number``, ``line``, ``text`` or a name in CODES.
 _LOGS = {
     "events": "event_id:id!* start:moment! end:moment! tz:text title_fi:text! title_sv:text title_en:text "
     "form:form! mode:mode! language:language! region:region organisers:text sectors:sector+ "
@@ -65,7 +65,7 @@ _LOGS = {
     "owner_fi:text owner_sv:text owner_en:text due:date state:state! state_date:date",
     "cases": "case_id:id!* date:date! question:text! title_fi:text! title_sv:text title_en:text "
     "chain_fi:text chain_sv:text chain_en:text others_fi:text others_sv:text others_en:text "
-    "contribution:contribution consent:yesno",
+    "contribution:contribution consent:yesno named:yesno? text_seen:yesno? consent_date:date?",
     "accounts": "period:id!* planned_eur:number used_eur:number person_months:number",
 }
 LOGS = tuple(_LOGS)
@@ -86,6 +86,7 @@ class Rule:
     needed: bool
     key: bool
     several: bool
+    newer: bool = False  # an older file may lack it
 
 
 def rules(kind: str) -> tuple[Rule, ...]:
@@ -93,5 +94,5 @@ def rules(kind: str) -> tuple[Rule, ...]:
     found = []
     for part in (_ROSTER if kind.startswith("roster") else _LOGS[kind]).split():
         column, _, marked = part.partition(":")
-        found.append(Rule(column, marked.rstrip("!*+"), "!" in marked, "*" in marked, "+" in marked))
+        found.append(Rule(column, marked.rstrip("!*+?"), *(sign in marked for sign in "!*+?")))
     return tuple(found)

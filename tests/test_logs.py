@@ -266,3 +266,55 @@ def test_a_log_is_kept_in_its_workbook_with_lists_and_a_sheet_that_explains_it()
     told = {row[0].value: row[2].value for row in readme.iter_rows(min_row=2)}
     assert list(told) == [rule.column for rule in rules("contents")]
     assert told["sectors"] == "one of care, tour, move, natp, expe, cult, soc, oth; several joined by +"
+
+
+def test_the_line_with_which_excel_names_the_separator_is_no_header() -> None:
+    assert acts("sep=;\r\n" + ACTS + ACT)[0]["note"] == "Yhteinen päivä"
+    with pytest.raises(InputError) as caught:
+        acts("sep=;\n" + ACTS + ACT.replace("ely", "elly"))
+    assert "row 3" in str(caught.value.where)
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "cp437", "mac_roman"])
+@pytest.mark.parametrize("word", ["päivä", "yö metsässä", "kyläjäsen"])
+def test_letters_of_another_code_page_are_named_and_not_taken(encoding: str, word: str) -> None:
+    with pytest.raises(InputError, match="wrong encoding") as caught:
+        acts(ACTS + ACT.replace("Yhteinen päivä", word), encoding)
+    assert "row 2" in str(caught.value.where)
+
+
+@pytest.mark.parametrize("word", ["šakki", "Tšekki", "sanoi: ”hyvä”", "à la carte", "30 €", "yö…"])
+def test_signs_of_cp1252_are_not_taken_for_another_code_page(word: str) -> None:
+    assert acts(ACTS + ACT.replace("Yhteinen päivä", word), "cp1252")[0]["note"] == word
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#NIMI?", "#VÄRDEFEL!", "#JAKO/0!", "#N/A", "########"])
+def test_an_error_that_a_spreadsheet_wrote_is_no_text(error: str) -> None:
+    with pytest.raises(InputError, match="spreadsheet") as caught:
+        acts(ACTS + ACT.replace("Yhteinen päivä", error))
+    assert "note" in str(caught.value.where)
+    assert acts(ACTS + ACT.replace("Yhteinen päivä", "#maaseutu!"))[0]["note"] == "#maaseutu!"
+
+
+CASE = (
+    *("case_id", "date", "question", "title_fi", "contribution", "consent"),
+    *("named", "text_seen", "consent_date"),
+)
+
+
+def case(*consent: str, older: bool = False) -> dict[str, Any]:
+    names = [rule.column for rule in rules("cases") if not (older and rule.newer)]
+    cells = dict(zip(CASE, ("c1", "2025-03-04", "EQ1", "Tapaus", "partial", *consent), strict=False))
+    lines = [";".join(names), ";".join(cells.get(name, "") for name in names)]
+    return read_log("cases", "\n".join(lines).encode(), "logs/cases.csv").rows.to_dict("records")[0]
+
+
+def test_a_consent_is_noted_whole_or_not_at_all() -> None:
+    assert case("yes", "no", "yes", "3.4.2025")["consent_date"] == "2025-04-03"
+    assert case("yes", older=True)["text_seen"] == "" == case("yes")["named"]
+    assert case("no", "yes", "no")["consent"] == "no"
+    for lacking, consent in (("consent_date", ("no", "yes")), ("text_seen", ("yes", "no", "3.4.2025")),
+                             ("named", ("", "yes", "3.4.2025"))):  # fmt: skip
+        with pytest.raises(InputError, match="not complete") as caught:
+            case("yes", *consent)
+        assert lacking in str(caught.value.where)

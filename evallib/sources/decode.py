@@ -38,6 +38,12 @@ _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _SPOILT_SIGNS = ("Ã", "â€", "ï»¿")  # one of them stands in whatever a wrong encoding has spoilt
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")  # absolute, a drive, or upwards
 _strip = str.strip
+_SEPARATOR = re.compile(r"sep=([;,\t|])\r?\n", re.IGNORECASE)  # a line that Excel reads and does not show
+# What letters of a Finnish or Swedish word are in cp1252 when DOS (cp850) or an old Mac wrote them
+_OTHER_PAGE = re.compile(
+    r"(?<=[A-Za-z])[\u201e\u201d\u2020\u2122](?=[a-z])|[\u201e\u201d\u2020]{2}(?=[a-z])|(?<=[a-z])[\u0160\u0152](?=[a-z])|"
+    r"[\u0160\u0152][\u0160\u0161](?=[a-z])"
+)
 _QUOTED = re.compile(r'"[^"\n]*"')
 
 
@@ -119,9 +125,11 @@ def read_sheet(data: bytes, name: str, *, by_hand: bool = False, sheets: Collect
             repair=text("Open it in Excel and save it as .xlsx or as CSV UTF-8"),
         )
     content, encoding = decode(data, name, by_hand=by_hand)
-    delimiter = delimiter_of(content)
+    told = _SEPARATOR.match(content)
+    delimiter = told[1] if told else delimiter_of(content)
     ended = content.endswith(("\n", "\r"))
-    return Sheet(name, _csv_rows(content, delimiter, name), encoding, delimiter, ended)
+    rows = _csv_rows(content[told.end() :] if told else content, delimiter, name)
+    return Sheet(name, [[], *rows] if told else rows, encoding, delimiter, ended)
 
 
 def decode(data: bytes, name: str, *, by_hand: bool = False) -> tuple[str, str]:
@@ -142,6 +150,10 @@ def decode(data: bytes, name: str, *, by_hand: bool = False) -> tuple[str, str]:
             repair=text("Download or save the file again as CSV"),
         )
     refuse_spoilt(content, name)
+    found = _OTHER_PAGE.search(content) if wanted == "cp1252" and not _NORDIC.search(content) else None
+    if found:
+        where = place(name, content.count("\n", 0, found.start()) + 1)
+        raise spoilt(name, where, content[max(0, found.start() - 10) : found.end() + 10].strip())
     return content.removeprefix("\ufeff"), _NAMES.get(wanted, wanted.upper())
 
 

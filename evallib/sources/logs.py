@@ -20,6 +20,8 @@ from evallib.sources.stays import folded
 if TYPE_CHECKING:
     import pandas as pd
 
+_EXCEL_ERROR = re.compile(r"#[A-ZÅÄÖ]+(/[0A])?[!?]|#N/A|#{3,}")  # in any language; ### = a narrow column
+_CONSENT = ("named", "text_seen", "consent_date")
 _ORGANISATIONS = ("organisers", "organisation", "beneficiary", "takers", "maintainer", "name")
 
 
@@ -61,6 +63,8 @@ def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
     _check_unique(table, wanted, name)
     if kind == "events":
         _check_spans(table, name)
+    if kind == "cases":
+        _check_consent(table, name)
     fields = {rule.column: _class(kind, rule.column) for rule in wanted}
     file = SourceFile.of(name, data, system, kind, encoding)
     return SourceTable(kind, table, fields, (file,))
@@ -71,7 +75,7 @@ def checked_rows(kind: str, data: bytes, name: str) -> tuple[list[list[str]], st
     sheet = read_sheet(data, name, by_hand=True, sheets=[kind.partition(".")[0]])
     wanted = rules(kind)
     rows = [
-        [_checked(row[rule.column], rule, name, place(name, number, rule.column)) for rule in wanted]
+        [_checked(row.get(rule.column, ""), rule, name, place(name, number, rule.column)) for rule in wanted]
         for number, row in _rows(sheet, wanted)
     ]
     return rows, sheet.encoding
@@ -109,12 +113,12 @@ def _header(sheet: Sheet, wanted: tuple[Rule, ...]) -> tuple[list[str], int]:
     header = [folded(cell) for cell in sheet.rows[top - 1]]
     while header and not header[-1]:
         header.pop()
-    _check_header(header, [rule.column for rule in wanted], sheet.name)
+    _check_header(header, wanted, sheet.name)
     return header, top
 
 
-def _check_header(header: list[str], wanted: list[str], name: str) -> None:
-    where = text("{file}, header", file=name)
+def _check_header(header: list[str], columns: tuple[Rule, ...], name: str) -> None:
+    where, wanted = text("{file}, header", file=name), [rule.column for rule in columns]
     for column in header:
         if column not in wanted:
             free = [one for one in wanted if one not in header]
@@ -130,7 +134,7 @@ def _check_header(header: list[str], wanted: list[str], name: str) -> None:
             )
         if header.count(column) > 1:
             raise InputError(text("The column {column} stands twice", column=column), where=where)
-    missing = [column for column in wanted if column not in header]
+    missing = [rule.column for rule in columns if rule.column not in header and not rule.newer]
     if missing:
         raise InputError(
             text("The column {column} is missing", column=missing[0]),
@@ -145,6 +149,14 @@ def _checked(cell: str, rule: Rule, name: str, where: Text) -> str:
     """The cell in the form of the table; what the rule does not allow is an InputError."""
     if found := SPOILT.search(cell):
         raise spoilt(name, where, found[0])
+    if _EXCEL_ERROR.fullmatch(cell):
+        raise InputError(
+            text("A spreadsheet has written an error in place of the cell's value"),
+            where=where,
+            expected=expected(rule),
+            found=cell[:40],
+            repair=text("Correct the cell in the spreadsheet, or widen its column, and save again"),
+        )
     if not cell:
         if rule.needed:
             raise InputError(text("A cell that is needed is empty"), where=where, expected=expected(rule))
@@ -272,6 +284,21 @@ def _check_unique(table: pd.DataFrame, wanted: tuple[Rule, ...], name: str) -> N
             where=text("{file}, column {column}", file=name, column=keys[0]),
             repair=text("Give each row an id of its own, or remove the row entered twice"),
         )
+
+
+def _check_consent(table: pd.DataFrame, name: str) -> None:
+    """A case with consent where it is noted who saw the text and when; older files note neither."""
+    noted = (table[[*_CONSENT]] != "").any(axis=1)
+    for row in table[noted & (table["consent"] == "yes")].to_dict("records"):
+        lacking = [one for one in _CONSENT if not row[one] or (one == "text_seen" and row[one] == "no")]
+        if lacking:
+            raise InputError(
+                text("The consent of the case {case} is not complete", case=row["case_id"]),
+                where=text("{file}, column {column}", file=name, column=lacking[0]),
+                expected=text("named yes or no, text_seen yes, consent_date the day of the consent"),
+                found=f"{lacking[0]}: {row[lacking[0]] or '–'}",
+                repair=text("Show the text to those it tells of and ask them; until then write consent no"),
+            )
 
 
 def _check_spans(table: pd.DataFrame, name: str) -> None:

@@ -98,6 +98,8 @@ def typed_table(kind: str, rows: pd.DataFrame | None) -> pd.DataFrame:
     columns = COLUMNS[kind].split()
     if rows is None:
         rows = pd.DataFrame({name: pd.Series([], dtype="str") for name in columns})
+    newer = {rule.column: "" for rule in rules(kind) if rule.newer} if kind in LOGS else {}
+    rows = rows.assign(**{name: empty for name, empty in newer.items() if name not in rows})
     missing = [name for name in columns if name not in rows]
     if missing:
         raise ReconciliationError(
