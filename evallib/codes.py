@@ -43,8 +43,8 @@ CODES = {name: tuple(codes.split()) for name, codes in _CODES.items()}
 REGIONS = CODES["region"][:-1]  # NUTS 3; only organisations are national
 
 # A log's columns as ``column:check``. ``!`` = may not be empty, ``*`` = unique (together, where several are
-# starred), ``+`` = several codes joined by ``+``, ``?`` = an older file may lack the column. A check is ``id``,
-# ``ids``, ``date``, ``moment``, ``year``, ``number``, ``line``, ``text`` or a name in CODES.
+# starred), ``+`` = several codes joined by ``+``, ``?`` = an older file may lack the column. A check is
+# ``id``, ``ids``, ``date``, ``moment``, ``year``, ``number``, ``line``, ``text`` or a name in CODES.
 _LOGS = {
     "events": "event_id:id!* start:moment! end:moment! tz:text title_fi:text! title_sv:text title_en:text "
     "form:form! mode:mode! language:language! region:region organisers:text sectors:sector+ "

@@ -322,3 +322,21 @@ def test_spoilt_letters_are_refused_where_they_are_no_answer_of_somebody() -> No
     with pytest.raises(InputError, match="wrong encoding") as caught:
         read(logs(names))
     assert str(caught.value.where) == "logs/events.csv, row 3, column title_fi"
+
+
+def test_two_events_at_one_time_with_the_same_people_are_remarked() -> None:
+    head = "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest\n"
+
+    def zoom(*names: str, day: str = "04.03.2025") -> bytes:
+        rows = (f"{n},{n}@example.org,{day} 09:00:00,{day} 09:50:00,50,Yes\n" for n in names)
+        return (head + "".join(rows)).encode()
+
+    lists = {
+        "inbox/events/e1_zoom.csv": zoom("ann", "bo", "cy"),
+        "inbox/events/e2_zoom.csv": zoom("bo", "cy", "di", "ed"),
+        "inbox/events/e3_zoom.csv": zoom("ann", "fia", "gun"),  # one person at both
+        "inbox/events/e4_zoom.csv": zoom("ann", "bo", "cy", day="05.03.2025"),
+    }
+    log = logs(event("e1"), event("e2"), event("e3"), event("e4", "2025-03-05"))
+    found = table(read(lists | log), "events").remarks
+    assert [(one.code, one.count, one.detail) for one in found] == [("one_event", 2, "e1 e2")]

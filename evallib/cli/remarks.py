@@ -27,6 +27,9 @@ REMARKS = {
     "nobody_but_hosts": text("events with staff and speakers only"),
     "not_a_number": text("answers that should be numbers and are not"),
     "not_read": text("columns that are not read"),
+    "one_event": text(
+        "people on lists of two events held at one time: if they are one, let a name begin with EVENT+"
+    ),
     "other_period": text("months outside the period"),
     "registered": text("signed up; whether they came is not known"),
     "repeated_sign_up": text("sign-ups made twice"),

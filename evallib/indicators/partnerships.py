@@ -59,13 +59,14 @@ def _matrix(make: Maker, measure: str, numbers: dict[tuple[str, str], int]) -> R
 
 
 def i28(bench: Bench) -> list[Result]:
-    """How well cooperation with the project works, by kind of cooperation."""
+    """How well cooperation with the project works, by kind of cooperation and group of partners."""
     make, frame = bench.survey_maker("I28", "q2"), bench.survey("q2")
     item = frame.item("N14")
     found: list[Result] = []
     for sub in item.subitems if item else ():
         name = f"n14_{sub.series or sub.code}"
-        found += question(bench, make, "q2", "N14", sub.code, name).scale_results("org_type")
+        asked = question(bench, make, "q2", "N14", sub.code, name)
+        found += [*asked.scale_results("org_type"), asked.median(by="org_type")]
     return found
 
 

@@ -96,16 +96,22 @@ class Question:
             protected=bool(by),
         )
 
-    def median(self, measure: str = "") -> Result:
+    def median(self, measure: str = "", by: str = "") -> Result:
         """Median on the item's scale."""
+
+        def measured(dims: Dims, among: Mask | None) -> Sequence[Cell]:
+            return (median(self.one, dims=dims, among=among),)
+
         return self.make(
             measure or f"{self.name}_median",
             Kind.MEDIAN,
-            median(self.one),
+            self._cells(measured, by),
             unit="scale value",
             method="median",
             function="distributions.median",
+            dims=(by,) if by else (),
             denominator=((self.asked, self.one.base_codes),),
+            protected=bool(by),
         )
 
     def balance(self, measure: str = "balance") -> Result:

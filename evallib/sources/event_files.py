@@ -14,6 +14,7 @@ from evallib.sources.attendance import Attendance, as_table, attendance_of
 from evallib.sources.decode import read_sheet
 from evallib.sources.mapped import read_staff
 from evallib.sources.mapping import ColumnMapping
+from evallib.sources.stays import folded
 
 PLACES = (
     "inbox/limesurvey/<survey>/structure.lss, responses.csv, participants.csv",
@@ -63,7 +64,37 @@ def read_event_files(
     if replaced:
         events = sorted({event_of(name, rows) for name in replaced})
         remarks.append(Remark("replaced", len(replaced), " ".join(events)))
+    remarks += _alike(table, _at_one_time(named, rows)) if table else []
     return EventFiles(table, tuple(others), tuple(remarks))
+
+
+def _at_one_time(events: Collection[str], rows: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Pairs of events held at one time, at least in part."""
+    in_time = sorted(events, key=lambda one: rows[one]["start"])
+    found = []
+    for place, one in enumerate(in_time, 1):
+        for other in in_time[place:]:
+            if rows[other]["start"] >= rows[one]["end"]:
+                break
+            if rows[one]["tz"] == rows[other]["tz"]:
+                found.append((one, other))
+    return found
+
+
+def _alike(table: SourceTable, pairs: Sequence[tuple[str, str]]) -> list[Remark]:
+    """Pairs of events of which at least half of the smaller list is on the other too: they may be one event,
+    from two systems. Count: the people on both."""
+    kept = table.rows[table.rows["event_id"].isin({one for pair in pairs for one in pair})]
+    people: dict[str, set[str]] = {}
+    for event_id, email in zip(kept["event_id"], kept["email"], strict=True):
+        people.setdefault(event_id, set()).update({folded(email)} - {""})
+    found = []
+    for one, other in pairs:
+        first, second = (people.get(event_id, set()) for event_id in (one, other))
+        both = len(first & second)
+        if both > 1 and 2 * both >= min(len(first), len(second)):
+            found.append(Remark("one_event", both, f"{one} {other}"))
+    return found
 
 
 def _sha(data: bytes) -> str:
