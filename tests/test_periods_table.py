@@ -46,6 +46,11 @@ def test_a_count_starts_at_zero_and_ends_in_its_sum() -> None:
     assert rows(*YEARS)["I19"] == ["0", "20", "25", "30", "75", "comparable"]
 
 
+def test_new_ties_are_counted_from_zero_though_the_first_wave_tells_none() -> None:
+    years = [release("2024", 1, I02__new_ties=77), release("2025", 1, I02__new_ties=107)]
+    assert rows(*years)["I02"][:3] == ["0", "77", "107"]
+
+
 def test_every_indicator_of_the_plan_has_a_row() -> None:
     chosen: Plan = plan()
     assert list(rows(*YEARS)) == [one.code for one in chosen.indicators]

@@ -26,8 +26,8 @@ def over_periods(e: Edition) -> TableData:
 
 
 def _baseline(e: Edition, indicator: Indicator) -> CellText:
-    """Zero, what a judged change was measured from, or the first period that tells the number."""
-    if indicator.baseline is Baseline.ZERO:
+    """Zero (of sums always), what a judged change was measured from, or the first period that tells it."""
+    if indicator.baseline is Baseline.ZERO or indicator.target is TargetForm.SUM:
         return CellText(e.amount(0), 0.0)
     if indicator.baseline is Baseline.NONE:
         return EMPTY
