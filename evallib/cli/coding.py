@@ -110,5 +110,7 @@ def _then(made: Any, period: str) -> str:
         return f"evallib coding start {period}"
     if made.disagree > made.settled:
         return f"evallib coding settle {period}"
-    waits = min(made.coded.values()) < made.answers
-    return f"evallib coding take FILE {period}" if waits else f"evallib report {period}"
+    if min(made.coded.values()) >= made.answers:
+        return f"evallib report {period}"
+    both = all(made.coded.values())  # then a workbook comes back once more
+    return f"evallib coding take FILE {period}{' --again' if both else ''}"

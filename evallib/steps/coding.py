@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.errors import InputError, MissingStepError, Text, UsageError, text
+from evallib.steps.coding_files import Answer, cells_of, filled, inbox_file, settled, sheet_file, taken
 from evallib.steps.context import Context
 from evallib.steps.private_files import write_private
 from evallib.workspace import Period
@@ -20,20 +21,10 @@ from evallib.workspace import Period
 if TYPE_CHECKING:
     from evallib.codebook.code_frame import CodeFrame
     from evallib.measures.agreement import Agreement
-    from evallib.privacy.coding_back import Decided
     from evallib.privacy.coding_sheet import Row, State
 
 Say = Callable[[Text | str], str]
-FOLDER = "coding"
 Coded = Mapping[str, tuple[str, ...]]  # text id → codes, of one coder
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An open answer of a coded question. question: as ``q1.T10``."""
-
-    question: str
-    words: str
 
 
 @dataclass(frozen=True)
@@ -83,8 +74,8 @@ def start(context: Context, period: Period, language: str, say: Say = str) -> Ha
     suggested = suggestions(frame, {one: answer.words for one, answer in answers.items()})
     files = []
     for coder in ("a", "b"):
-        before = _filled(context, period, coder, answers)
-        taken = _taken(context, period, coder)
+        before = filled(context, period, coder, answers)
+        given_before = taken(context, period, coder)
         rows = []
         for text_id, answer in answers.items():
             hint = "; ".join(frame.labels[code][language] for code in suggested[text_id])
@@ -92,7 +83,7 @@ def start(context: Context, period: Period, language: str, say: Say = str) -> Ha
             if kept is not None:
                 accepted, given = kept[4], tuple(kept[5:8])
             else:
-                codes = taken.get(text_id, ())
+                codes = given_before.get(text_id, ())
                 accepted, given = "", tuple(frame.labels[code][language] for code in codes[:3])
             rows.append(_row(context, text_id, answer, (hint, accepted), given, language))
         files.append(_hand_out(context, period, coder, rows, frame, language, say))
@@ -102,8 +93,8 @@ def start(context: Context, period: Period, language: str, say: Say = str) -> Ha
 def settle(context: Context, period: Period, language: str, say: Say = str) -> HandedOut:
     """Write the workbook of the answers that the two coded differently, settled ones filled in."""
     frame, answers = _frame(context), _answers(context, period)
-    first, second = (_taken(context, period, coder) for coder in ("a", "b"))
-    before, signed = _filled(context, period, "settle", answers), _settled(context, period)
+    first, second = (taken(context, period, coder) for coder in ("a", "b"))
+    before, signed = filled(context, period, "settle", answers), settled(context, period)
     rows = []
     for text_id, answer in answers.items():
         if first.get(text_id) and second.get(text_id) and set(first[text_id]) != set(second[text_id]):
@@ -137,12 +128,12 @@ def take(context: Context, file: Path, period: Period, *, again: bool = False) -
 
     frame, key = _frame(context), project_key(context)
     answers = _answers(context, period)
-    reader = Reader(file.name, _cells(file), frame)
+    reader = Reader(file.name, cells_of(file), frame)
     state = reader.state()
     _refuse_strange(context, period, file, state, frame, again)
     decided = reader.read({one: answer.words for one, answer in answers.items()})
     coded = {one: found for one, found in decided.items() if found.codes}
-    path = _inbox_file(context, period, state.coder)
+    path = inbox_file(context, period, state.coder)
     rows = [
         [one, fingerprint(one, answers[one].words, key), "+".join(found.codes)]
         + [str(state.version), found.role, found.date]
@@ -157,11 +148,11 @@ def status(context: Context, period: Period) -> CodingStatus:
     from evallib.measures.agreement import agreement, marks
 
     frame, answers = _frame(context), _answers(context, period)
-    first, second = (_taken(context, period, coder) for coder in ("a", "b"))
+    first, second = (taken(context, period, coder) for coder in ("a", "b"))
     there = {"a": sum(one in answers for one in first), "b": sum(one in answers for one in second)}
     both = [one for one in answers if one in first and one in second]
     differ = [one for one in both if set(first[one]) != set(second[one])]
-    signed = _settled(context, period)
+    signed = settled(context, period)
     found = {}
     if both:
         codes = [one for one in frame.labels if any(one in (*first[id_], *second[id_]) for id_ in both)]
@@ -171,12 +162,6 @@ def status(context: Context, period: Period) -> CodingStatus:
         found[""] = agreement(one, other, floor)
     done = sum(one in signed for one in differ)
     return CodingStatus(len(answers), frame.version, there, len(both), len(differ), done, found)
-
-
-def sheets(context: Context, period: Period) -> list[Path]:
-    """The period's workbooks that lie in the workspace."""
-    folder = context.workspace.surveys / FOLDER
-    return sorted(folder.glob(f"{period.id}-*.xlsx")) if folder.is_dir() else []
 
 
 def _frame(context: Context) -> CodeFrame:
@@ -249,72 +234,10 @@ def _hand_out(
 ) -> str:
     from evallib.privacy.coding_sheet import State, coding_sheet
 
-    path = _sheet(context, period, coder)
+    path = sheet_file(context, period, coder)
     state = State(period.id, "settled" if coder == "settle" else coder, frame.version, len(rows))
     write_private(path, coding_sheet(rows, state, frame, language, say))
     return context.workspace.shown(path)
-
-
-def _sheet(context: Context, period: Period, coder: str) -> Path:
-    return context.workspace.surveys / FOLDER / f"{period.id}-{coder}.xlsx"
-
-
-def _inbox_file(context: Context, period: Period, coder: str) -> Path:
-    return context.workspace.inbox(period.id) / FOLDER / f"{coder}.csv"
-
-
-def _cells(file: Path) -> list[list[str]]:
-    from evallib.privacy.coding_sheet import SHEET
-    from evallib.sources.decode import read_sheet
-    from evallib.steps.fingerprint import read_all
-
-    return read_sheet(read_all({file.name: file})[file.name], file.name, by_hand=True, sheets=(SHEET,)).rows
-
-
-def _filled(
-    context: Context, period: Period, coder: str, answers: Mapping[str, Answer]
-) -> dict[str, list[str]]:
-    """Text id → cells of a workbook that lies there already, of answers that read as they did.
-
-    Ids are keyed: after a change of key an answer is found again by its words.
-    """
-    path = _sheet(context, period, coder)
-    known: dict[str, list[str]] = {}
-    others: dict[str, list[list[str]]] = {}
-    for cells in _cells(path)[1:] if path.is_file() else []:
-        full = [*cells, *[""] * 11]
-        if full[0] in answers and _plain(full[2]) == _plain(answers[full[0]].words):
-            known[full[0]] = full
-        elif full[0] and full[0] not in answers:
-            others.setdefault(_plain(full[2]), []).append(full)
-    for text_id, answer in answers.items():
-        if text_id not in known and (same := others.get(_plain(answer.words))):
-            known[text_id] = same.pop(0)
-    return known
-
-
-def _plain(words: str) -> str:
-    from evallib.privacy.coding_sheet import shown
-
-    return " ".join(shown(words).split())
-
-
-def _rows(context: Context, period: Period, coder: str) -> list[list[str]]:
-    from evallib.sources.coding import rows_of
-
-    path = _inbox_file(context, period, coder)
-    return rows_of(f"coding/{path.name}", path.read_bytes()) if path.is_file() else []
-
-
-def _taken(context: Context, period: Period, coder: str) -> dict[str, tuple[str, ...]]:
-    return {cells[0]: tuple(cells[2].split("+")) for cells in _rows(context, period, coder)}
-
-
-def _settled(context: Context, period: Period) -> dict[str, Decided]:
-    from evallib.privacy.coding_back import Decided
-
-    rows = _rows(context, period, "settled")
-    return {cells[0]: Decided(tuple(cells[2].split("+")), cells[4], cells[5]) for cells in rows}
 
 
 def _refuse_strange(
@@ -337,7 +260,7 @@ def _refuse_strange(
             found=text("version {n}", n=state.version),
             repair=text("Write the workbook anew with evallib coding start: what is filled in there is kept"),
         )
-    if state.coder != "settled" and _inbox_file(context, period, state.coder).is_file() and not again:
+    if state.coder != "settled" and inbox_file(context, period, state.coder).is_file() and not again:
         raise UsageError(
             text("Codes of coder {coder} are taken already", coder=state.coder),
             where=file.name,

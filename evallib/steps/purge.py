@@ -179,7 +179,7 @@ def _originals(context: Context, period: Period) -> list[Path]:
 
 def answer_sheets(context: Context, period: Period) -> list[Path]:
     """Workbooks and lists that hold open answers on their way to people."""
-    from evallib.steps.coding import sheets
+    from evallib.steps.coding_files import sheets
 
     quotes = context.workspace.surveys / "quotes" / f"{period.id}.csv"
     return [*sheets(context, period), *([quotes] if quotes.is_file() else [])]
