@@ -16,7 +16,7 @@ _LIST_WORDS = {
     "tickets": text("signed up"),
     "came": text("of them seen there"),
     "cancelled": text("cancelled"),
-    "invited": text("invited without an answer"),
+    "invited": text("invited, declined or without an answer"),
     "test orders": text("test orders, left out"),
     "other products": text("other products, left out"),
     "early check-ins": text("check-ins made by the system on another day, left out"),

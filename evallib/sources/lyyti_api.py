@@ -23,8 +23,8 @@ _STATUSES = {  # a promise to come is no attendance; only somebody at the door m
     "show": "attended",
     "noshow": "no-show",
     "reactedyes": "registered",
-    "reactedno": "cancelled",
-    "notreacted": "",
+    "reactedno": "invited",  # declined
+    "notreacted": "invited",
 }
 
 
@@ -39,7 +39,7 @@ def signed(public_key: str, private_key: str, call: str, seconds: int) -> dict[s
 def read_participants(get: Get, name: str, days: Days) -> Fetched:
     """The event's people. name: its number in Lyyti; days: of the event in the log.
 
-    Who was invited and did not react is counted only. Raises ServerError for a status that is not known, an
+    Who declined or did not react was invited. Raises ServerError for a status that is not known, an
     event of another day, and where the server counts other than it sends.
     """
     _check_day(get("events?as_array=1"), name, days)
@@ -55,16 +55,17 @@ def read_participants(get: Get, name: str, days: Days) -> Fetched:
     rows: list[tuple[str, ...]] = []
     for number, one in enumerate(people, 1):
         status = _status(one)
-        counts[{"": "invited", "attended": "came", "cancelled": "cancelled"}.get(status, "tickets")] += 1
-        if status:
-            email = _cell(one, "email")
-            email = "" if _yes(one, "is_avec") and email in mains else email  # of the person who brought them
-            language = _cell(one, "lang").casefold()
-            rows.append(
-                (_cell(one, "uid") or _cell(one, "id") or f"row {number}", _cell(one, "firstname"),
-                 _cell(one, "lastname"), email, language if language in LANGUAGES else "", status)
-            )  # fmt: skip
-    counts["tickets"] = len(rows)
+        counts["came"] += status == "attended"
+        counts["cancelled"] += status == "cancelled"
+        counts["invited"] += status == "invited"
+        email = _cell(one, "email")
+        email = "" if _yes(one, "is_avec") and email in mains else email  # of the person who brought them
+        language = _cell(one, "lang").casefold()
+        rows.append(
+            (_cell(one, "uid") or _cell(one, "id") or f"row {number}", _cell(one, "firstname"),
+             _cell(one, "lastname"), email, language if language in LANGUAGES else "", status)
+        )  # fmt: skip
+    counts["tickets"] = len(rows) - counts["invited"]
     return Fetched(as_csv(COLUMNS, rows), counts)
 
 
