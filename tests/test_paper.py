@@ -74,5 +74,11 @@ def test_a_sign_up_file_without_addresses_stops_the_reading() -> None:
         read("email;role;region;sector;under40;sex;lang\nMaija;entr;;;;;\n")
 
 
+def test_a_column_of_a_sign_up_file_that_nobody_declared_is_not_read_and_that_is_said() -> None:
+    table = read("email;role;region;sector;under40;sex;lang;Birthday\nmaija@example.org;entr;;;;;;1.2.1980\n")
+    assert [(one.code, one.count, one.detail) for one in table.remarks][:1] == [("not_read", 1, "e1")]
+    assert "1980" not in table.rows.to_csv()
+
+
 def test_an_empty_list_is_an_event_without_people() -> None:
     assert len(read(HEADER).rows) == 0

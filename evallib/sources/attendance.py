@@ -186,6 +186,8 @@ def _receive(
             backgrounds |= people
             signed_up |= dict.fromkeys(people, name)
             remarks += [Remark("repeated_sign_up", repeated, event["event_id"])] if repeated else []
+            ignored = len(found.fit.not_read(sheet))
+            remarks += [Remark("not_read", ignored, event["event_id"])] if ignored else []
             kept.append(SourceFile(name, sha, found.system, found.variant, sheet.encoding))
             continue
         listing = read_listing(sheet, found, event)
