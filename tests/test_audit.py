@@ -126,13 +126,17 @@ def test_a_change_of_the_same_people_is_in_a_form_of_its_own_and_sums_are_in_non
     behind = Pairs((1.0, 2.0), ((15, 0), (5, 10)), (9, 9), (6, 6))
     facts: dict[str, Any] = {"universe": "q2 pairs"}
     shift = result("n15_change", [Cell((), -5 / 30, None, 30)], Kind.MEAN, pairs=behind, **facts)
+    effect = result("n15_change_effect", [Cell((), -0.4, None, 30)], Kind.EFFECT, pairs=behind, **facts)
     gone = result(
         "n15_change_dropouts", [Cell((), 18, 18)], numerator=(("wave:n15_change", ("earlier",)),), **facts
     )
     cell = Cell((), 10.0, 5, 40, reports=tuple((firm, "n", 2.0) for firm in "abcde"))
-    forms = audit_forms({"results.json": released([shift, gone, result("jobs", [cell], of_reports=True)])}, 5)
+    forms = audit_forms(
+        {"results.json": released([shift, effect, gone, result("jobs", [cell], of_reports=True)])}, 5
+    )
     assert [one["tables"] for name, one in forms.items() if name == "q1"] == [[]]
-    form = forms["q2 pairs"]
+    assert [name for name in forms if name.startswith("q2")] == ["q2 pairs-n15_change"]
+    form = forms["q2 pairs-n15_change"]
     cells = [one for table in form["tables"] for one in table["cells"]]
     assert {"key": {"wave:n15_change": "both"}, "value": 30} in cells
     assert {"key": {"wave:n15_change": ["earlier"]}, "value": 18} in cells

@@ -18,6 +18,7 @@ from evallib.results import Cell, Kind, ReleasedCell, Result, ResultId
 from evallib.results.rounding import ends
 
 SCHEMA = "sdc-attack/1"
+_CHANGES = (Kind.MEAN, Kind.SHARE)  # the form holds no effects and no p
 Cells = Mapping[ResultId, ReleasedCell]
 Form = dict[str, Any]
 
@@ -37,8 +38,8 @@ def audit_forms(
         for period in {result.period for result in release.results}:
             drafts.setdefault(period, []).append(str(len(drafts.get(period, ())) + 1))
         for result in release.results:
-            if result.universe:
-                name = "-".join(filter(None, (result.universe, question_of(result))))
+            if result.universe and not (result.pairs and result.kind not in _CHANGES):
+                name = "-".join(filter(None, (result.universe, question_of(result) or _change(result))))
                 table = _table(result, document, release.cells, [*drafts[result.period]])
                 forms.setdefault(name, []).append((result, table))
     return {name: _form(found, threshold, dimensions) for name, found in forms.items()}
@@ -100,7 +101,7 @@ def _cells(result: Result, cell: Cell, released: ReleasedCell | None) -> Iterato
     """What a released cell tells: its count and the base printed beside it, or that it is hidden."""
     if released is None or released.note == WAITS or result.of_reports:
         return  # an earlier document tells it; the form knows no sums
-    if result.pairs and result.kind in (Kind.MEAN, Kind.SHARE) and released.value is not None:
+    if result.pairs and released.value is not None:
         keys, score = _moved(result)
         both = {wave: "both" for wave in keys if wave.startswith("wave:")}
         yield {"key": both, "value": released.base}
@@ -120,6 +121,12 @@ def _number(told: int, to: int) -> Form:
     """A count, or the range that a rounded one leaves."""
     low, high = ends(told, to)
     return {"value": told} if low == high else {"lo": low, "hi": high}
+
+
+def _change(result: Result) -> str:
+    """The change between two waves that a result tells of; every change has a form of its own."""
+    waves = [name.removeprefix("wave:") for name, _ in result.numerator if name.startswith("wave:")]
+    return result.measure if result.pairs else waves[0] if waves else ""
 
 
 def _moved(result: Result) -> tuple[Form, Form]:
