@@ -32,6 +32,8 @@ TAIL = """## How to read an example
 - The examples show what is computed. The report then hides what could tell of few people
   ([privacy](../privacy.md)).
 - Shares of answers carry Wilson's 95 % interval; records are complete and carry none.
+- Ten answers for a share, five people for a group and six hours for a training day are of the shipped plan;
+  the `policy` of your own `surveys/plan.yaml` may say otherwise.
 
 To change a page, change its specification in `tests/spec`, then run `python tests/handbook.py --write`.
 """
