@@ -68,6 +68,7 @@ class _Assembly:
         self._material, self._language, self._draw = material, language, draw
         self._publication = material.publication
         self.pictures: dict[str, bytes] = {}
+        self._annexes = False  # whether the first of them has come
 
     def elements(self, block: Block) -> list[Element]:
         makers: Mapping[str, Callable[[Block], list[Element]]] = {
@@ -93,7 +94,8 @@ class _Assembly:
     def _annex(self, block: Block) -> list[Element]:
         words = [i18n.say("annex", self._language), block.id, i18n.say(f"annex.{block.id}", self._language)]
         notes = corrections(self._material, self._language) if block.id == "D" else []
-        return [heading(1, " ".join(words)), *notes]
+        mark, self._annexes = "" if self._annexes else "annexes", True
+        return [heading(1, " ".join(words), mark=mark), *notes]
 
     def _passage(self, block: Block) -> list[Element]:
         said = say_passage(block.id, self._publication, self._language)

@@ -10,9 +10,11 @@ from evallib.display import Paragraph
 Element = dict[str, Any]
 
 
-def heading(level: int, text: str, *, fresh: bool = False, language: str = "") -> Element:
-    """A heading; ``fresh`` begins a page, ``language`` as for a paragraph."""
-    return {"kind": "heading", "level": level, "text": text, "fresh": fresh, "lang": language}
+def heading(
+    level: int, text: str, *, fresh: bool = False, language: str = "", mark: str = ""
+) -> Element:
+    """A heading; ``fresh`` begins a page, ``language`` as for a paragraph, ``mark`` a place to refer to."""
+    return {"kind": "heading", "level": level, "text": text, "fresh": fresh, "lang": language, "mark": mark}
 
 
 def paragraph(spans: Paragraph, language: str = "") -> Element:
