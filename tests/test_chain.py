@@ -282,7 +282,7 @@ def test_coded_answers_reach_the_results_the_workbook_and_the_report(demo: Path)
     for theme in ("innovation", "climate", "environment"):
         assert any(dict(cell.id.dims)["code"] == theme and cell.count for cell in shown)
     sheets = load_workbook(demo / "outputs/2025/appendix.xlsx", read_only=True).sheetnames
-    assert {"T8.1", "T8.2", "T8.3", "TA.5"} <= set(sheets)
+    assert {"T8.1", "T8.2", "TA.9", "TA.5"} <= set(sheets)
     said = {"fi": "yksimielisyys", "sv": "överensstämmelse", "en": "Agreement of the two"}
     for language, words in said.items():
         pages = PdfReader(demo / f"outputs/2025/report-{language}.pdf").pages

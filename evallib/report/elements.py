@@ -10,9 +10,7 @@ from evallib.display import Paragraph
 Element = dict[str, Any]
 
 
-def heading(
-    level: int, text: str, *, fresh: bool = False, language: str = "", mark: str = ""
-) -> Element:
+def heading(level: int, text: str, *, fresh: bool = False, language: str = "", mark: str = "") -> Element:
     """A heading; ``fresh`` begins a page, ``language`` as for a paragraph, ``mark`` a place to refer to."""
     return {"kind": "heading", "level": level, "text": text, "fresh": fresh, "lang": language, "mark": mark}
 

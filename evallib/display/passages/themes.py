@@ -39,7 +39,7 @@ def _words(e: Edition, theme: str) -> Paragraph:
     if not told:
         return ()
     _, words, cell = max(told, key=lambda one: one[0])
-    asked, n = Span(words, e.id("T8.3")), Span(e.amount(cell.base or 0), str(cell.id))
+    asked, n = Span(words, e.id("TA.9")), Span(e.amount(cell.base or 0), str(cell.id))
     return e.p("P8.1.coded", question=asked, value=e.span(cell), n=n)
 
 

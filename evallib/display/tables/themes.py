@@ -45,20 +45,21 @@ THEMES = {
 
 
 def themes(e: Edition) -> TableData:
-    """T8.1: each cross-cutting theme with its outputs, results, views, and the open answers about it."""
+    """T8.1: each cross-cutting theme with its outputs, results and views; a side tag that was never given
+    is no row."""
     columns = e.columns("theme", "measure", f"={e.period}:number", "n:count", *e.past())
     rows: list[Cells] = []
     for theme, names in THEMES.items():
-        told = [(name, measure_name(e, name)) for name in names if e.cell(name) is not None]
-        told += [
-            (key(cell), e.t("T8.1.coded", question=words))
-            for words, cell in coded_on(e, theme)
-            if not cell.shown or cell.value  # an answer about the theme, or one may be hidden
-        ]
+        told = [(name, measure_name(e, name)) for name in names if _told(e, name)]
         for name, words in told:
             cell = e.cell(name)
             rows.append((e.label("theme", theme), words, e.show(cell), e.base(cell), *e.past_cell(name)))
     return e.table("T8.1", e.t("T8.1.title"), columns, rows, e.t("T8.1.note"), grouped=True)
+
+
+def _told(e: Edition, name: str) -> bool:
+    cell = e.cell(name)
+    return cell is not None and not (name.endswith("tag=side]") and cell.value == 0)
 
 
 def coded_on(e: Edition, theme: str) -> Iterator[tuple[str, ReleasedCell]]:
@@ -134,10 +135,10 @@ def _takers(row: Mapping[str, object]) -> int:
 
 
 def open_answers(e: Edition) -> TableData:
-    """T8.3: what the answers to each coded question are about."""
+    """TA.9: what the answers to each coded question are about."""
     stems = coded_questions(e)
     if not stems:
-        raise e.nothing("T8.3.none")
+        raise e.nothing("TA.9.none")
     columns = e.columns("open_question", "about", f"={e.period}:count", "n:count", *e.past("count"))
     rows: list[Cells] = [
         (
@@ -150,15 +151,15 @@ def open_answers(e: Edition) -> TableData:
         for stem in stems
         for cell in e.series(f"OPEN.{stem}", "code")
     ]
-    return e.table("T8.3", e.t("T8.3.title"), columns, rows, _coders(e), grouped=True)
+    return e.table("TA.9", e.t("TA.9.title"), columns, rows, _coders(e), grouped=True)
 
 
 def _coders(e: Edition) -> str:
     """That an answer may count several times, by how many it was coded, and how many still wait."""
-    notes = [e.t("T8.3.note"), e.t("T8.3.two" if by_two(e) else "TA.5.one")]
+    notes = [e.t("TA.9.note"), e.t("TA.9.two" if by_two(e) else "TA.5.one")]
     waits = e.cell("OPEN.unsettled")
     if waits is not None and waits.value:
-        notes.append(e.t("T8.3.unsettled", n=e.amount(waits.value)))
+        notes.append(e.t("TA.9.unsettled", n=e.amount(waits.value)))
     return " ".join(notes)
 
 
@@ -171,7 +172,7 @@ def by_two(e: Edition) -> bool:
 def coders(e: Edition) -> TableData:
     """TA.5: how far the two coders agreed, by code and over all codes."""
     if not coded_questions(e):
-        raise e.nothing("T8.3.none")
+        raise e.nothing("TA.9.none")
     if not by_two(e):
         raise e.nothing("TA.5.one")
     columns = e.columns("about", "kappa:index", "likely", "same:share", "n:count")
