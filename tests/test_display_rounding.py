@@ -14,7 +14,7 @@ from test_judge import GREEN, GREY, judged, release, seen, target
 from test_judge import cell as judged_cell
 
 from evallib.display import draw, say, tabulate
-from evallib.display.about import percent
+from evallib.display.about import limit, percent
 from evallib.display.compare import Change, compare
 from evallib.display.edition import Edition
 from evallib.display.figures.likert import distribution, likert_table
@@ -153,6 +153,8 @@ def test_of_regions_that_round_alike_none_is_called_the_first() -> None:
 def test_the_legend_of_hidden_numbers_tells_the_limit_of_each_period() -> None:
     assert "below 8 (2023, 2024: 5)" in draw("F6.2", NOW, "en").data.note
     assert "below 8 or" in draw("F6.2", BOTH, "en").data.note
+    overall = Edition(NOW, "en")
+    assert limit(overall, ["2025/I22.t01[answer=1]", "2025/OPEN.q1_t10[code=climate]"]) == "5"
     assert "below 5 or" in draw("F6.2", FULL, "en").data.note
 
 
@@ -167,10 +169,10 @@ def test_a_change_of_policy_is_said_beside_the_numbers_in_the_methods_and_among_
         assert ["below 8" in one for one in told] == [True, True, False]
 
 
-def test_the_run_record_tells_how_numbers_were_hidden_and_the_smallest_that_is_shown() -> None:
+def test_the_run_record_tells_how_numbers_were_hidden() -> None:
     told = {row[0].text: row[1].text for row in tabulate("TE.1", NOW, "en").rows}
     assert told["Way of hiding"].startswith("the number is rounded to the nearest five")
-    assert told["Smallest group shown"] == "8"
+    assert told["Smallest group shown"] == "5", "of codes and of everybody"
 
 
 def test_the_workbook_holds_the_marked_words_and_no_number_to_compute_with() -> None:

@@ -92,6 +92,15 @@ def test_all_people_together_are_told_exactly() -> None:
     assert not cell(cells, "t01[answer=1]").rounded
 
 
+def test_codes_of_open_answers_are_by_no_background_and_stay_exact() -> None:
+    counts = [Cell((("code", code),), n, n, 30) for code, n in (("climate", 11), ("market", 22), ("none", 3))]
+    agreed = [Cell((("code", code),), 0.8, None, 30) for code in ("climate", "market", "none")]
+    facts = {"dims": ("code",), "protected": True}
+    told = [result("t10", counts, **facts), result("kappa", agreed, Kind.INDEX, **facts)]
+    assert door_out(told, ROUND5)[0] == door_out(told, EXACT)[0]
+    assert cell(door_out(told, ROUND5)[0], "t10[code=market]").count == 22
+
+
 def test_what_only_exact_numbers_of_a_group_can_tell_is_hidden() -> None:
     table = {"a": {"1": 23, "2": 18}, "b": {"1": 26, "2": 17}}
     key = (("answer:T01", ("1", "2")),)

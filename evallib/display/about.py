@@ -56,8 +56,11 @@ def threshold(e: Edition) -> int:
     return _policy(e, e.released)[0]
 
 
-def limit(e: Edition) -> str:
-    """Below what numbers are hidden, as ``8``; ``8 (2024: 5)`` where earlier periods had another limit."""
+def limit(e: Edition, hidden: Iterable[str] = ()) -> str:
+    """Below what the ``hidden`` cells are hidden, as ``8``; ``8 (2024: 5)`` where earlier periods had another
+    limit. What is not by background is never rounded, and hidden below the threshold."""
+    if not any(_by_background(e, ResultId.parse(written)) for written in hidden):
+        return str(threshold(e))
     now, others = least(e, e.released), dict[int, list[str]]()
     for one in e.publication.earlier:
         if (then := least(e, one)) != now:
@@ -81,7 +84,9 @@ def notes(e: Edition, ids: Iterable[str]) -> list[str]:
     told = [e.t("round.legend")]
     if any(cell.kind is Kind.SHARE for cell in marked):
         told.append(e.t("round.percent"))
-    exact = dict.fromkeys(cell.id.period for cell in shown if not cell.rounded)
+    exact = [
+        name for name in dict.fromkeys(cell.id.period for cell in shown) if not _policy(e, periods[name])[1]
+    ]
     return [*told, *([e.t("round.exact", periods=", ".join(exact))] if exact else [])]
 
 
@@ -98,6 +103,11 @@ def changed(e: Edition) -> str:
 def rounds(e: Edition) -> int:
     """To multiples of what this release rounds numbers by background; 0 = not at all."""
     return _policy(e, e.released)[1]
+
+
+def _by_background(e: Edition, name: ResultId) -> bool:
+    found = next((one.get(name) for one in e.releases if one.period == name.period), None)
+    return found is not None and found.protected and [dim for dim, _ in name.dims] != ["code"]
 
 
 def _policy(e: Edition, released: Released) -> tuple[int, int]:

@@ -312,8 +312,8 @@ class Edition:
             notes.append(self.t("note.quoted"))
         notes += self.together(written for cell in shown for written in cell.ids)
         notes += about.notes(self, (written for cell in shown for written in cell.ids))
-        if any(cell.mark == "hidden" for cell in shown):
-            notes.append(self.t("mask.legend", threshold=about.limit(self)))
+        if hidden := [one for cell in shown if cell.mark == "hidden" for one in cell.ids]:
+            notes.append(self.t("mask.legend", threshold=about.limit(self, hidden)))
         return TableData(self.id(name), title, columns, kept, " ".join(notes), grouped)
 
     def together(self, ids: Iterable[str]) -> list[str]:

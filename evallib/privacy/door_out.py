@@ -11,7 +11,7 @@ from dataclasses import replace
 from evallib.plan.model import Dimension, Policy
 from evallib.privacy.attack import WAITS, State, attack, stop_if_found, told_of
 from evallib.privacy.breakdowns import Table, across, background_of, group_of, tables
-from evallib.privacy.coded import hidden_coded
+from evallib.privacy.coded import hidden_coded, is_coded
 from evallib.privacy.drafts import Draft, Earlier, Step
 from evallib.privacy.forms import Key
 from evallib.privacy.made_from import hidden_made
@@ -185,7 +185,7 @@ def _released(
         for cell in () if across(result) else result.cells:
             name = result.id_of(cell)
             released = _release(result, cell, masks.get(name), name not in without)
-            if to and result.protected and released.mask is None:
+            if to and result.protected and released.mask is None and not is_coded(result):
                 released = _rounded(result, released, to, smallest(threshold, to))
             if released.mask is Mask.LATE and name in last:
                 released = replace(last[name], note=WAITS if last[name].mask is None else last[name].note)

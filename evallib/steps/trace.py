@@ -325,7 +325,7 @@ class Tracer:
 
         words = self._e.text(cell)
         if cell.mask is not None:
-            words = self._e.t("mask.key", threshold=about.limit(self._e))
+            words = self._e.t("mask.key", threshold=about.limit(self._e, [str(cell.id)]))
         return Shown(cell, measure_name(self._e, str(cell.id).partition("/")[2]), words)
 
     def _definition(self, code: str) -> Text:

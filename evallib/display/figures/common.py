@@ -48,10 +48,11 @@ def _told(data: TableData, row: tuple[CellText, ...]) -> str:
     return f"{row[0].text}: " + ", ".join(f"{col.header} {cell.text}" for col, cell in cells)
 
 
-def legend_hidden(e: Edition, sheet: Sheet, y: float) -> None:
-    """The key of the hatched marker, printed only where one is drawn."""
+def legend_hidden(e: Edition, sheet: Sheet, y: float, hidden: Sequence[str] = ()) -> None:
+    """The key of the hatched marker, printed only where one is drawn; hidden: the cells, where any is by
+    background."""
     sheet.hidden(2, y - 1.6)
-    words = e.t("mask.key", threshold=about.limit(e))
+    words = e.t("mask.key", threshold=about.limit(e, hidden))
     sheet.block(13, y, words, 151, colour=SOFT)
 
 

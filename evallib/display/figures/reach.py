@@ -98,7 +98,7 @@ def by_region(e: Edition) -> Drawing:
     sheet = Sheet(10 + _ROW * len(cells) + (7 if masked else 0))
     _region_bars(e, sheet, cells)
     if masked:
-        legend_hidden(e, sheet, sheet.height - 4)
+        legend_hidden(e, sheet, sheet.height - 4, [str(one.id) for one in cells if one.mask is not None])
     reached = e.cell("I24.regions")
     most = [
         one for one in shown if one.value == shown[0].value and not e.parts("region", code(one, "region"))

@@ -28,8 +28,8 @@ def masks(e: Edition) -> TableData:
             )
     if not rows:
         raise e.nothing("TD.1.none")
-    told = [e.t("TD.1.note", threshold=about.least(e, e.released))]
-    told += [e.t("TD.1.round")] if about.rounds(e) else []
+    told = [e.t("TD.1.note", threshold=about.threshold(e))]
+    told += [e.t("TD.1.round", least=about.least(e, e.released))] if about.rounds(e) else []
     return e.table("TD.1", e.t("TD.1.title"), columns, rows, " ".join([*told, about.changed(e)]).strip())
 
 
@@ -44,8 +44,7 @@ def run(e: Edition) -> TableData:
             written = e.day(value) if name.endswith("date") else _short(value)
             rows.append((e.t(f"TE.1.{name}"), written))
     for setting, chosen in _mapping(e, "parameters").items():
-        told = about.least(e, e.released) if setting == "threshold" else chosen
-        rows.append((_setting(e, setting), _plain(e, setting, told)))
+        rows.append((_setting(e, setting), _plain(e, setting, chosen)))
     if versions := _mapping(e, "versions"):
         packages = ", ".join(f"{name} {version}" for name, version in versions.items())
         rows.append((e.t("TE.1.versions"), packages))
