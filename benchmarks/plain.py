@@ -42,6 +42,7 @@ ORGANISATIONS = words("firm proj res publ asso lag oth")
 CNS = words("events communication examples thematic highlights other")
 GRADES = ["v0", "v1", "v2", "v3", "v4"]
 SKILLS = ["dev", "safe", "eff", "net", "digi"]
+THEMES = {"I31": ("innovation", "inno"), "I32": ("climate", "clim"), "I33": ("environment", "envi")}
 LEFT_OUT = {"test", "duplicate", "token_reused", "late"}
 
 
@@ -217,7 +218,7 @@ class Sheet:
         for part in (self.sources, self.path, self.dose, self.response, self.scale, self.register,
                      self.network, self.partners, self.firms, self.logs, self.reach, self.feedback,
                      self.models, self.partnership, self.themes, self.media, self.heritage,
-                     self.governance, self.changes):  # fmt: skip
+                     self.governance, self.changes, self.open_answers):  # fmt: skip
             part()
         return self.n.found
 
@@ -460,7 +461,7 @@ class Sheet:
         possible = sum(len({sector[o] for o in p}) == 2 for p in pairs)
         n.put("I03.cross_share", cross / len(either), cross, len(either))
         n.put("I03.ei", (2 * cross - len(either)) / len(either), None, len(either))
-        n.put("I03.cross_expected", possible / len(pairs))
+        n.put("I03.cross_expected", possible / len(pairs), possible, len(pairs))
         drawn = self.drawn_ties(either, sector)
         for i, one in enumerate(SECTORS):
             for two in SECTORS[i:]:
@@ -864,15 +865,23 @@ class Sheet:
 
     def themes(self):
         n, events = self.n, self.within("events", "start")
+        contents = self.within("contents")["themes"].str.split("+")
+        results = self.until("results_log").sort_values("date", kind="stable").groupby("result_id").last()
+        results = results["theme"].str.split("+")
+        tagged = {
+            "events": (events["theme_main"], events["theme_side"].str.split("+")),
+            "contents": (contents.str[0], contents.str[1:]),
+            "results": (results.str[0], results.str[1:]),
+        }
         ticks = self.q1[[c for c in self.q1 if c.startswith("T06[")]] == "Y"
         base = int(ticks.any(axis=1).sum())
-        for code, theme, sub in (("I31", "innovation", "inno"), ("I32", "climate", "clim"),
-                                 ("I33", "environment", "envi")):  # fmt: skip
-            tagged = [
-                theme in f"{a}+{b}".split("+")
-                for a, b in zip(events["theme_main"], events["theme_side"], strict=True)
-            ]
-            n.share(f"{code}.event_share", sum(tagged), len(events))
+        for code, (theme, sub) in THEMES.items():
+            for record, (main, beside) in tagged.items():
+                first, later = main == theme, beside.map(lambda some, one=theme: one in some)
+                n.count(f"{code}.tagged[record={record},tag=main]", int(first.sum()), len(main))
+                n.count(f"{code}.tagged[record={record},tag=side]", int((later & ~first).sum()), len(main))
+                if record == "events":
+                    n.share(f"{code}.event_share", int((first | later).sum()), len(main))
             n.share(f"{code}.t06_share", int(ticks[f"T06[{sub}]"].sum()), base, interval=True)
 
     def media(self):
@@ -918,6 +927,48 @@ class Sheet:
                 name = f"I38.steering_median[item={code}]"
             n.put(name, middle(values), None, len(values))
 
+    # open answers, coded by two
+
+    def open_answers(self):
+        """Answers by code, and how far the two coders agreed: code by code, and on all codes at once."""
+        n, rows = self.n, self.now.get("coding")
+        if rows is None or rows.empty:
+            return
+        given = rows[["a", "b", "settled"]].map(lambda codes: set(codes.split("+")) - {""})
+        a, b, settled = given["a"], given["b"], given["settled"]
+        counts = [x or y if not x or not y or x == y else z for x, y, z in zip(a, b, settled, strict=True)]
+        counts = pd.Series(counts, index=rows.index)
+        for (survey, item), own in counts.groupby([rows["survey"], rows["item"]]):
+            name, coded = f"OPEN.{survey}_{item.lower()}", own[own.map(bool)]
+            n.count(f"{name}_answers", len(own))
+            for code in self.codes(coded):
+                n.count(f"{name}[code={code}]", sum(code in one for one in coded), len(coded))
+        twice = a.map(bool) & b.map(bool)
+        n.count("OPEN.coders", sum(bool(one.map(bool).any()) for one in (a, b)))
+        n.count("OPEN.twice", twice.sum(), len(rows))
+        n.count("OPEN.unsettled", (twice & ~counts.map(bool)).sum(), twice.sum())
+        codes = self.codes([*a[twice], *b[twice]])
+        first, second = (np.array([[c in one for c in codes] for one in who[twice]]) for who in (a, b))
+        for place, code in enumerate(codes):
+            self.agreement(f"[code={code}]", first[:, [place]], second[:, [place]])
+        self.agreement("_all", first, second)
+
+    def codes(self, answers):
+        return {theme for theme, _ in THEMES.values()} | {"none"} | set().union(*answers)
+
+    def agreement(self, tail, first, second):
+        """Per code the error of Fleiss, Cohen and Everitt; over all codes each answer is left out once."""
+        n, answers, alike = self.n, len(first), first == second
+        n.share(f"OPEN.same{tail}", alike.sum(), alike.size)
+        kappa, error = cohen(first, second) if answers >= 10 else (None, None)
+        if kappa is not None and first.shape[1] > 1:
+            others = [cohen(np.delete(first, i, 0), np.delete(second, i, 0))[0] for i in range(answers)]
+            error = sqrt((answers - 1) * np.var(others))
+        limits = None
+        if kappa is not None and not alike.all():
+            limits = (max(-1, kappa - Z * error), min(1, kappa + Z * error))
+        n.put(f"OPEN.kappa{tail}", kappa, None, answers, limits)
+
     # change of the same people
 
     def changes(self):
@@ -952,6 +1003,19 @@ class Sheet:
         for place, (name, (p, size)) in enumerate(ordered):
             worst = max(worst, min(1.0, p * (len(ordered) - place)))
             self.n.put(f"{name}_p", worst, None, size)
+
+
+def cohen(first, second):
+    """Cohen's kappa of two who said yes or no, and its standard error; none where all said the same."""
+    p = np.array([[np.mean((first == x) & (second == y)) for y in (True, False)] for x in (True, False)])
+    one, two = p.sum(axis=1), p.sum(axis=0)
+    same, chance = np.trace(p), one @ two
+    if max(one + two) == 2:
+        return None, None
+    agreed = sum(p[i, i] * (1 - chance - (one[i] + two[i]) * (1 - same)) ** 2 for i in (0, 1))
+    apart = (1 - same) ** 2 * sum(p[i, 1 - i] * (two[i] + one[1 - i]) ** 2 for i in (0, 1))
+    spread = agreed + apart - (same * chance - 2 * chance + same) ** 2
+    return (same - chance) / (1 - chance), sqrt(max(0, spread) / len(first)) / (1 - chance) ** 2
 
 
 def fisher(effect, pairs):

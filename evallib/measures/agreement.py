@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from evallib.measures.adapter import cohens_kappa
 
 Marks = npt.NDArray[np.bool_]
-_NORMAL = 1.96
+_NORMAL = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
