@@ -64,8 +64,10 @@ _LOGS = {
     "decisions": "decision_id:id!* date:date! paragraph:text! text_fi:text! text_sv:text text_en:text "
     "owner_fi:text owner_sv:text owner_en:text due:date state:state! state_date:date",
     "cases": "case_id:id!* date:date! question:text! title_fi:text! title_sv:text title_en:text "
-    "chain_fi:text chain_sv:text chain_en:text others_fi:text others_sv:text others_en:text "
-    "contribution:contribution consent:yesno named:yesno? text_seen:yesno? consent_date:date?",
+    "chain_fi:text chain_sv:text chain_en:text evidence_fi:text? evidence_sv:text? evidence_en:text? "
+    "causes_fi:text? causes_sv:text? causes_en:text? others_fi:text others_sv:text others_en:text "
+    "part_fi:text? part_sv:text? part_en:text? contribution:contribution consent:yesno named:yesno? "
+    "text_seen:yesno? consent_date:date?",
     "accounts": "period:id!* planned_eur:number used_eur:number person_months:number",
 }
 LOGS = tuple(_LOGS)

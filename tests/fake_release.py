@@ -352,7 +352,9 @@ def facts(waves: tuple[str, ...]) -> dict[str, object]:
         "cases": [
             {"case_id": "c1", "date": "2025-08-15", "question": "EQ1", **records("title", "Kahveilta kokeiluun"),
              **records("chain", "Kaksi yritystä tapasi virtuaalikahveilla ja aloitti kokeilun."),
-             **records("others", "Kunta maksoi tilat."), "contribution": "partial", "consent": "yes"},
+             **records("evidence", "Yritysten sopimus."), **records("causes", "Kysyntä kasvoi."),
+             **records("others", "Kunta maksoi tilat."), **records("part", "Kutsui koolle."),
+             "contribution": "partial", "consent": "yes"},
         ],
         "run": {"freeze_number": 3, "freeze_date": "2026-01-12", "release_number": 2, "code_version": "0.1.0",
                 "lock_sha256": "ab" * 32, "inputs": [{"sha256": "cd" * 32, "system": "teams", "variant": "D"},

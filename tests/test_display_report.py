@@ -376,3 +376,43 @@ def test_the_title_on_skills_says_only_what_the_picture_shows(language: str) -> 
 )
 def test_the_methods_say_once_that_sums_are_made_before_rounding(language: str, word: str) -> None:
     assert [word in plain(one) for one in say("PA.1", FULL, language)].count(True) == 1
+
+
+def cases(*rows: dict[str, object]) -> Publication:
+    told = dataclasses.replace(FULL.released, facts={**FULL.released.facts, "cases": list(rows)})
+    return dataclasses.replace(FULL, released=told)
+
+
+CASE = {"case_id": "c1", "date": "2025-03-04", "title_fi": "Kahveilta kokeiluun", "contribution": "partial"}
+
+
+def test_a_case_is_a_card_with_evidence_other_causes_and_what_the_project_did() -> None:
+    words = {one: f"{one} here" for one in ("chain", "evidence", "causes", "others", "part")}
+    told = CASE | {"title_en": "From coffee to trial"} | {f"{one}_en": word for one, word in words.items()}
+    table = tabulate("T5.3", cases(told), "en")
+    assert table.grouped and {row[0].text for row in table.rows} == {"1. From coffee to trial"}
+    assert [(row[1].text, row[2].text) for row in table.rows] == [
+        ("What led to what", "chain here"),
+        ("Evidence", "evidence here"),
+        ("Other causes", "causes here"),
+        ("Who else played a part", "others here"),
+        ("What the project did", "part here"),
+        ("Project's contribution", "partial"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "silent"), [("fi", "ei kirjattu"), ("sv", "inte antecknat"), ("en", "not noted")]
+)
+def test_a_part_of_a_card_that_nobody_wrote_says_so(language: str, silent: str) -> None:
+    table = tabulate("T5.3", cases(CASE | {"chain_fi": "Kahvi → kokeilu"}), language)
+    assert [row[2].text for row in table.rows[1:5]] == [silent] * 4
+    assert table.rows[0][0].lang == table.rows[0][2].lang == ("" if language == "fi" else "fi")
+
+
+def test_cards_of_one_title_stay_apart() -> None:
+    rows = tabulate("T5.3", cases(CASE, CASE | {"case_id": "c2"}), "fi").rows
+    assert list(dict.fromkeys(row[0].text for row in rows)) == [
+        "1. Kahveilta kokeiluun",
+        "2. Kahveilta kokeiluun",
+    ]

@@ -309,6 +309,15 @@ def case(*consent: str, older: bool = False) -> dict[str, Any]:
     return read_log("cases", "\n".join(lines).encode(), "logs/cases.csv").rows.to_dict("records")[0]
 
 
+def test_a_case_of_an_older_file_has_no_evidence_and_no_other_causes() -> None:
+    newer = {
+        f"{part}_{language}" for part in ("evidence", "causes", "part") for language in ("fi", "sv", "en")
+    }
+    assert {rule.column for rule in rules("cases") if rule.newer} >= newer
+    found = case("yes", older=True)
+    assert {found[column] for column in newer} == {""}
+
+
 def test_a_consent_is_noted_whole_or_not_at_all() -> None:
     assert case("yes", "no", "yes", "3.4.2025")["consent_date"] == "2025-04-03"
     assert case("yes", older=True)["text_seen"] == "" == case("yes")["named"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -54,6 +55,12 @@ def test_two_authors_are_joined_in_the_language_and_three_are_the_first_alone() 
     assert "(Deming ja Stephan 1940; Kish 1965)." in told("weights", "fi")[0][0]
     assert "(Deming och Stephan 1940; Kish 1965)." in told("weights", "sv")[0][0]
     assert "(Fagerland et al. 2013)." in told("mcnemar")[0][0]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_no_sentence_cites_by_itself_what_the_list_would_lack(language: str) -> None:
+    written = {one: i18n.template(f"method.{one}", language) for one in METHODS if i18n.has(f"method.{one}")}
+    assert [one for one, words in written.items() if re.search(r"\b1[89]\d\d\b|\b20[012]\d\b", words)] == []
 
 
 def test_a_hidden_number_brings_neither_a_sentence_nor_a_reference() -> None:

@@ -281,6 +281,13 @@ def test_the_name_of_a_group_stands_once_above_its_rows() -> None:
     assert len(element["columns"]) == 2
 
 
+def test_the_name_of_a_group_keeps_the_language_that_it_was_written_in() -> None:
+    one = table(("Fall", "Vad", "mer"), kinds=("text", "text", "text"))
+    ((first, *rest),) = one.rows
+    told = dataclasses.replace(one, rows=((dataclasses.replace(first, lang="sv"), *rest),), grouped=True)
+    assert [row[0]["lang"] for row in table_element(told)["rows"]] == ["sv", ""]
+
+
 def test_ids_of_results_are_full() -> None:
     for one in small.elements(small.document()):
         for span in one.get("spans", []):

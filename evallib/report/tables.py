@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
 
-from evallib.display import Column, TableData
+from evallib.display import CellText, Column, TableData
 from evallib.report.elements import Element
 
 LINE = 108  # characters of table text on a line of the page, usual letters
@@ -23,14 +23,14 @@ def table_element(table: TableData) -> Element:
 
     width: 0 = as wide as the content, otherwise a share of what is left.
     """
-    groups = [row[0].text if table.grouped else "" for row in table.rows]
+    groups = [row[0] if table.grouped else CellText("") for row in table.rows]
     if table.grouped:
         table = replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
     widths = _widths(table)
     rows: list[list[dict[str, str]]] = []
-    for group, before, row in zip(groups, ["", *groups], table.rows, strict=False):
-        if group != before:
-            rows.append([{"t": group, "mark": "", "lang": ""}])
+    for group, before, row in zip(groups, [CellText(""), *groups], table.rows, strict=False):
+        if group.text != before.text:
+            rows.append([{"t": group.text, "mark": "", "lang": group.lang}])
         rows.append([{"t": cell.text, "mark": cell.mark, "lang": cell.lang} for cell in row])
     return {
         "kind": "table",

@@ -66,8 +66,8 @@ _DEVILLE = Reference(
 )
 _FREEMAN = Reference(
     ("Freeman, L. C.",),
-    1978,
-    "Centrality in social networks: conceptual clarification. Social Networks 1, 215–239.",
+    1977,
+    "A set of measures of centrality based on betweenness. Sociometry 40, 35–41.",
 )
 _BRANDES = Reference(
     ("Brandes, U.",),
@@ -143,6 +143,16 @@ _FELDT = Reference(
     "The approximate sampling distribution of Kuder–Richardson reliability coefficient twenty. "
     "Psychometrika 30, 357–370.",
 )
+_COHEN = Reference(
+    ("Cohen, J.",),
+    1960,
+    "A coefficient of agreement for nominal scales. Educational and Psychological Measurement 20, 37–46.",
+)
+_FLEISS = Reference(
+    ("Fleiss, J. L.", "Cohen, J.", "Everitt, B. S."),
+    1969,
+    "Large sample standard errors of kappa and weighted kappa. Psychological Bulletin 72, 323–327.",
+)
 _MCDONALD = Reference(
     ("McDonald, R. P.",), 1999, "Test Theory: A Unified Treatment. Mahwah: Lawrence Erlbaum."
 )
@@ -173,6 +183,7 @@ REFERENCES = {
     "newcombe": (_NEWCOMBE,),
     "alpha": (_CRONBACH, _FELDT),
     "omega": (_MCDONALD,),
+    "kappa": (_COHEN, _FLEISS),
 }
 
 

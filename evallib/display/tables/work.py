@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from evallib.display.edition import Cells, Edition, code, key
+from evallib.display.edition import EMPTY, Cells, Edition, code, key
 from evallib.display.naming import measure_name
 from evallib.display.publication import CellText, TableData
 from evallib.display.tables.common import begun, breakdown, measures
 
 STAGES = ("spread", "use", "trial", "idea")
+CARD = ("chain", "evidence", "causes", "others", "part")
 
 
 def cooperation(e: Edition) -> TableData:
@@ -89,19 +91,23 @@ def _model_row(e: Edition, record: Mapping[str, object], takers: int) -> Cells:
 
 
 def cases(e: Edition) -> TableData:
-    """T5.3: a card for each case that may be told: what led to what, who else played a part, our part."""
-    columns = e.columns("case", "chain", "others", "contribution")
+    """T5.3: a card for each case that may be told, its title above it: what led to what, evidence, other
+    causes, who else played a part, what the project did, and how much of the change is put down to it."""
+    columns = e.columns("case", "what", "told")
     known = [one for one in e.records("cases") if begun(e, one)]
-    rows: list[Cells] = [
-        (
-            e.quote(one, "title"),
-            e.quote(one, "chain"),
-            e.quote(one, "others"),
-            e.label("contribution", str(one.get("contribution", "") or "unclear")),
-        )
-        for one in sorted(known, key=lambda record: str(record.get("date", "")))
-    ]
-    return e.table("T5.3", e.t("T5.3.title"), columns, rows, e.t("T5.3.note"))
+    ordered = sorted(known, key=lambda one: str(one.get("date", "")))
+    rows = [row for number, one in enumerate(ordered, 1) for row in _card(e, number, one)]
+    return e.table("T5.3", e.t("T5.3.title"), columns, rows, e.t("T5.3.note"), grouped=True)
+
+
+def _card(e: Edition, number: int, record: Mapping[str, object]) -> list[Cells]:
+    """A row for each part of the card; one that nobody wrote says so. Cards of one title stay apart."""
+    title = e.quote(record, "title")
+    above = replace(title, text=f"{number}. {title.text}")
+    words = [(part, e.quote(record, part)) for part in CARD]
+    told = [(part, cell if cell != EMPTY else e.t("case.silent")) for part, cell in words]
+    told.append(("contribution", e.label("contribution", str(record.get("contribution", "") or "unclear"))))
+    return [(above, e.t(f"column.{part}"), one) for part, one in told]
 
 
 def events(e: Edition) -> TableData:

@@ -34,7 +34,9 @@ def log_files(events: tuple[Event, ...]) -> dict[str, bytes]:
                                "owner_en due state "
                                "state_date", "d", records.DECISIONS),
         "cases": _numbered("case_id date question title_fi title_sv title_en chain_fi chain_sv "
-                           "chain_en others_fi others_sv others_en contribution consent", "c", records.CASES),
+                           "chain_en evidence_fi evidence_sv evidence_en causes_fi causes_sv causes_en "
+                           "others_fi others_sv others_en part_fi part_sv part_en contribution "
+                           "consent", "c", records.CASES),
         "accounts": ("period planned_eur used_eur person_months", list(records.ACCOUNTS)),
     }  # fmt: skip
     return {name: _file(name, table) for name, table in tables.items()}

@@ -109,20 +109,32 @@ DECISIONS = (
     ("2025-11-26", "§ 25", "Mallien ylläpitäjät nimetään", "De som tar över modellerna utses", "Name maintainers of the models", "ohjausryhmä", "styrgruppen", "steering group", "2026-03-31", "open", "2025-11-26"),
 )  # fmt: skip
 
-# date · question · title fi, sv, en · chain fi, sv, en · others fi, sv, en · contribution · consent
+# date · question · title, chain, evidence, causes, others, part: each fi, sv, en · contribution · consent
 CASES = (
     ("2023-12-12", "EQ1", "Kahdesta hankkeesta yksi verkosto", "Från två projekt till ett nätverk", "Two projects become one network",
      "Tapaaminen virtuaalikahveilla → yhteinen työpaja → verkosto, jossa kuusi organisaatiota.", "Möte vid den virtuella kaffepausen → gemensam workshop → ett nätverk med sex organisationer.", "Met at a virtual coffee → held a joint workshop → a network of six organisations.",
-     "Leader-ryhmän oma rahoitus ja sote-uudistus", "Leadergruppens egen finansiering och vårdreformen", "the Leader group's own funding and the health and social services reform", "strong", "yes"),
+     "Verkoston muistiot ja jäsenluettelo; kysely 2023: neljä kuudesta kertoo yhteyden syntyneen hankkeessa.", "Nätverkets minnesanteckningar och medlemslista; enkäten 2023: fyra av sex säger att kontakten uppstod i projektet.", "The network's minutes and list of members; survey of 2023: four of six say that the tie began in the project.",
+     "Sote-uudistus pakotti etsimään kumppaneita; kaksi jäsentä tunsi toisensa ennestään.", "Vårdreformen tvingade alla att söka partner; två medlemmar kände varandra sedan tidigare.", "The health and social services reform made everybody look for partners; two members knew each other before.",
+     "Leader-ryhmä rahoitti ensimmäisen vuoden kokoukset.", "Leadergruppen betalade det första årets möten.", "The Leader group paid for the first year's meetings.",
+     "Kutsui tahot samaan kahvihetkeen ja veti yhteisen työpajan.", "Bjöd in parterna till samma kaffepaus och ledde den gemensamma workshopen.", "Invited both to the same coffee and led the joint workshop.", "strong", "yes"),
     ("2024-10-30", "EQ2", "Turvallisuuskortti avasi ostajan oven", "Säkerhetskortet öppnade köparens dörr", "A safety card opened the buyer's door",
      "Työpaja → turvallisuuskortti yhdeksässä yrityksessä → kahden yrityksen sopimus kunnan kanssa.", "Workshop → säkerhetskort i nio företag → två företags avtal med kommunen.", "Workshop → safety card in nine firms → two firms' contract with the municipality.",
-     "kunnan uusi hankintaohje", "kommunens nya upphandlingsanvisning", "the municipality's new procurement guideline", "partial", "yes"),
+     "Kunnan hankintapäätös; turvallisuuskorttien päiväykset ennen tarjouspyyntöä.", "Kommunens upphandlingsbeslut; säkerhetskorten är daterade före anbudsförfrågan.", "The municipality's decision; the safety cards are dated before the call for tenders.",
+     "Kunnan uusi hankintaohje vaati turvallisuusarvion kaikilta.", "Kommunens nya upphandlingsanvisning krävde en säkerhetsbedömning av alla.", "The municipality's new guideline asked everybody for a safety assessment.",
+     "Kunnan hankintayksikkö ja alueellinen hevosyhdistys.", "Kommunens upphandlingsenhet och den regionala hästföreningen.", "The municipality's procurement unit and the regional horse association.",
+     "Laati korttipohjan ja neuvoi yhdeksää yritystä työpajassa.", "Gjorde kortmallen och gav nio företag råd på workshopen.", "Made the card's template and advised nine firms at the workshop.", "partial", "yes"),
     ("2025-06-11", "EQ3", "Epäonnistunut kokeilu säästi toisen työn", "Ett misslyckat försök sparade andras arbete", "A failed trial saved others the work",
      "Juttu epäonnistumisesta → kaksi hanketta muutti suunnitelmaansa → kokeilu tehtiin toisin.", "En artikel om misslyckandet → två projekt ändrade sin plan → försöket gjordes annorlunda.", "A story on a failure → two projects changed their plans → the trial was run another way.",
-     "hankkeiden omat arvioinnit", "projektens egna utvärderingar", "the projects' own evaluations", "partial", "yes"),
+     "Kahden hankkeen muutetut suunnitelmat, joissa jutun opit mainitaan.", "Två projekts ändrade planer, där artikelns lärdomar nämns.", "Changed plans of two projects, which name what the story taught.",
+     "Toinen hankkeista oli jo epäillyt suunnitelmaansa oman arviointinsa takia.", "Det ena projektet hade redan tvivlat på sin plan efter sin egen utvärdering.", "One of the projects had already doubted its plan after its own evaluation.",
+     "Kokeilun epäonnistumisesta kertonut hanke.", "Projektet som berättade om sitt misslyckade försök.", "The project that told of its failed trial.",
+     "Kirjoitti jutun yhdessä epäonnistuneen hankkeen kanssa ja vei sen kahville.", "Skrev artikeln tillsammans med det misslyckade projektet och tog den till kaffepausen.", "Wrote the story with the project that failed and took it to the coffee.", "partial", "yes"),
     ("2025-11-19", "EQ2", "Yrttipolusta viiden yrityksen tuote", "Örtstigen blev fem företags produkt", "The herb path became five firms' product",
      "Opintomatka → tuotekortit → viisi yritystä myy samaa päivää.", "Studieresa → produktkort → fem företag säljer samma dag.", "Study visit → product cards → five firms sell the same day.",
-     "matkailukysynnän kasvu", "den ökade efterfrågan på turism", "growing demand for tourism", "unclear", "no"),
+     "Viiden yrityksen myyntisivut.", "Fem företags försäljningssidor.", "Five firms' sales pages.",
+     "Matkailukysynnän kasvu.", "Den ökade efterfrågan på turism.", "Growing demand for tourism.",
+     "Matkailuyhdistys.", "Turistföreningen.", "The tourist association.",
+     "", "", "", "unclear", "no"),
 )  # fmt: skip
 
 ACCOUNTS = (
