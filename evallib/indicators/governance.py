@@ -8,7 +8,6 @@ from evallib.indicators.logs import state_at_end, until_end
 from evallib.indicators.questions import question
 from evallib.measures.distributions import median
 from evallib.results import Cell, Kind, Result, SourceKind
-from evallib.results.rounding import base_of
 
 LOGS = (SourceKind.LOGS,)
 
@@ -41,7 +40,7 @@ def _data_quality(bench: Bench) -> list[Result]:
     with_file = int((held["participant_file"] == "yes").sum())
     rows = bench.attended
     placed = int((~rows["region"].isin(["", "unknown"])).sum())
-    unplaced = (("region", (UNKNOWN,)),) if base_of(bench.policy.masking) else ()
+    unplaced = (("region", (UNKNOWN,)),)
     events = bench.maker("I38", "events", "events", sources=LOGS)
     people = bench.maker("I38", "participations", "participations", sources=(SourceKind.PARTICIPATION,))
     return [

@@ -15,7 +15,6 @@ from evallib.measures.distributions import answers
 from evallib.measures.participation import hours, mixed_events, newcomers, persons, with_people
 from evallib.measures.records import counted
 from evallib.results import Cell, Kind, Result, SourceKind
-from evallib.results.rounding import AT_LEAST, base_of, smallest
 
 RECORDS = (SourceKind.PARTICIPATION,)
 LOGS = (SourceKind.LOGS,)
@@ -197,12 +196,7 @@ def i24(bench: Bench) -> list[Result]:
     by_region = now["region"].value_counts()
     regions = [code for code in bench.plan.dimension("region").labels if code in REGIONS]
     placed, threshold = _by_background(bench, make, "participations", "region"), bench.policy.threshold
-    to = base_of(bench.policy.masking)
     reached = counted(sum(int(by_region.get(code, 0)) >= threshold for code in regions), len(regions))
-    if to:  # beside rounded numbers only what these say themselves
-        seen = [one for one in placed.cells if (one.people or 0) >= threshold and one.dims[0][1] in regions]
-        number = sum((one.count or 0) >= smallest(threshold, to) for one in seen)
-        reached = replace(counted(number, len(regions)), note=AT_LEAST if number < len(regions) else "")
     events = bench.frames.events
     swedish_events = set(events.loc[events["language"].str.contains("sv"), "event_id"])
     swedish = now["event_id"].isin(swedish_events)
@@ -215,7 +209,7 @@ def i24(bench: Bench) -> list[Result]:
             universe="regions",
             method="count",
             function="records.tally",
-            made_from=(("region", tuple(regions)),) if to else (),
+            made_from=(("region", tuple(regions)),),
         ),
         make.count(
             "swedish_participations",

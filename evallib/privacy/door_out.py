@@ -14,7 +14,7 @@ from evallib.privacy.breakdowns import Table, across, background_of, group_of, t
 from evallib.privacy.coded import hidden_coded, is_coded
 from evallib.privacy.drafts import Draft, Earlier, Step
 from evallib.privacy.forms import Key
-from evallib.privacy.made_from import hidden_made
+from evallib.privacy.made_from import as_seen, counts_groups, hidden_made
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, loose_masks, question_of, survey_universes
 from evallib.privacy.pairs import hidden_pairs
@@ -190,6 +190,8 @@ def _released(
             if released.mask is Mask.LATE and name in last:
                 released = replace(last[name], note=WAITS if last[name].mask is None else last[name].note)
             cells[name] = released
+    for result in filter(counts_groups, results):
+        cells |= {name: as_seen(result, cells[name], cells) for name in map(result.id_of, result.cells)}
     return cells
 
 

@@ -8,12 +8,14 @@ the same number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from evallib.privacy.forms import Key
 from evallib.privacy.overall import question_of
 from evallib.privacy.planning import Plan
-from evallib.results import Kind, Mask, Result, ResultId
+from evallib.results import Kind, Mask, ReleasedCell, Result, ResultId
+from evallib.results.rounding import AT_LEAST
 
 
 def hidden_made(
@@ -23,7 +25,7 @@ def hidden_made(
     group are rounded to its multiples."""
     masks: dict[ResultId, Mask] = {}
     for result in results:
-        if not result.made_from:
+        if not result.made_from or counts_groups(result):
             continue
         if to:
             said = not result.protected and _said(result, plans)
@@ -45,23 +47,40 @@ def hidden_made(
     return masks
 
 
+def counts_groups(result: Result) -> bool:
+    """Whether a result is a number of groups that have enough people, as of regions reached."""
+    return bool(result.made_from) and result.kind is Kind.COUNT and not result.protected
+
+
+def as_seen(result: Result, cell: ReleasedCell, cells: Mapping[ResultId, ReleasedCell]) -> ReleasedCell:
+    """A number of groups as a reader of the released ``cells`` counts it: shown, with somebody in them.
+
+    The true number would tell how many of the hidden ones are small; where one is hidden, it is a least one.
+    """
+    if not counts_groups(result) or cell.value is None:
+        return cell
+    groups = {((dim, code),) for dim, codes in result.made_from for code in codes}
+    found = [
+        one
+        for name, one in cells.items()
+        if name.indicator == result.indicator and one.protected and name.dims in groups
+    ]
+    number = sum(bool(one.count) for one in found if one.mask is None)
+    hidden = any(one.mask is not None for one in found)
+    return replace(cell, value=float(number), count=number, note=AT_LEAST if hidden else "")
+
+
 def _said(result: Result, plans: Sequence[Plan]) -> bool:
-    """Whether rounded counts say the number as it is: a number of groups, when so many groups are shown;
-    any other, when nobody is in its groups."""
+    """Whether rounded counts say the number as it is: when nobody is in its groups."""
     universes = {result.universe, *result.inputs}
     for dim, codes in result.made_from:
-        shown, there = 0, 0
         for plan in plans:
             if plan.table.background != (dim,) or plan.table.universe not in universes or plan.table.question:
                 continue
             axis, away = plan.table.axes[0], plan.hidden_keys()
             keys = [((place,), ()) for place, code in enumerate(axis.codes) if code in codes]
-            there = sum(plan.table.value(key) > 0 or key in away for key in keys)
-            shown = sum(plan.table.value(key) > 0 and key not in away for key in keys)
-        if result.kind is Kind.COUNT and any(cell.count != shown for cell in result.cells):
-            return False
-        if result.kind is not Kind.COUNT and there:
-            return False
+            if any(plan.table.value(key) > 0 or key in away for key in keys):
+                return False
     return True
 
 

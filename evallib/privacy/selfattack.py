@@ -15,7 +15,7 @@ from evallib.privacy.breakdowns import Table, tables
 from evallib.privacy.coded import hidden_coded
 from evallib.privacy.door_out import hidden_loose
 from evallib.privacy.drafts import Draft, Earlier, cell_says
-from evallib.privacy.made_from import hidden_made
+from evallib.privacy.made_from import as_seen, counts_groups, hidden_made
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, survey_universes
 from evallib.privacy.pairs import pair_findings
@@ -46,9 +46,19 @@ def attack_releases(
         names = [name for name in _masked(one, states, policy, dimensions) if name in told]
         names += [name for name in _coded(one, releases[:number], policy) if name in told]
         here += [_finding("SMALL_SHOWN", told[name]) for name in names if told[name].count != 0]
+        here += _other_groups(one)
         here += pair_findings(one.results, told, policy.threshold)
         found += [replace(finding, release=number + 1) for finding in here]
     return [*found, *sum_findings(releases, policy.threshold)]
+
+
+def _other_groups(release: Draft) -> Iterator[Finding]:
+    """Numbers of groups that say more than the groups that are shown."""
+    for result in filter(counts_groups, release.results):
+        for name in map(result.id_of, result.cells):
+            cell = release.cells.get(name)
+            if cell is not None and cell.mask is None and cell != as_seen(result, cell, release.cells):
+                yield _finding("SMALL_SHOWN", cell)
 
 
 def _untrue(table: Table, told: Cells) -> Iterator[Finding]:
