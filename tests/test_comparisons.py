@@ -106,6 +106,13 @@ def test_a_remembered_change_is_called_experienced_and_two_waves_have_their_inte
     assert energy["Probably"].startswith("probably")
 
 
+def test_only_what_the_same_form_remembers_is_called_experienced():
+    item = "q3.Y07[net]"
+    chosen = declared(("paired", item, "I12"), ("shares", item, "I12"), ("groups", f"{item}:size=s1", "I12"))
+    stems = [one.stem for one in chosen.comparisons]
+    assert stems == ["y07_net_experienced", "y07_net_change", "y07_net_difference"]
+
+
 def test_nothing_to_compare_with_and_nothing_declared_have_words():
     (row,) = printed(declared(("paired", "q2.N08", "I06")), wave("2025", 0, ["a5"] * 12))
     assert (row["Change"], row["p"]) == ("no data", "no data")
@@ -119,6 +126,7 @@ def test_nothing_to_compare_with_and_nothing_declared_have_words():
         ("paired", "q2.N99", "no question of the series N99"),
         ("paired", "q2.N18", "no scale"),
         ("paired", "q3.Y07[odd]", "no scale"),
+        ("paired_shares", "q3.Y07[net]", "steps of its scale"),
     ],
 )
 def test_an_item_that_can_t_be_compared_is_refused_before_the_freeze(kind, item, says):

@@ -129,6 +129,42 @@ def test_a_plan_that_contradicts_itself_is_refused_at_its_line(right: str, wrong
     assert plan_fault(PLAN.replace(right, wrong)).where == f"plan.yaml:{line}"
 
 
+def compared(*told: tuple[str, str]) -> str:
+    rows = (
+        f'  - {{code: C{place}, family: f, indicator: I01, item: "{item}", kind: {kind}}}\n'
+        for place, (item, kind) in enumerate(told, 1)
+    )
+    return PLAN + "comparisons:\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ([("q1.T01:partner=elly", "groups")], "ely"),
+        ([("q1.T01:partnr", "several")], "partner"),
+        ([("q1.T01", "groups")], "declared nowhere"),  # by role, which this plan does not have
+        ([("q2.N08:partner=ely", "paired")], "kind compares none"),
+        ([("q1.T01:partner=ely", "several")], "kind compares none"),
+        (
+            [("q2.N08", "paired"), ("q2.N08", "paired_shares")],
+            "C1 and C2 would both be printed as I01.n08_change",
+        ),
+        ([("q1.T01:partner=ely", "groups"), ("q1.T01:partner=other", "groups")], "I01.t01_difference"),
+        ([("q1.T01:partner", "several"), ("q1.T01:act", "several")], "I01.t01_groups"),
+    ],
+)
+def test_a_comparison_of_nobody_or_with_the_name_of_another_is_refused(told, says) -> None:  # type: ignore[no-untyped-def]
+    fault = plan_fault(compared(*told))
+    assert fault.where == f"plan.yaml:{PLAN.count(chr(10)) + 1 + len(told)}"
+    assert says in f"{fault.problem} {fault.repair}"
+
+
+def test_eight_comparisons_of_their_own_names_may_stand_and_nine_not() -> None:
+    eight = [(f"q1.T0{n}:partner=ely", "groups") for n in range(1, 9)]
+    assert len(parse_plan(compared(*eight)).comparisons) == 8
+    assert "at most 8" in str(plan_fault(compared(*eight, ("q2.N08", "paired"))).expected)
+
+
 def test_an_unknown_indicator_names_the_nearest() -> None:
     with pytest.raises(DeclarationError) as caught:
         parse_plan(PLAN).indicator("I03")

@@ -51,6 +51,13 @@ def test_a_scale_with_an_item_against_the_others_is_refused_whole():
     assert {(one.value, one.note) for one in cells.values()} == {(None, "negative_item_rest")}
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0)])
+def test_an_item_that_is_another_turned_round_is_refused_in_every_order(order):
+    people = [(one, other, 6 - other) for one in (1, 3, 4) for other in (1, 2, 3, 4, 5)] * 2
+    found = reliability(np.array(people, dtype=float)[:, list(order)], (1, 5))
+    assert (found.note, found.alpha, found.item_rest) == ("negative_item_rest", None, ())
+
+
 def test_who_left_an_item_out_does_not_count_and_under_thirty_nothing_is_proved():
     cells, _ = found(declared("N08", "N09", "N10", turned=("N10",)), [*PEOPLE[:29], (1, 2, "")])
     assert (cells["alpha"].value, cells["alpha"].base, cells["alpha"].note) == (None, 29, "base_under_30")

@@ -56,6 +56,9 @@ def reliability(
     total = whole.sum(axis=1)
     if people < 2 or (whole.var(axis=0) == 0).any() or total.var() == 0:
         return Reliability(people, note="all_alike")
+    # Where the others always add up to the same, one of them runs against another.
+    if any((total - one).var() == 0 for one in whole.T):
+        return Reliability(people, note="negative_item_rest")
     rest = tuple(float(np.corrcoef(one, total - one)[0, 1]) for one in whole.T)
     if min(rest) < 0:
         return Reliability(people, item_rest=rest, note="negative_item_rest")

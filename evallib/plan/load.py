@@ -57,6 +57,7 @@ def _checked_plan(plan: Plan, lines: Lines) -> Plan:
     _merges(plan, lines)
     _weights(plan, lines)
     _scales(plan, lines)
+    _comparisons(plan, lines)
     return plan
 
 
@@ -218,6 +219,35 @@ def _scales(plan: Plan, lines: Lines) -> None:
                 )
         for i, item in enumerate(one.reversed):
             _known(item, one.items, lines, ("scales", place, "reversed", i))
+
+
+def _comparisons(plan: Plan, lines: Lines) -> None:
+    """Compared groups exist and are heeded, and each number has one comparison."""
+    numbers: dict[tuple[str, str], str] = {}
+    for place, one in enumerate(plan.comparisons):
+        at = ("comparisons", place, "item")
+        dim, code = one.group
+        if one.kind in ("groups", "several"):
+            _known(dim, [known.code for known in plan.dimensions], lines, at)
+        if one.kind == "groups":
+            _known(code, list(plan.dimension(dim).labels), lines, at)
+        whole = one.item.partition("=" if one.kind == "several" else ":")[0]
+        if one.kind != "groups" and one.item != whole:
+            raise DeclarationError(
+                text("{code} names a group, and its kind compares none", code=one.code),
+                where=lines.place(*at),
+                expected=whole,
+                found=one.item,
+                repair=text("Remove it from the item, or write kind: groups"),
+            )
+        other = numbers.setdefault((one.indicator, one.stem), one.code)
+        if other != one.code:
+            raise DeclarationError(
+                text("{first} and {second} would both be printed as {number}", first=other, second=one.code,
+                     number=f"{one.indicator}.{one.stem}"),
+                where=lines.place(*at),
+                repair=text("Keep one of them"),
+            )  # fmt: skip
 
 
 def _colourable(target: Target, indicator: Indicator, lines: Lines, at: tuple[str | int, ...]) -> None:

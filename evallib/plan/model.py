@@ -156,7 +156,7 @@ class Comparison(Declared):
     @property
     def experienced(self) -> bool:
         """Whether what was before is remembered in the same form: then no effect, whatever the test says."""
-        return self.series in REMEMBERED
+        return self.series in REMEMBERED and self.kind in ("paired", "paired_shares")
 
     @property
     def stem(self) -> str:

@@ -41,6 +41,13 @@ def _comparable(questionnaires: Mapping[str, Questionnaire], one: Comparison, wh
     survey = one.survey or next(iter(asking), next(iter(questionnaires)))
     named = f"{one.series}[{one.sub}]" if one.sub else one.series
     item = _item(questionnaires, survey, one.series, where)
+    if one.experienced and one.kind == "paired_shares":
+        raise DeclarationError(
+            text("What {item} was before is remembered, and is compared in steps of its scale", item=named),
+            where=where,
+            expected="kind: paired",
+            found=f"kind: {one.kind}",
+        )
     together = one.experienced or one.kind == "shares"
     if not (together and item.subitems and not one.sub):
         _scaled(questionnaires, survey, named, where)
