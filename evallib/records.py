@@ -55,12 +55,26 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Undeclared:
+    """A column of a received file that nobody declared: no reader knows it, nor does the project.
+
+    column: its name as it stands in the file, "" for none; place: its number from 1; cells: the first ones
+    that are filled, to guess at what it holds, never to be shown.
+    """
+
+    file: str
+    column: str
+    place: int
+    cells: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SourceTable:
     """One table as received.
 
     kind: "responses.<survey>", "invited.<survey>", "participations", "roster.<wave>", "analytics", or a
     log's name ("events", "contents", …). rows: every cell text, "" = empty, columns = ``fields`` in
-    order. A column without a class stops the freeze.
+    order. A column without a class stops the freeze, and so do columns left aside that nobody declared.
     """
 
     kind: str
@@ -68,6 +82,7 @@ class SourceTable:
     fields: dict[str, FieldClass]
     files: tuple[SourceFile, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    undeclared: tuple[Undeclared, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -290,6 +290,28 @@ def test_an_undeclared_field_does_not_enter(desk: Desk) -> None:
     assert "Katu 1" not in told
 
 
+def test_a_column_of_a_list_that_nobody_declared_stops_the_freeze_until_it_is_declared(desk: Desk) -> None:
+    path = desk.inbox / "events" / EVENTS[1]
+    header, *rows = path.read_text(encoding="utf-8-sig").splitlines()
+    changed = [f"{header};Puhelin", *(f"{row};040 1234567" for row in rows), ""]
+    path.write_text("\n".join(changed), encoding="utf-8")
+    for command in ("check", "freeze", "report"):
+        told = desk.refused(7, EVENTS[1], 'lists: {identifier: ["Puhelin"]}', command=(command, PERIOD))
+        assert "1234567" not in told
+    fields = desk.root / "surveys" / "fields.yaml"
+    fields.write_text('lists: {identifier: ["Puhelin"]}\n', encoding="utf-8")
+    assert desk.run("check", PERIOD)[0] == 0
+    fields.write_text('lists: {secret: ["Puhelin"]}\n', encoding="utf-8")
+    desk.refused(3, "surveys/fields.yaml", "identifier", command=("check", PERIOD))
+
+
+def test_a_list_without_header_shows_nobody(desk: Desk) -> None:
+    path = desk.inbox / "events" / EVENTS[1]
+    path.write_text("Aino Virtanen;Oulu;Kotihoiva Oy\nBo Berg;Vasa;Bergs Ab\n", encoding="utf-8")
+    told = desk.refused(4, EVENTS[1], "no row of column names")
+    assert not any(word in told for word in ("Aino", "Virtanen", "Kotihoiva", "Berg"))
+
+
 def test_two_kinds_of_lists_for_one_event_are_refused(desk: Desk) -> None:
     teams = desk.inbox / "events" / EVENTS[0]
     paper = (desk.inbox / "events" / EVENTS[1]).read_text(encoding="utf-8-sig")

@@ -1,6 +1,6 @@
 """The door in: what comes out holds no identity, loses no answer, and tells what was odd."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -8,14 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from evallib.codebook.columns import suggested_class
 from evallib.codebook.model import Item, Option, Questionnaire, SubItem, Type
 from evallib.errors import PrivacyError, StoreError
 from evallib.privacy.door_in import door_in
 from evallib.privacy.keys import key_from
 from evallib.privacy.pseudonyms import pseudonym
 from evallib.privacy.tables import from_bytes, text_frame, to_bytes
-from evallib.privacy.undeclared import suggested_class
-from evallib.records import FieldClass, FrozenTable, SourceFile, SourceTable
+from evallib.records import FieldClass, FrozenTable, SourceFile, SourceTable, Undeclared
 
 KEY = key_from(bytes(range(32)))
 ANSWER, TEXT, QUASI = FieldClass.ANSWER, FieldClass.TEXT, FieldClass.QUASI
@@ -469,9 +469,26 @@ def test_an_undeclared_column_stops_the_freeze_with_its_name_table_and_likely_cl
     assert "bo@example.org" not in str(caught.value.parts())
 
 
+def test_columns_left_aside_stop_the_freeze_with_their_likely_classes_and_the_way_to_declare_them():
+    aside = (
+        Undeclared("events/e1.csv", "Yhteys", 4, ("aino@example.org", "bo@example.org")),
+        Undeclared("events/e1.csv", "Ruokavalio", 5, ("kala", "kala", "")),
+        Undeclared("events/e1.csv", "cecilia@example.fi", 6, ("x",)),
+        Undeclared("events/e2.csv", "Muu", 2, ("x",)),
+    )
+    empty = table("participations", {"event_id": ANSWER}, [])
+    with pytest.raises(PrivacyError, match="events/e1.csv has columns that nobody declared") as caught:
+        through(replace(empty, undeclared=aside))
+    told = str({name: str(part) for name, part in caught.value.parts().items()})
+    assert 'lists: {identifier: ["Yhteys"], quasi-identifier: ["Ruokavalio", "column 6"]}' in told
+    assert "surveys/fields.yaml" in told and "Muu" not in told
+    assert not any(word in told for word in ("aino", "kala", "cecilia"))
+
+
 @pytest.mark.parametrize(
     ("name", "cells", "guess"),
     [
+        ("x", ["+358 40 123 4567", "040 1234567"], IDENTIFIER),
         ("x", ["a@example.org", "b@example.org", ""], IDENTIFIER),
         ("sukunimi", ["A", "B"], IDENTIFIER),
         ("x", ["192.0.2.1", "192.0.2.7"], TECHNICAL),

@@ -372,7 +372,6 @@ def test_participants_saved_by_another_program_are_read_too() -> None:
     [
         (PEOPLE.replace("tok2", "tok1"), "the same token"),
         (PEOPLE.replace(",token,", ",tokn,"), "lacks the column token"),
-        (PEOPLE.replace(",emailstatus,", ",phone,"), "unknown column phone"),
         (PEOPLE[:-20], "breaks off"),
         ("", "is empty"),
         ("\n", "is empty"),
@@ -381,6 +380,24 @@ def test_participants_saved_by_another_program_are_read_too() -> None:
 def test_a_faulty_participants_table_is_refused(data: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         read_participants(data.encode(), "participants.csv", "q2")
+
+
+def test_a_participants_column_that_nobody_declared_is_left_aside_and_named() -> None:
+    table = read_participants(PEOPLE.replace(",emailstatus,", ",phone,").encode(), "p.csv", "q2")
+    assert [(one.file, one.column, one.place) for one in table.undeclared] == [("p.csv", "phone", 5)]
+    assert "phone" not in table.rows
+    assert read_participants(PEOPLE.encode(), "p.csv", "q2").undeclared == ()
+    fourth = PEOPLE.replace(" attribute_3 <Ala>", " attribute_4 <Puhelin>")
+    assert [one.column for one in read_participants(fourth.encode(), "p.csv", "q2").undeclared] == [
+        "attribute_4"
+    ]
+
+
+def test_a_participants_table_without_header_shows_nobody() -> None:
+    people = "Aino,Testi,tok1,aino@example.org\nBo,Prov,tok2,bo@example.org\n"
+    with pytest.raises(InputError, match="lacks the column") as caught:
+        read_participants(people.encode(), "p.csv", "q2")
+    assert not any(word in str(caught.value.parts()) for word in ("Aino", "Testi", "tok1", "@"))
 
 
 # ---- limepy

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evallib.errors import PrivacyError
-from evallib.privacy.keys import demo_key, key_from, load_key, make_key, new_secret
+from evallib.privacy.keys import demo_key, is_weak, key_from, load_key, make_key, new_secret
 from evallib.privacy.pseudonyms import is_address, normal_form, pseudonym, stand_in
 
 KEY = key_from(bytes(range(32)))
@@ -103,6 +103,18 @@ def test_a_key_that_does_not_fit_is_refused_without_showing_it(monkeypatch, writ
     with pytest.raises(PrivacyError) as caught:
         load_key("env:PROJECT_KEY", "1", "2023-2027")
     assert all(written not in str(part) for part in caught.value.parts().values())
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [bytes(32), bytes.fromhex("0123456789abcdef" * 4), bytes(range(32)), bytes.fromhex("1234567" * 9 + "1")],
+)
+def test_a_key_that_can_be_guessed_is_weak(secret):
+    assert is_weak(secret)
+
+
+def test_no_random_key_is_weak():
+    assert not any(is_weak(bytes.fromhex(new_secret())) for _ in range(2000))
 
 
 def test_a_missing_key_says_how_to_make_one(monkeypatch):

@@ -158,7 +158,7 @@ def test_the_questions_suggest_columns_and_codes(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (here / "e1_lyyti.csv").write_text(LIST)
-    answers = ["Lyyti 2", *[""] * 17]
+    answers = ["Lyyti 2", *[""] * 18]
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
 
     code, _, err = ran(capsys, "map", "e1_lyyti.csv")
@@ -167,6 +167,7 @@ def test_the_questions_suggest_columns_and_codes(
     assert "Which column holds the e-mail address?" in err and "FI1D7 Lappi" in err
     saved = (here / "surveys" / "mappings" / "lyyti_2.yaml").read_text(encoding="utf-8")
     assert '"Lappi": "FI1D7"' in saved and 'empty_status: "no-show"' in saved
+    assert '"quasi-identifier": ["Ruokavalio"]' in saved
     assert looked(capsys, here / "e1_lyyti.csv")["statuses"] == {"attended": 1, "no-show": 1}
 
 

@@ -92,7 +92,11 @@ def _joined(tables: Sequence[SourceTable]) -> dict[str, SourceTable]:
             continue
         rows = pd.concat([before.rows, table.rows], ignore_index=True).fillna("")
         joined[table.kind] = SourceTable(
-            table.kind, rows, before.fields | table.fields, before.files + table.files
+            table.kind,
+            rows,
+            before.fields | table.fields,
+            before.files + table.files,
+            undeclared=before.undeclared + table.undeclared,
         )
     return joined
 

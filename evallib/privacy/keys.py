@@ -49,6 +49,18 @@ def key_from(secret: bytes) -> Key:
     return Key(secret, "k-" + Key(secret, "").digest("evallib key id", "1").hex()[:8])
 
 
+def is_weak(secret: bytes) -> bool:
+    """Whether a key can be guessed: fewer than eight different hexadecimal digits, a block that repeats, or
+    bytes that count up or down.
+
+    Of random keys of 32 bytes one in 10^18 would be called weak.
+    """
+    size = len(secret)
+    repeats = any(secret == (secret[:n] * size)[:size] for n in range(1, size // 2 + 1))
+    steps = {(after - before) % 256 for before, after in zip(secret, secret[1:], strict=False)}
+    return len(set(secret.hex())) < 8 or repeats or len(steps) < 2
+
+
 def demo_key() -> Key:
     """The demo project's key. Anybody can compute it: it may guard invented people only."""
     secret = hashlib.sha256(b"evallib demo key: public, guards invented people only").digest()

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+import json
 
-from evallib.errors import PrivacyError, text
-from evallib.privacy.pseudonyms import is_address
-from evallib.records import FieldClass, SourceTable
+from evallib.codebook.columns import FILE, may_be_shown, suggested_class
+from evallib.errors import PrivacyError, Text, text
+from evallib.records import FieldClass, SourceTable, Undeclared
 
-_BY_NAME = {
-    FieldClass.IDENTIFIER: r"e-?mail|posti|nam[en]|nimi|phone|puh|tel|token|hetu|address|osoite|adress",
-    FieldClass.TECHNICAL: r"^ip|ipaddr|refurl|referr|seed|date|time|aika|tid\b|pvm",
-    FieldClass.ORGANISATION: r"org|company|firm|yritys|företag",
-    FieldClass.QUASI: r"region|maakunta|landskap|sector|ala\b|bransch|sex|gender|age|ikä|ålder|role|lang",
-}
-_EXACT = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[ T]\d{1,2}[:.]\d{2}.*|\d{1,3}(\.\d{1,3}){3}")
-_FEW = 20  # codes of an answer: rarely more
-_LONG = 25  # characters of a text somebody wrote
+_LISTS = "participations"
 
 
 def refuse_undeclared(table: SourceTable) -> None:
-    """Raise PrivacyError for the first column of ``table`` that has no declared class."""
+    """Raise PrivacyError for columns of ``table`` or of its files that have no declared class.
+
+    Names of columns, files and classes are told, never a value.
+    """
+    if table.undeclared:
+        raise _left_aside(table.kind, table.undeclared)
     for name in table.rows.columns:
         if name in table.fields:
             continue
@@ -35,23 +31,34 @@ def refuse_undeclared(table: SourceTable) -> None:
         )
 
 
-def suggested_class(name: str, cells: Sequence[str]) -> FieldClass:
-    """What a column most likely holds, by its cells first, then by its name."""
-    filled = [cell for cell in cells if cell]
-    distinct = set(filled)
-    if _most(filled, is_address):
-        return FieldClass.IDENTIFIER
-    if _most(filled, lambda cell: _EXACT.fullmatch(cell) is not None):
-        return FieldClass.TECHNICAL
-    for kind, words in _BY_NAME.items():
-        if re.search(words, name.casefold()):
-            return kind
-    if _most(sorted(distinct), lambda cell: len(cell) >= _LONG):
-        return FieldClass.TEXT
-    if len(distinct) > _FEW and len(distinct) > len(filled) / 2:
-        return FieldClass.IDENTIFIER
-    return FieldClass.ANSWER
+def _left_aside(kind: str, columns: tuple[Undeclared, ...]) -> PrivacyError:
+    """All undeclared columns of the first file that has some, each with its likely class."""
+    file = columns[0].file
+    guesses: dict[str, list[str]] = {}
+    for one in columns:
+        if one.file == file:
+            guess = suggested_class(one.column, one.cells, FieldClass.QUASI).value
+            guesses.setdefault(guess, []).append(_name(one))
+    section = "lists" if kind == _LISTS else "participants"
+    lines = [f"{guess}: {json.dumps(names, ensure_ascii=False)}" for guess, names in guesses.items()]
+    return PrivacyError(
+        text("{file} has columns that nobody declared", file=file),
+        where=_where(columns[0]),
+        expected=text("for every column one of {classes}", classes=", ".join(FieldClass)),
+        found=text("columns that look like: {guesses}", guesses="; ".join(lines)),
+        repair=text(
+            "Write into surveys/{name}: {example} – nothing is then taken from them. To use a column of a "
+            "list: evallib map FILE. Or take the columns out of the file",
+            name=FILE,
+            example=f"{section}: {{{', '.join(lines)}}}",
+        ),
+    )
 
 
-def _most(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
-    return bool(cells) and sum(fits(cell) for cell in cells) > len(cells) / 2
+def _name(one: Undeclared) -> str:
+    """The column's name, its number where it has none or the name may be a person's cell."""
+    return one.column[:80] if one.column and may_be_shown(one.column) else f"column {one.place}"
+
+
+def _where(one: Undeclared) -> Text:
+    return text("{file}, column {column}", file=one.file, column=one.place)

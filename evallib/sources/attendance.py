@@ -14,13 +14,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evallib.errors import InputError, text
-from evallib.records import FieldClass, Remark, SourceFile, SourceTable
+from evallib.records import FieldClass, Remark, SourceFile, SourceTable, Undeclared
 from evallib.sources.decode import read_sheet
 from evallib.sources.listing import read_listing, recognise
 from evallib.sources.mapped import read_registrations
 from evallib.sources.mapping import TOLD, ColumnMapping
 from evallib.sources.persons import Rule, person_of, persons_of_columns, written_numbers
 from evallib.sources.stays import Listing, Stay, StayColumns, by_person, folded, whole_minutes
+from evallib.sources.undeclared import undeclared
 
 FIELDS = {
     "event_id": FieldClass.ANSWER,
@@ -51,6 +52,7 @@ class Attendance:
     columns: Sequence[Sequence[str]]
     files: tuple[SourceFile, ...]
     remarks: tuple[Remark, ...]
+    undeclared: tuple[Undeclared, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class _Received:
     signed_up: dict[str, str]
     files: tuple[SourceFile, ...]
     remarks: tuple[Remark, ...]
+    undeclared: tuple[Undeclared, ...]
 
 
 def read_attendance(
@@ -98,6 +101,7 @@ def as_table(events: Iterable[Attendance]) -> SourceTable:
     columns: list[list[str]] = [[] for _ in FIELDS]
     files: list[SourceFile] = []
     remarks: list[Remark] = []
+    strange: list[Undeclared] = []
     usual = gc.get_threshold()
     gc.set_threshold(200_000, *usual[1:])  # rows are many small lists, none of them in a circle
     try:
@@ -106,11 +110,12 @@ def as_table(events: Iterable[Attendance]) -> SourceTable:
                 column += more
             files += event.files
             remarks += event.remarks
+            strange += event.undeclared
     finally:
         gc.set_threshold(*usual)
     # The columns are given up one by one, so that no cell is held twice.
     table = pd.DataFrame({name: pd.array(columns.pop(0), dtype="str") for name in FIELDS})
-    return SourceTable("participations", table, dict(FIELDS), tuple(files), tuple(remarks))
+    return SourceTable("participations", table, dict(FIELDS), tuple(files), tuple(remarks), tuple(strange))
 
 
 def attendance_of(
@@ -136,7 +141,8 @@ def attendance_of(
             [event_id] * count, people.names, people.emails, people.statuses, people.minutes, *people.told,
             written_numbers(count), [one.source] * count, [variants[one.source]] * count,
         )  # fmt: skip
-        return Attendance(columns, received.files, received.remarks + _counted(people.statuses, event_id))
+        counted = received.remarks + _counted(people.statuses, event_id)
+        return Attendance(columns, received.files, counted, received.undeclared)
     stays = [stay for listing in received.listings for stay in listing.stays]
     rows = []
     met = by_person(stays, names_too=joined)
@@ -151,7 +157,8 @@ def attendance_of(
         minutes = str(whole_minutes(seconds))
         rows.append((event_id, name, email, status, minutes, *told, str(number), "+".join(sources), variant))
     by_column = tuple(zip(*rows, strict=True)) if rows else ((),) * len(FIELDS)
-    return Attendance(by_column, received.files, received.remarks + _counted(by_column[3], event_id))
+    counted = received.remarks + _counted(by_column[3], event_id)
+    return Attendance(by_column, received.files, counted, received.undeclared)
 
 
 def _not_met(people: Sequence[Sequence[Stay]], signed_up: Mapping[str, str]) -> list[list[Stay]]:
@@ -171,6 +178,7 @@ def _receive(
     signed_up: dict[str, str] = {}
     kept: list[SourceFile] = []
     remarks: list[Remark] = []
+    strange: list[Undeclared] = []
     seen: set[str] = set()
     for name, data in files:
         sha = hashlib.sha256(data).hexdigest()
@@ -181,6 +189,7 @@ def _receive(
         seen.add(sha)
         sheet = read_sheet(data, name, by_hand=True, sheets=[one.sheet for one in mappings])
         found = recognise(sheet, mappings)
+        strange += undeclared(sheet, found)
         if found.fit and found.fit.mapping.kind == "registration":
             people, repeated = read_registrations(sheet, found.fit)
             backgrounds |= people
@@ -203,7 +212,7 @@ def _receive(
         remarks.append(Remark("duplicate", len(listings) - len(once), event["event_id"]))
     _check_systems(once, event)
     _check_parts(once, event["event_id"])
-    return _Received(tuple(once), backgrounds, signed_up, tuple(kept), tuple(remarks))
+    return _Received(tuple(once), backgrounds, signed_up, tuple(kept), tuple(remarks), tuple(strange))
 
 
 def _without_copies(listings: Sequence[Listing]) -> list[Listing]:

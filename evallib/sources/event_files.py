@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from evallib.errors import InputError, nearest, text
-from evallib.records import Remark, SourceFile, SourceTable
+from evallib.records import Remark, SourceFile, SourceTable, Undeclared
 from evallib.sources.attendance import Attendance, as_table, attendance_of
 from evallib.sources.decode import read_sheet
-from evallib.sources.mapped import read_staff
+from evallib.sources.listing import Recognised
+from evallib.sources.mapped import STAFF, fit, read_staff
 from evallib.sources.mapping import ColumnMapping
 from evallib.sources.stays import folded
+from evallib.sources.undeclared import undeclared
 
 PLACES = (
     "inbox/limesurvey/<survey>/structure.lss, responses.csv, participants.csv",
@@ -47,7 +49,7 @@ def read_event_files(
 ) -> EventFiles:
     """The participations of all events; ``rows``: the event log by id. See ``read_inbox`` for the rest."""
     current, replaced = without_replaced(files)
-    staff, others = _staff(staff_files)
+    staff, others, strange = _staff(staff_files)
     named, absent = _by_event(current, rows, period)
     seen: dict[str, str] = {}
 
@@ -57,6 +59,7 @@ def read_event_files(
         return attendance_of(some, event, bots, minimum_stay, staff=staff, mappings=mappings)
 
     table = as_table(_of_one_list(of_event(one), seen) for one in named) if named else None
+    table = replace(table, undeclared=(*table.undeclared, *strange)) if table else None
     others += [SourceFile(name, _sha(files[name]), "replaced") for name in replaced]
     remarks = []
     if absent:
@@ -108,15 +111,17 @@ def rows_by_id(events: SourceTable | None, zone: str) -> dict[str, dict[str, str
     return {row["event_id"]: row | {"tz": row["tz"] or zone} for row in rows}
 
 
-def _staff(files: Mapping[str, bytes]) -> tuple[frozenset[str], list[SourceFile]]:
+def _staff(files: Mapping[str, bytes]) -> tuple[frozenset[str], list[SourceFile], list[Undeclared]]:
     """Addresses and names of staff and speakers, folded, from the list kept beside the events."""
     listed: set[str] = set()
-    received = []
+    received: list[SourceFile] = []
+    strange: list[Undeclared] = []
     for name, data in files.items():
         sheet = read_sheet(data, name, by_hand=True)
         listed |= read_staff(sheet)
+        strange += undeclared(sheet, Recognised("staff", "", fit(sheet, [STAFF])))
         received.append(SourceFile(name, _sha(data), "staff", "template", sheet.encoding))
-    return frozenset(listed), received
+    return frozenset(listed), received, strange
 
 
 def correction(name: str) -> tuple[str, int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from evallib.errors import InputError, nearest, text
-from evallib.records import FieldClass, Remark, SourceFile, SourceTable
+from evallib.codebook.columns import shown_headers
+from evallib.errors import InputError, text
+from evallib.records import FieldClass, Remark, SourceFile, SourceTable, Undeclared
 from evallib.sources.limesurvey_export import (
     decoded,
     field,
@@ -28,6 +29,7 @@ PARTICIPANT_FIELDS = {
     "region": FieldClass.QUASI,
     "sector": FieldClass.QUASI,
 }
+_CELLS = 500  # of a column, to guess at what it holds
 ATTRIBUTES = {"attribute_1": "organisation", "attribute_2": "region", "attribute_3": "sector"}
 _PARTICIPANTS_NOT_READ = (
     "emailstatus",
@@ -50,8 +52,9 @@ def read_participants(
     """The people invited to a survey, one row a participant, from the participants' CSV export.
 
     attributes: which of the table's own columns holds organisation, region and sector. sent, completed:
-    "N", or the time as exported. Other columns are left out with a remark. Raises InputError for a
-    file that is no participants' table or gives a token twice.
+    "N", or the time as exported. Other columns are left out with a remark; attributes and columns that
+    nobody declared stop the freeze. Raises InputError for a file that is no participants' table or gives a
+    token twice.
     """
     import pandas as pd
 
@@ -63,11 +66,18 @@ def read_participants(
     for unique in ("tid", "token"):
         refuse_repeated(rows[unique][rows[unique] != ""], unique, name)
     left_out = [column for column in named if column not in PARTICIPANT_FIELDS]
+    strange = [
+        Undeclared(name, column, place, tuple(cell for cell in received[column][:_CELLS] if cell))
+        for place, column in enumerate(named, 1)
+        if column not in (*PARTICIPANT_FIELDS, *_PARTICIPANTS_NOT_READ)
+    ]
     missing = [wanted for wanted in attributes.values() if wanted not in named]
     remarks = [Remark("not_read", len(left_out), ", ".join(left_out))] if left_out else []
     remarks += [Remark("column_missing", len(missing), ", ".join(missing))] if missing else []
     file = SourceFile.of(name, data, "limesurvey", "participants CSV", "UTF-8")
-    return SourceTable(f"invited.{survey}", rows, dict(PARTICIPANT_FIELDS), (file,), tuple(remarks))
+    return SourceTable(
+        f"invited.{survey}", rows, dict(PARTICIPANT_FIELDS), (file,), tuple(remarks), tuple(strange)
+    )
 
 
 def _participant_rows(written: str, name: str) -> list[tuple[str, ...]]:
@@ -101,15 +111,7 @@ def _check_participants(named: list[str], name: str) -> None:
         raise InputError(
             text("{file} lacks the column {column}", file=name, column=lacking[0]),
             expected=expected,
-            found=", ".join(named[:5])[:80],
+            found=shown_headers(named),
             repair=text("Export the survey participants from LimeSurvey as CSV"),
         )
     refuse_repeated_headings(named, name)
-    known = (*PARTICIPANT_FIELDS, *_PARTICIPANTS_NOT_READ)
-    unknown = [c for c in named if c not in known and not re.fullmatch("attribute_[0-9]+", c)]
-    if unknown:
-        raise InputError(
-            text("{file} has an unknown column {column}", file=name, column=unknown[0]),
-            expected=expected,
-            repair=text("The nearest known column is {column}", column=nearest(unknown[0], known) or "email"),
-        )

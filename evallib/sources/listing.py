@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from evallib.codebook.columns import shown_headers
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark
 from evallib.sources import mapped, teams, zoom
@@ -53,7 +54,7 @@ def recognise(sheet: Sheet, mappings: Sequence[ColumnMapping] = ()) -> Recognise
 
 
 def _unknown(sheet: Sheet, mappings: Sequence[ColumnMapping]) -> InputError:
-    seen = ", ".join(sheet.header())
+    seen = shown_headers(sheet.header())
     by_columns = {one.system: folded(one.headers()) for one in (*known_systems(), *mappings)}
     known = {words: variant for variant, words in (KNOWN_HEADERS | by_columns).items()}
     close = known.get(nearest(folded(seen), list(known)), "")
@@ -62,7 +63,9 @@ def _unknown(sheet: Sheet, mappings: Sequence[ColumnMapping]) -> InputError:
         text("{file} is no attendance list that is known here", file=sheet.name),
         where=sheet.name,
         expected=text("one of {known}", known=", ".join((*KNOWN_HEADERS, *by_columns))),
-        found=text("the columns {columns}", columns=seen[:200]) if seen else text("no table"),
+        found=text("the columns {columns}", columns=seen)
+        if seen
+        else text("no row of column names that is known anywhere"),
         repair=text("It is nearest to {variant}. {repair}", variant=close, repair=own) if close else own,
     )
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evallib.codebook.columns import suggested_class
 from evallib.codebook.model import SubItem
 from evallib.codebook.roster import organisations
 from evallib.codes import CODES, LOGS, Rule, rules
@@ -113,12 +114,12 @@ def _header(sheet: Sheet, wanted: tuple[Rule, ...]) -> tuple[list[str], int]:
     header = [folded(cell) for cell in sheet.rows[top - 1]]
     while header and not header[-1]:
         header.pop()
-    _check_header(header, wanted, sheet.name)
+    _check_header(header, wanted, sheet, top)
     return header, top
 
 
-def _check_header(header: list[str], columns: tuple[Rule, ...], name: str) -> None:
-    where, wanted = text("{file}, header", file=name), [rule.column for rule in columns]
+def _check_header(header: list[str], columns: tuple[Rule, ...], sheet: Sheet, top: int) -> None:
+    where, wanted = text("{file}, header", file=sheet.name), [rule.column for rule in columns]
     for column in header:
         if column not in wanted:
             free = [one for one in wanted if one not in header]
@@ -130,7 +131,11 @@ def _check_header(header: list[str], columns: tuple[Rule, ...], name: str) -> No
                 found=", ".join(header)[:200],
                 repair=text("Did you mean {column}?", column=close)
                 if close
-                else text("Remove the column; notes belong elsewhere"),
+                else text(
+                    "Remove the column, which looks like: {guess}. Logs hold no persons; "
+                    "notes belong elsewhere",
+                    guess=_guess(sheet, top, header.index(column)),
+                ),
             )
         if header.count(column) > 1:
             raise InputError(text("The column {column} stands twice", column=column), where=where)
@@ -143,6 +148,12 @@ def _check_header(header: list[str], columns: tuple[Rule, ...], name: str) -> No
             found=", ".join(header)[:200],
             repair=text("Add the column; its cells may be empty where nothing is known"),
         )
+
+
+def _guess(sheet: Sheet, top: int, at: int) -> str:
+    """The likely class of a column that no log has."""
+    cells = [row[at] for row in sheet.rows[top:] if at < len(row)]
+    return suggested_class(sheet.rows[top - 1][at], cells).value
 
 
 def _checked(cell: str, rule: Rule, name: str, where: Text) -> str:

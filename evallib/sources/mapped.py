@@ -27,7 +27,7 @@ from evallib.sources.moments import columns_in_utc, days_of, seconds_from_epoch
 from evallib.sources.stays import Listing, Stay, StayColumns, bare_name, bare_names, folded, moments_seen
 
 _PLAIN = frozenset({"name", "email", "event_id", "start", "end", *TOLD})  # roles read by whole columns
-_STAFF = ColumnMapping(system="staff", columns={"email": "email", "name": "name"})
+STAFF = ColumnMapping(system="staff", columns={"email": "email", "name": "name"})
 
 
 @dataclass(frozen=True)
@@ -175,9 +175,7 @@ def read_registrations(sheet: Sheet, found: Fit) -> tuple[dict[str, dict[str, st
     for line in _lines(sheet, found, ""):
         email = folded(line.cells["email"])
         if "@" not in email:
-            raise InputError(
-                text("This is no e-mail address"), where=line.place("email"), found=repr(line.cells["email"])
-            )
+            raise InputError(text("This is no e-mail address"), where=line.place("email"))
         if line.cells["status"] != "cancelled":
             repeated += email in people
             people.setdefault(email, line.background())
@@ -186,12 +184,12 @@ def read_registrations(sheet: Sheet, found: Fit) -> tuple[dict[str, dict[str, st
 
 def read_staff(sheet: Sheet) -> set[str]:
     """Folded addresses and names on a list of staff and speakers, columns ``email`` and ``name``."""
-    found = fit(sheet, [_STAFF])
+    found = fit(sheet, [STAFF])
     if found is None:
         raise InputError(
             text("{file} is no list of staff and speakers", file=sheet.name),
             where=sheet.name,
-            expected=_STAFF.headers(),
+            expected=STAFF.headers(),
             repair=text("Give it these columns; either cell may be empty"),
         )
     lines = list(_lines(sheet, found, ""))

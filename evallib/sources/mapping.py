@@ -6,11 +6,12 @@ in the same form. Lists are read by it in :mod:`evallib.sources.mapped`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from evallib.codebook.columns import Class
 from evallib.codes import CODES, LANGUAGES, REGIONS
 from evallib.declared import (
     Declared,
@@ -50,7 +51,8 @@ class ColumnMapping(Declared):
     tickets: a row is a ticket, so that an address with several names is that of whoever ordered; the role
     "ticket" holds its number. empty_status: what an empty cell of the status means. sheet: that of a
     workbook with several. date_order and timezone: where the list's are not the usual ones (decided from
-    its values; the event's).
+    its values; the event's). left_out: columns from which nothing is taken, by the class of what
+    they hold; a name may end in ``*``.
     """
 
     system: Words
@@ -62,6 +64,7 @@ class ColumnMapping(Declared):
     date_order: Literal["", "day first", "month first"] = ""
     timezone: str = ""
     tickets: bool = False
+    left_out: dict[Class, tuple[Words, ...]] = {}
 
     def folded_columns(self) -> dict[Role, tuple[str, ...]]:
         """The names of its columns as they are compared."""
@@ -97,13 +100,34 @@ def _folded(mapping: ColumnMapping) -> dict[Role, tuple[str, ...]]:
 
 class _Systems(Declared):
     systems: tuple[ColumnMapping, ...]
+    readers: dict[str, dict[Class, tuple[Words, ...]]]
 
 
 @cache
+def _known() -> _Systems:
+    return read_declared(Path(__file__).parent / "systems.yaml", _Systems)
+
+
 def known_systems() -> tuple[ColumnMapping, ...]:
     """The systems that evallib knows by their columns."""
-    path = Path(__file__).parent / "systems.yaml"
-    return read_declared(path, _Systems).systems
+    return _known().systems
+
+
+@cache
+def columns_of_reader(system: str) -> tuple[str, ...]:
+    """The columns, folded, of a system with a reader of its own: those that it reads and those it leaves."""
+    return patterns(_known().readers[system])
+
+
+def patterns(by_class: Mapping[Class, tuple[str, ...]]) -> tuple[str, ...]:
+    """Names of columns as they are compared."""
+    return tuple(folded(name) for names in by_class.values() for name in names)
+
+
+@lru_cache(4096)
+def is_one_of(column: str, known: tuple[str, ...]) -> bool:
+    """Whether a folded name is one of the known ones, of which some end in ``*``."""
+    return column in known or any(one[-1:] == "*" and column.startswith(one[:-1]) for one in known)
 
 
 def read_mapping(path: Path, shown: str) -> ColumnMapping:

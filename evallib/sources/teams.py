@@ -61,6 +61,7 @@ _PARTICIPANTS = (
     *("attendee", "participant", "guest"),
     *("osallistuja", "vieras", "deltagare", "gäst", "uczestnik"),
 )
+_WIDTH = 7  # columns of a report in sections, without engagement and registration
 _COUNTS = ("attended participants", "total number of participants")
 
 
@@ -105,6 +106,22 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
         whole = _whole(table, order, zone)
         stays = whole or [_stay(table, n, row, order, zone) for n, row in table.rows]
     return Listing("teams", variant, stays, order, remarks, moments_seen(stays), len(table.rows))
+
+
+def header_row(sheet: Sheet) -> int:
+    """Row index of the participants' header in a file that :func:`recognise` knows."""
+    return _header(sheet)
+
+
+def structure(sheet: Sheet) -> set[int]:
+    """The columns of a report in another language that are the report's own: those known by what stands
+    under them and those of addresses; all, where there are no more than a report has."""
+    table = _table(sheet)
+    width = len(table.header)
+    if width <= _WIDTH:
+        return set(range(width))
+    mails = {at for at in range(width) if any("@" in row[at] for _, row in table.rows)}
+    return {*table.places.values(), *mails}
 
 
 @dataclass(frozen=True)

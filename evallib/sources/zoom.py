@@ -73,6 +73,14 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     return Listing("zoom", variant, tuple(stays), order, seen=days, rows=len(lines))
 
 
+def header_rows(sheet: Sheet, variant: str) -> list[int]:
+    """Row indexes of the headers over people: one of a meeting, one a section of a webinar."""
+    if variant != "webinar":
+        return [_meeting_header([[folded(cell) for cell in row] for row in sheet.rows[:10]])]
+    told = ((n, [*map(str.lower, row)]) for n, row in enumerate(sheet.rows) if row)
+    return [n for n, cells in told if "join time" in cells and not _NAMES.isdisjoint(cells)]
+
+
 def _whole(sheet: Sheet, variant: str, event: Mapping[str, str]) -> Listing | None:
     """The list by whole columns; None where its rows have to be looked at one by one."""
     columns: dict[str, list[str]] = {

@@ -65,8 +65,10 @@ def check(context: Context, period: Period) -> Checked:
 def read_sources(
     context: Context, period: Period, contents: dict[str, bytes]
 ) -> tuple[list[SourceTable], tuple[SourceFile, ...]]:
-    """Raw contents by name → source tables and what each file was recognised as."""
+    """Raw contents by name → source tables and what each file was recognised as; columns that the
+    project declares as left out are no longer among the undeclared."""
     from evallib.sources.inbox import read_inbox
+    from evallib.sources.undeclared import without_declared
 
     policy = context.plan.policy
     try:
@@ -83,7 +85,7 @@ def read_sources(
     except EvallibError as fault:
         _place(fault, context.workspace.shown(context.workspace.inbox(period.id)), contents)
         raise
-    return list(inbox.tables), inbox.files
+    return [without_declared(one, context.left_out) for one in inbox.tables], inbox.files
 
 
 def _place(fault: EvallibError, folder: str, names: Iterable[str]) -> None:

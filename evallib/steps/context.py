@@ -14,6 +14,7 @@ from evallib.workspace import Period, Workspace, find_workspace
 
 if TYPE_CHECKING:
     from evallib.codebook.code_frame import CodeFrame
+    from evallib.codebook.columns import LeftOut
     from evallib.codebook.model import Questionnaire
     from evallib.plan.model import Plan, Targets
     from evallib.results import Released
@@ -76,6 +77,13 @@ class Context:
 
         paths = sorted((self.workspace.surveys / "mappings").glob("*.yaml"))
         return tuple(read_mapping(path, self.workspace.shown(path)) for path in paths)
+
+    @cached_property
+    def left_out(self) -> LeftOut:
+        """Columns of received files from which nothing is taken, as the project declares them."""
+        from evallib.codebook.columns import load_left_out
+
+        return load_left_out(self.workspace.surveys)
 
     @cached_property
     def store(self) -> Store:

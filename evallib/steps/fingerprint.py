@@ -14,7 +14,7 @@ from pathlib import Path
 from evallib.errors import InputError, text
 from evallib.workspace import Period, Workspace
 
-_DECLARED = ("plan.yaml", "targets.yaml", "project.yaml", "code_frame.yaml")
+_DECLARED = ("plan.yaml", "targets.yaml", "project.yaml", "code_frame.yaml", "fields.yaml")
 IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep")
 
 
@@ -40,8 +40,8 @@ def received_files(workspace: Workspace, period: Period) -> dict[str, Path]:
 
 
 def declared_files(workspace: Workspace) -> dict[str, Path]:
-    """Name → path of what the project declares: plan, targets, identity, code frame, questionnaires,
-    mappings."""
+    """Name → path of what the project declares: plan, targets, identity, code frame, fields left out,
+    questionnaires, mappings."""
     surveys = workspace.surveys
     found = {name: surveys / name for name in _DECLARED if (surveys / name).is_file()}
     for folder in ("questionnaires", "mappings"):

@@ -88,6 +88,8 @@ def _declared(context: Context, period: Period) -> dict[str, str]:
 
     Of the project all that a freeze and its report rest on, of the questionnaires what this wave asks.
     """
+    from evallib.codebook.columns import LeftOut
+
     project = context.workspace.project
     asked = {name: one.for_wave(period.id) for name, one in sorted(context.questionnaires.items())}
     past = [one.model_dump(include={"id", "start", "end"}) for one in project.earlier(period)]
@@ -95,6 +97,7 @@ def _declared(context: Context, period: Period) -> dict[str, str]:
     identity = project.model_dump(exclude={"periods", *NOT_FROZEN})
     meant: tuple[object, ...] = (context.plan, context.targets, context.mappings, asked, past, own, identity)
     meant += (context.code_frame,) if context.code_frame else ()
+    meant += (context.left_out,) if context.left_out != LeftOut() else ()
     return {"declared": hash_bytes(repr(meant).encode())}
 
 

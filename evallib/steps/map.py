@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evallib.codebook.columns import shown_headers
 from evallib.codes import LANGUAGES
 from evallib.errors import InputError, Text, UsageError, nearest, text
 from evallib.steps.context import Context
@@ -104,7 +105,7 @@ def _does_not_fit(sheet: Sheet, mapping: ColumnMapping) -> InputError:
         text("The mapping does not fit the list: a column is missing"),
         where=sheet.name,
         expected=mapping.headers(),
-        found=", ".join(sheet.header())[:200],
+        found=shown_headers(sheet.header()),
         repair=text("Correct the names of the columns in the mapping"),
     )
 
@@ -132,6 +133,7 @@ class _Asked:
         if "status" in columns and "" in self._words(columns["status"]):
             question = text("{column}: what does an empty cell mean?", column=columns["status"])
             written["empty_status"] = self.ask(question, STATUSES, "no-show")
+        written["left_out"] = self._left_out(set(columns.values()))
         return ColumnMapping.model_validate(written)
 
     def _columns(self) -> Iterator[tuple[str, str]]:
@@ -147,6 +149,20 @@ class _Asked:
                 taken.add(role)
                 left.remove(column)
                 yield role, column
+
+    def _left_out(self, taken: set[str]) -> dict[str, list[str]]:
+        """The other columns by the class that was said of each; nothing is taken from them."""
+        from evallib.codebook.columns import suggested_class
+        from evallib.records import FieldClass
+
+        found: dict[str, list[str]] = {}
+        for column in dict.fromkeys(self.sheet.header()):
+            if column and column not in taken:
+                likely = suggested_class(column, self._words(column), FieldClass.QUASI)
+                question = text("{column} is not used. What does it hold?", column=column)
+                said = self.ask(question, [one.value for one in FieldClass], likely.value)
+                found.setdefault(said, []).append(column)
+        return found
 
     def _words(self, column: str) -> list[str]:
         """The different cells of a column, in their order."""

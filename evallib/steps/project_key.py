@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 def project_key(context: Context) -> Key:
     """The key that this workspace's pseudonyms are made with.
 
-    Raises PrivacyError for a missing key, for the public key of the demo in a real project, and for
-    another key than that of earlier freezes: people would silently become other people.
+    Raises PrivacyError for a missing key, for the public key of the demo in a real project, for a key that
+    can be guessed and under which nothing is frozen yet, and for another key than that of earlier freezes:
+    people would silently become other people.
     """
-    from evallib.privacy.keys import load_key
+    from evallib.privacy.keys import is_weak, load_key
 
     project = context.workspace.project
     key = load_key(project.key, project.number, project.programme_period)
@@ -31,6 +32,16 @@ def project_key(context: Context) -> Key:
             repair=text("Set key: keyring there, then make a key: evallib key"),
         )
     refuse_other_keys(context, [key.key_id])
+    if not key.public and is_weak(key.secret) and key.key_id not in used_keys(context):
+        raise PrivacyError(
+            text("The pseudonym key is too simple"),
+            where=project.key,
+            expected=text("64 hexadecimal digits drawn at random"),
+            found=text("few different digits, or a pattern that repeats"),
+            repair=text(
+                'Make a random one: evallib key, or python -c "import secrets; print(secrets.token_hex(32))"'
+            ),
+        )
     return replace(key, plus_tags=project.plus_tags)
 
 
