@@ -105,6 +105,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     ),
     "export cns": (text("The network unit's table of events and contents by class"), files.export_cns),
     "trace": (text("From a printed number or table to its definition, base and sources"), commands.trace),
+    "diff": (
+        text("What changed between two freezes or releases: data, numbers, colours, what is held back"),
+        whole.diff,
+    ),
     "verify": (
         text("Check store and products by hash, and make releases again to compare them byte for byte"),
         whole.verify,
@@ -230,6 +234,12 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     if name in _WITH_PERIOD:
         which = _WAVE if name == "survey build" else _PERIOD
         one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(which))
+    if name == "diff":
+        one.add_argument("first", metavar="A", help=say(_NAMED))
+        one.add_argument("second", metavar="B", help=say(_NAMED))
+        one.add_argument(
+            "--page", metavar=say(text("FILE")), help=say(text("Write it as a page (.html) too"))
+        )
     if name == "verify":
         one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(_MADE_AGAIN))
         one.add_argument("--hashes", action="store_true", help=say(text("Only hash; make nothing again")))
@@ -304,6 +314,8 @@ _WAVE = text("A period of surveys/project.yaml; without it, the last one")
 _STRUCTURE = text("The survey's structure file (.lss)")
 _RESPONSES = text("Its answers, exported with question codes and answer codes: CSV or JSON")
 _ROWS = text("All responses (unless said otherwise), or only those that were submitted")
+_PAGE = text("Write it as a page (.html) too")
+_NAMED = text("2025 (its newest release), 2025/2 (a release) or 2025/f3 (a freeze)")
 _MADE_AGAIN = text("The period whose release is made again; without it, every one that has a release")
 _RELEASED = text("Periods of surveys/project.yaml; without any, all that have been released")
 _PERIOD = text("A period of surveys/project.yaml; without it, the latest with received files")
