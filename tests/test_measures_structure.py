@@ -35,6 +35,23 @@ def test_a_ring_shares_its_ways_and_falls_apart_without_nobody():
     assert not brokers(ring).any()
 
 
+def test_a_broker_is_who_leaves_more_parts_behind_when_taken_away():
+    for number in range(60):
+        chance = np.random.default_rng(number)
+        size = 4 + number % 12
+        tie = chance.random((size, size)) < 1.6 / size
+        tie = (tie | tie.T) & ~np.eye(size, dtype=bool)
+        parts = components(tie).parts
+        without = [np.delete(np.delete(tie, one, axis=0), one, axis=1) for one in range(size)]
+        # taking away one without ties takes a part away
+        assert brokers(tie).tolist() == [components(rest).parts > parts for rest in without]
+
+
+def test_a_chain_of_2000_has_a_broker_in_every_place_but_its_ends():
+    chain = np.eye(2000, k=1, dtype=bool) | np.eye(2000, k=-1, dtype=bool)
+    assert brokers(chain)[1:-1].all() and not brokers(chain)[[0, -1]].any()
+
+
 def test_a_triangle_is_transitive_and_its_tail_hangs_on_one():
     tail = ties("abcd", ["ab", "bc", "ca", "cd"])
     assert (

@@ -45,12 +45,35 @@ def components(tie: Matrix) -> Parts:
 def brokers(tie: Matrix) -> npt.NDArray[np.bool_]:
     """Organisations without which some of the others would no longer hang together (cut points).
 
+    One walk along all ties (Hopcroft & Tarjan 1973): an organisation is one where what was reached through
+    it has no tie back to those reached before it; where the walk begins, when it had to set out twice.
     In the order of the organisations; an empty one is none; in the network twice each half has its own.
     """
-    parts, found = components(tie).parts, np.zeros(len(tie), dtype=bool)
-    for place in np.flatnonzero(tie.sum(axis=1) > 1):
-        rest = np.delete(np.delete(tie, place, axis=0), place, axis=1)
-        found[place] = components(rest).parts > parts
+    near = [np.flatnonzero(row).tolist() for row in tie]
+    found = np.zeros(len(tie), dtype=bool)
+    reached: dict[int, int] = {}  # organisation → how many were reached before it
+    back: dict[int, int] = {}  # the earliest that it, or what was reached through it, is tied to
+    for first in range(len(tie)):
+        if first in reached:
+            continue
+        reached[first] = back[first] = len(reached)
+        way, outset = [(first, iter(near[first]))], 0
+        while way:
+            here, rest = way[-1]
+            other = next(rest, None)
+            if other is None:
+                way.pop()
+                if len(way) > 1:
+                    before = way[-1][0]
+                    back[before] = min(back[before], back[here])
+                    found[before] |= back[here] >= reached[before]
+                outset += len(way) == 1
+            elif other not in reached:
+                reached[other] = back[other] = len(reached)
+                way.append((other, iter(near[other])))
+            else:  # the tie it was reached by leads back no further than to whom it is compared with
+                back[here] = min(back[here], reached[other])
+        found[first] = outset > 1
     return found
 
 
@@ -60,7 +83,9 @@ def betweenness(tie: Matrix) -> Numbers:
     All starting points go forward together, a step at a time, and then back. In the order of the
     organisations; an empty one has 0; in the network twice each half has its own.
     """
-    step = tie.astype(float)
+    from scipy.sparse import csr_array
+
+    step = csr_array(tie.astype(float))
     ways, front = np.eye(len(tie)), np.eye(len(tie))
     levels = [front > 0]
     while True:
@@ -70,7 +95,7 @@ def betweenness(tie: Matrix) -> Numbers:
             break
         ways += front
         levels.append(front > 0)
-    through = np.zeros_like(step)
+    through = np.zeros_like(ways)
     for near, far in zip(levels[-2::-1], levels[:0:-1], strict=True):
         passed = np.divide(1 + through, ways, out=np.zeros_like(ways), where=far) @ step
         through += np.where(near, passed * ways, 0.0)
