@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import pkgutil
 from pathlib import Path
 
 import fake_release
@@ -13,6 +14,7 @@ import pytest
 import spec_files
 from small_frames import plan, questionnaires
 
+import evallib.measures
 from evallib.codebook.model import Questionnaire
 from evallib.display import NothingToShow, draw, names, say, tabulate
 from evallib.display.edition import Edition
@@ -97,6 +99,39 @@ def column(cells: list[str]) -> object:
     if all(not cell or spec_files.number_in(cell) and cell[-1].isdigit() for cell in cells):
         return np.array([float(cell.replace("−", "-")) if cell else np.nan for cell in cells])
     return cells
+
+
+# Public functions of evallib/measures that give the report no number of their own, and why
+HELPERS = {
+    "agreement.marks": "lays out what agreement.agreement compares",
+    "coding.split": "reads a cell for coding.final",
+    "distributions.answers": "reads an item; I06 shows one",
+    "distributions.coded": "reads a column of codes for every example that says asked(…)",
+    "network.network": "lays out the ties that answers name; I01 shows them",
+    "network_drawing.drawable": "says which waves may be drawn",
+    "network_drawing.drawings": "places what network and structure count",
+    "network_drawing.persons": "says who may not be drawn",
+    "ranks.complete": "refuses what can't be ranked; each rank measure shows it",
+    "records.counted": "makes a cell of a count for records.tally",
+    "records.listed": "reads a cell for records.joint",
+    "records.names": "reads a cell for records.takers_by_result",
+    "ticks.ticks": "reads an item; I07 shows one",
+    "weights.refused": "says why there are no weights",
+}
+
+
+def test_every_public_measure_has_a_specification() -> None:
+    rooms = [one.name for one in pkgutil.iter_modules(evallib.measures.__path__)]
+    public = {
+        f"{room}.{function}"
+        for room in rooms
+        for function, found in vars(importlib.import_module(f"evallib.measures.{room}")).items()
+        if hasattr(found, "__code__") or hasattr(found, "__wrapped__")
+        if not function.startswith("_") and found.__module__ == f"evallib.measures.{room}"
+    }
+    specified = [spec_files.load(path).name for path in MEASURES]
+    assert sorted(specified) == sorted(public - set(HELPERS))
+    assert set(HELPERS) <= public
 
 
 @pytest.mark.parametrize("path", MEASURES, ids=name)
