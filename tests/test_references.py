@@ -63,5 +63,35 @@ def test_no_sentence_cites_by_itself_what_the_list_would_lack(language: str) -> 
     assert [one for one, words in written.items() if re.search(r"\b1[89]\d\d\b|\b20[012]\d\b", words)] == []
 
 
+def test_how_a_change_is_called_certain_is_told_where_two_intervals_were_compared() -> None:
+    def said(name: str, *periods: str) -> str:
+        releases = []
+        for place, period in enumerate(periods):
+            maker = Maker(period)
+            maker.add(
+                "I06.n08_top2", 0.5, Kind.SHARE, count=10, base=20, interval=(0.3, 0.7) if place else None
+            )
+            releases.append(Released(period, 1, maker.cells))
+        *earlier, now = releases
+        release = replace(publication(), released=now, earlier=tuple(earlier))
+        return " ".join(plain(one) for one in say(name, release, "en"))
+
+    assert "leaves zero out" not in said("PA.1", "2025")
+    assert "leaves zero out" not in said("PA.1", "2024", "2025"), "the earlier number has no interval"
+    three = ("2023", "2024", "2025")
+    assert "as of independent samples, leaves zero out" in said("PA.1", *three)
+    assert "Zou, G. Y. and Donner, A. (2008)" in said("PA.2", *three)
+
+
 def test_a_hidden_number_brings_neither_a_sentence_nor_a_reference() -> None:
     assert told("mcnemar", mask=Mask.SMALL) == ([], [])
+
+
+def test_who_else_played_a_part_in_a_case_ends_with_one_full_stop() -> None:
+    for others in ("The Leader group paid.", "The Leader group paid"):
+        case = {"date": "2025-05-01", "title_en": "A", "chain_en": "B → C.", "others_en": others}
+        release = publication()
+        facts = {**release.released.facts, "cases": [case]}
+        release = replace(release, released=replace(release.released, facts=facts))
+        words = " ".join(plain(one) for one in say("P4.2", release, "en"))
+        assert "Others who played a part: The Leader group paid. The project" in words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evallib.display import about
 from evallib.display.edition import Edition
 from evallib.display.passages.common import measured, paragraph, passage, told
@@ -59,6 +61,7 @@ def traced_case(e: Edition) -> Passage:
     chain = e.p("P4.2.chain", title=e.quoted(case, "title"), chain=e.quoted(case, "chain"))
     others = e.quoted(case, "others")
     grade = e.label("contribution", str(case.get("contribution", "") or "unclear"))
+    others = replace(others, text=others.text.rstrip().removesuffix("."))  # the sentence has its own
     named = e.p("P4.2.others", others=others) if others.text else ()
     return passage(e, paragraph(chain, named, e.p("P4.2.grade", grade=grade)))
 

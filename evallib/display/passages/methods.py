@@ -5,7 +5,7 @@ from __future__ import annotations
 from evallib.display import about, i18n
 from evallib.display.edition import Edition
 from evallib.display.passages.common import passage
-from evallib.display.passages.references import cited
+from evallib.display.passages.references import cited, methods_of
 from evallib.display.publication import Paragraph, Span
 
 # What is told in one paragraph; a method of no group is told last.
@@ -21,7 +21,7 @@ GROUPS = (
         "theme_tags",
     ),
     ("rate", "path", "distribution", "share", "share_fpc", "share_clustered", "share_clopper_pearson"),
-    ("share_jeffreys", "median", "balance", "balance_fpc", "responses"),
+    ("share_jeffreys", "median", "balance", "balance_fpc", "certain_change", "responses"),
     ("rate_by_class", "weights", "weighted"),
     ("density", "density_both", "density_range", "components", "betweenness", "transitivity"),
     ("new_ties", "cross_share", "ei", "shared_events"),
@@ -37,8 +37,7 @@ GROUPS = (
 def used(e: Edition) -> tuple[Paragraph, ...]:
     """PA.1: one sentence a method, by kind of source, then how numbers are rounded; a method without words is
     named."""
-    cells = e.released.cells.values()
-    methods = dict.fromkeys(one.method for one in cells if one.method and one.mask is None)
+    methods = methods_of(e)
     grouped = {one for group in GROUPS for one in group}
     rest = tuple(one for one in methods if one not in grouped)
     told = [" ".join(sentence(e, one) for one in group if one in methods) for group in (*GROUPS, rest)]

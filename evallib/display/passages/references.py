@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evallib.display.edition import Edition
+from evallib.display.edition import Edition, key
 from evallib.display.passages.common import passage
 from evallib.display.publication import Paragraph, Span
 
@@ -40,6 +40,12 @@ _NEWCOMBE = Reference(
     1998,
     "Interval estimation for the difference between independent proportions: comparison of eleven methods. "
     "Statistics in Medicine 17, 873–890.",
+)
+_ZOU = Reference(
+    ("Zou, G. Y.", "Donner, A."),
+    2008,
+    "Construction of confidence limits about effect measures: a general approach. "
+    "Statistics in Medicine 27, 1693–1702.",
 )
 _CLOPPER = Reference(
     ("Clopper, C. J.", "Pearson, E. S."),
@@ -181,10 +187,19 @@ REFERENCES = {
     "holm": (_HOLM,),
     "mcnemar": (_FAGERLAND,),
     "newcombe": (_NEWCOMBE,),
+    "certain_change": (_NEWCOMBE, _ZOU),
     "alpha": (_CRONBACH, _FELDT),
     "omega": (_MCDONALD,),
     "kappa": (_COHEN, _FLEISS),
 }
+
+
+def methods_of(e: Edition) -> tuple[str, ...]:
+    """What made this release's numbers; ``certain_change`` where two of two periods have intervals."""
+    shown = [one for one in e.released.cells.values() if one.mask is None]
+    before = (e.earlier(key(one)) for one in shown if one.interval)
+    compared = ["certain_change"] if any(one and one.interval for one in before) else []
+    return tuple(dict.fromkeys([one.method for one in shown if one.method] + compared))
 
 
 def cited(e: Edition, sentence: str, method: str) -> str:
@@ -197,8 +212,7 @@ def cited(e: Edition, sentence: str, method: str) -> str:
 
 def references(e: Edition) -> tuple[Paragraph, ...]:
     """PA.2: the references of the methods that this release's numbers name, by author and year."""
-    methods = {one.method for one in e.released.cells.values() if one.mask is None}
-    used = {one for method in methods for one in REFERENCES.get(method, ())}
+    used = {one for method in methods_of(e) for one in REFERENCES.get(method, ())}
     ordered = sorted(used, key=lambda one: (one.authors, one.year))
     listed = [(Span(one.listed(e)),) for one in ordered]
     return passage(e, (Span(e.t("PA.2.title")),), *listed) if listed else passage(e)
