@@ -969,10 +969,13 @@ class Sheet:
 
     def changes(self):
         n, order = self.n, SUBSTANTIVE["A"]
-        if len(self.periods) < 2:
-            return  # nothing to compare with
-        before, now = (self.surveys[p]["q2"].set_index("person") for p in (self.periods[-2], self.period))
         families = {"I06": ["N08", "N09", "N10"], "I30": ["N15"]}
+        if len(self.periods) < 2:  # nothing to compare with: of nobody
+            for name in (f"{i}.{c.lower()}_change" for i, columns in families.items() for c in columns):
+                for tail in ("", "_effect", "_p"):
+                    n.put(f"{name}{tail}", None, None, 0)
+            return
+        before, now = (self.surveys[p]["q2"].set_index("person") for p in (self.periods[-2], self.period))
         for indicator, columns in families.items():
             p_values = {}
             for column in columns:
@@ -1262,13 +1265,15 @@ def main():
     given = parser.parse_args()
     store = Store(given.workspace)
     latest = given.period or store.periods[-1]
+    results = given.workspace / "outputs" / latest / "results.json"
+    if given.check and not results.is_file():
+        parser.error(f"nothing to compare with: {results} is missing; write it with: evallib report {latest}")
     sheets = [Sheet(store, period) for period in store.periods if period <= latest]
     for sheet in sheets:
         sheet.work_out()
     with tempfile.TemporaryDirectory() as folder:
         Charts(sheets, given.charts or Path(folder)).draw()
     if given.check:
-        results = given.workspace / "outputs" / latest / "results.json"
         compared, other = compare(sheets[-1].n.found, json.loads(results.read_text("utf-8")))
         print(f"Published numbers compared: {compared}; worked out otherwise: {len(other)}")
         print("\n".join(other[:20]))

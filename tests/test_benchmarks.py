@@ -20,6 +20,13 @@ def test_every_published_number_equals_what_the_plain_script_works_out(demo: Pat
     assert compared and int(compared[1]) > 3500, run.stdout
 
 
+def test_without_published_numbers_of_the_period_the_check_says_how_to_get_them(demo: Path) -> None:
+    command = [sys.executable, str(ROOT / "benchmarks/plain.py"), str(demo), "--check", "--period", "2024"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 2 and "Traceback" not in run.stderr
+    assert run.stderr.rstrip().endswith("evallib report 2024"), run.stderr
+
+
 def test_a_number_that_was_published_otherwise_is_named() -> None:
     cell = {"id": "2025/I19.events", "value": 25.0, "count": 25, "interval": [1.0, 2.0]}
     found = {"2025/I19.events": (25.0, 24, None, [1.0, 2.0])}
