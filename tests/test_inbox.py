@@ -340,3 +340,14 @@ def test_two_events_at_one_time_with_the_same_people_are_remarked() -> None:
     log = logs(event("e1"), event("e2"), event("e3"), event("e4", "2025-03-05"))
     found = table(read(lists | log), "events").remarks
     assert [(one.code, one.count, one.detail) for one in found] == [("one_event", 2, "e1 e2")]
+
+
+def test_events_one_after_the_other_with_the_same_people_are_not_one_event() -> None:
+    head = "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest\n"
+    people = "".join(f"{n},{n}@example.org,04.03.2025 09:00:00,04.03.2025 09:50:00,50,Yes\n" for n in "abc")
+    lists = {f"inbox/events/e{n}_zoom.csv": (head + people + "\n" * n).encode() for n in (1, 2, 3)}
+    long = event("e2").replace("T09:00", "T09:30").replace("T10:00", "T12:00")
+    last = event("e3").replace("T10:00", "T11:00").replace("T09:00", "T10:00")
+    log = logs(event("e1"), long, last)
+    found = table(read(lists | log), "events").remarks
+    assert [one.detail for one in found if one.code == "one_event"] == ["e1 e2", "e2 e3"]

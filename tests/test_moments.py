@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import examples
@@ -13,6 +16,9 @@ from hypothesis import strategies as st
 from evallib.errors import InputError
 from evallib.sources import mapped, teams, zoom
 from evallib.sources.attendance import read_attendance
+from evallib.sources.decode import read_sheet
+from evallib.sources.moments import columns_in_utc, moment_of
+from evallib.sources.stays import bare_and_folded, bare_name, folded, folded_column
 
 TEAMS = "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tParticipant ID (UPN)\tRole"
 ZOOM = "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest"
@@ -119,3 +125,40 @@ def test_whole_columns_say_what_rows_say(make: Any, monkeypatch: pytest.MonkeyPa
 
     same()
     assert sum(taken) > 20  # or the test would compare the same way with itself
+
+
+@settings(max_examples=examples(200))
+@given(st.text(alphabet="abÄ ;\t,\r\n\xa0\x85\u2028", min_size=1).filter(str.strip))
+def test_a_table_without_quotes_has_the_cells_that_csv_reader_gives(content: str) -> None:
+    sheet = read_sheet(content.encode(), "e1.csv")
+    rows = csv.reader(io.StringIO(content, newline=""), delimiter=sheet.delimiter, strict=True)
+    stripped = [[cell.strip() for cell in row] for row in rows]
+    assert sheet.rows == [row if any(row) else [] for row in stripped]
+
+
+@pytest.mark.parametrize("written", ["%-m/%-d/%y, %-I:%M:%S %p", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M"])
+def test_clocks_by_minute_and_second_are_the_moments_written(written: str) -> None:
+    midnight = datetime(2026, 5, 12)
+    moments = [midnight + timedelta(minutes=one, seconds=one % 60) for one in range(24 * 60)]
+    cells = [moment.strftime(written) for moment in moments]
+    found = columns_in_utc(cells, cells, "month first", ZoneInfo("UTC"))
+    told = [moment.replace(second=moment.second if "%S" in written else 0) for moment in moments]
+    assert found is not None
+    assert [moment_of(one) for one in found[0]] == told
+
+
+@pytest.mark.parametrize(
+    "clock", ["13:05:00 PM", "0:05:00 AM", "24:00:00", "12:60:00", "12:05:60", "1:5:09 PM", ""]
+)
+def test_a_clock_that_does_not_exist_is_left_to_the_reading_by_rows(clock: str) -> None:
+    cells = ["5/12/26, 1:05:00 PM" if clock.endswith("M") else "5/12/26, 13:05:00", f"5/12/26, {clock}"]
+    assert columns_in_utc(cells, cells, "month first", ZoneInfo("UTC")) is None
+
+
+@settings(max_examples=examples(200))
+@given(st.lists(st.text(alphabet="aÄßİ\u00b4\ufb01 \xa0\t\n()guest", max_size=9), min_size=1, max_size=4))
+def test_a_column_of_names_is_folded_as_each_of_them(names: list[str]) -> None:
+    bare = [bare_name(name) for name in names]
+    found = bare_and_folded(names)
+    assert ([*found[0]], [*found[1]]) == (bare, [folded(name) for name in bare])
+    assert [*folded_column(names)] == [folded(name) for name in names]

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 
 from evallib.errors import InputError, text
 from evallib.records import FieldClass, Remark, SourceFile, SourceTable, Undeclared
@@ -47,9 +48,13 @@ _PART = re.compile(r"(?<!\d)[_ -]([0-9])$")  # not the day of a date
 
 @dataclass(frozen=True)
 class Attendance:
-    """The participations of one event. columns: in the order of ``FIELDS``, all of one length."""
+    """The participations of one event. columns: in the order of ``FIELDS``; a text stands in all rows.
+
+    count: of rows.
+    """
 
     columns: Sequence[Sequence[str]]
+    count: int
     files: tuple[SourceFile, ...]
     remarks: tuple[Remark, ...]
     undeclared: tuple[Undeclared, ...] = ()
@@ -98,7 +103,8 @@ def as_table(events: Iterable[Attendance]) -> SourceTable:
     """The participations of events in one table, columns and classes as ``FIELDS`` says."""
     import pandas as pd
 
-    columns: list[list[str]] = [[] for _ in FIELDS]
+    columns: list[list[Sequence[str]]] = [[] for _ in FIELDS]
+    counts: list[int] = []
     files: list[SourceFile] = []
     remarks: list[Remark] = []
     strange: list[Undeclared] = []
@@ -107,15 +113,23 @@ def as_table(events: Iterable[Attendance]) -> SourceTable:
     try:
         for event in events:
             for column, more in zip(columns, event.columns, strict=True):
-                column += more
+                column.append(more)
+            counts.append(event.count)
             files += event.files
             remarks += event.remarks
             strange += event.undeclared
     finally:
         gc.set_threshold(*usual)
     # The columns are given up one by one, so that no cell is held twice.
-    table = pd.DataFrame({name: pd.array(columns.pop(0), dtype="str") for name in FIELDS})
+    by_name = {name: pd.array(_end_to_end(columns.pop(0), counts), dtype="str") for name in FIELDS}
+    table = pd.DataFrame(by_name, copy=False)
     return SourceTable("participations", table, dict(FIELDS), tuple(files), tuple(remarks), tuple(strange))
+
+
+def _end_to_end(parts: Sequence[Sequence[str]], counts: Sequence[int]) -> Sequence[str]:
+    """One column out of those of the events; a part that is a text stands in all rows of its event."""
+    both = zip(parts, counts, strict=True)
+    return [*chain.from_iterable(repeat(one, n) if isinstance(one, str) else one for one, n in both)]
 
 
 def attendance_of(
@@ -138,11 +152,11 @@ def attendance_of(
         people = persons_of_columns(one, rule)
         count = len(people.names)
         columns = (
-            [event_id] * count, people.names, people.emails, people.statuses, people.minutes, *people.told,
-            written_numbers(count), [one.source] * count, [variants[one.source]] * count,
+            event_id, people.names, people.emails, people.statuses, people.minutes, *people.told,
+            written_numbers(count), one.source, variants[one.source],
         )  # fmt: skip
         counted = received.remarks + _counted(people.statuses, event_id)
-        return Attendance(columns, received.files, counted, received.undeclared)
+        return Attendance(columns, count, received.files, counted, received.undeclared)
     stays = [stay for listing in received.listings for stay in listing.stays]
     rows = []
     met = by_person(stays, names_too=joined)
@@ -158,7 +172,7 @@ def attendance_of(
         rows.append((event_id, name, email, status, minutes, *told, str(number), "+".join(sources), variant))
     by_column = tuple(zip(*rows, strict=True)) if rows else ((),) * len(FIELDS)
     counted = received.remarks + _counted(by_column[3], event_id)
-    return Attendance(by_column, received.files, counted, received.undeclared)
+    return Attendance(by_column, len(rows), received.files, counted, received.undeclared)
 
 
 def _not_met(people: Sequence[Sequence[Stay]], signed_up: Mapping[str, str]) -> list[list[Stay]]:

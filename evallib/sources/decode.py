@@ -219,6 +219,15 @@ def delimiter_of(content: str) -> str:
 
 
 def _csv_rows(content: str, delimiter: str, name: str) -> list[list[str]]:
+    """Rows of cells without spaces around them; rows of nothing but empty cells are []."""
+    if '"' not in content and len(content) < csv.field_size_limit():  # as csv.reader would, and sooner
+        lines = content.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        split = (map(_strip, line.split(delimiter)) for line in (lines if lines[-1] else lines[:-1]))
+        return [cells if (cells := [*some])[0] or any(cells) else [] for some in split]
+    return _quoted_rows(content, delimiter, name)
+
+
+def _quoted_rows(content: str, delimiter: str, name: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations, pairwise
 
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable, Undeclared
@@ -15,7 +17,7 @@ from evallib.sources.decode import read_sheet
 from evallib.sources.listing import Recognised
 from evallib.sources.mapped import STAFF, fit, read_staff
 from evallib.sources.mapping import ColumnMapping
-from evallib.sources.stays import folded
+from evallib.sources.stays import folded_column
 from evallib.sources.undeclared import undeclared
 
 PLACES = (
@@ -67,37 +69,57 @@ def read_event_files(
     if replaced:
         events = sorted({event_of(name, rows) for name in replaced})
         remarks.append(Remark("replaced", len(replaced), " ".join(events)))
-    remarks += _alike(table, _at_one_time(named, rows)) if table else []
+    remarks += _alike(table, rows) if table else []
     return EventFiles(table, tuple(others), tuple(remarks))
 
 
-def _at_one_time(events: Collection[str], rows: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
-    """Pairs of events held at one time, at least in part."""
-    in_time = sorted(events, key=lambda one: rows[one]["start"])
+def _alike(table: SourceTable, rows: Mapping[str, Mapping[str, str]]) -> list[Remark]:
+    """Pairs of events held at one time, at least in part, of which at least half of the smaller list is on
+    the other too: they may be one event, from two systems. Count: the people on both.
+    """
+    people, addresses = _rows_of(table), table.rows["email"].to_numpy()
+    in_time = sorted(people, key=lambda one: rows[one]["start"])
     found = []
-    for place, one in enumerate(in_time, 1):
-        for other in in_time[place:]:
-            if rows[other]["start"] >= rows[one]["end"]:
-                break
-            if rows[one]["tz"] == rows[other]["tz"]:
-                found.append((one, other))
-    return found
+    for zone in sorted({rows[one]["tz"] for one in people}):
+        for some in _without_gap([one for one in in_time if rows[one]["tz"] == zone], rows):
+            on_list = {one: {*folded_column([*addresses[people[one]]])} - {""} for one in some}
+            for (one, other), both in _on_both(on_list).items():
+                overlap = rows[other]["start"] < rows[one]["end"]
+                if overlap and both > 1 and 2 * both >= min(len(on_list[one]), len(on_list[other])):
+                    found.append((in_time.index(one), in_time.index(other), both))
+    return [
+        Remark("one_event", both, f"{in_time[one]} {in_time[other]}") for one, other, both in sorted(found)
+    ]
 
 
-def _alike(table: SourceTable, pairs: Sequence[tuple[str, str]]) -> list[Remark]:
-    """Pairs of events of which at least half of the smaller list is on the other too: they may be one event,
-    from two systems. Count: the people on both."""
-    kept = table.rows[table.rows["event_id"].isin({one for pair in pairs for one in pair})]
-    people: dict[str, set[str]] = {}
-    for event_id, email in zip(kept["event_id"], kept["email"], strict=True):
-        people.setdefault(event_id, set()).update({folded(email)} - {""})
-    found = []
-    for one, other in pairs:
-        first, second = (people.get(event_id, set()) for event_id in (one, other))
-        both = len(first & second)
-        if both > 1 and 2 * both >= min(len(first), len(second)):
-            found.append(Remark("one_event", both, f"{one} {other}"))
-    return found
+def _rows_of(table: SourceTable) -> dict[str, slice]:
+    """Where the rows of each event stand: those of one event stand together."""
+    known = table.rows["event_id"].to_numpy()
+    begins = [0, *((known[1:] != known[:-1]).nonzero()[0] + 1), len(known)]
+    return {known[begin]: slice(begin, end) for begin, end in pairwise(begins) if end > begin}
+
+
+def _without_gap(in_time: Sequence[str], rows: Mapping[str, Mapping[str, str]]) -> Iterator[list[str]]:
+    """Runs of events, each of which begins before all the earlier ones of its run have ended."""
+    run: list[str] = []
+    until = ""
+    for one in in_time:
+        if run and rows[one]["start"] >= until:
+            yield run
+            run, until = [], ""
+        run.append(one)
+        until = max(until, rows[one]["end"])
+    if len(run) > 1:
+        yield run
+
+
+def _on_both(people: Mapping[str, set[str]]) -> Counter[tuple[str, str]]:
+    """How many people each pair of events shares, where it shares any."""
+    events: dict[str, list[str]] = {}
+    for event_id, addresses in people.items():
+        for address in addresses:
+            events.setdefault(address, []).append(event_id)
+    return Counter(pair for some in events.values() if len(some) > 1 for pair in combinations(some, 2))
 
 
 def _sha(data: bytes) -> str:

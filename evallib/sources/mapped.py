@@ -24,7 +24,7 @@ from evallib.sources.clock import (
 from evallib.sources.decode import HEADER_WITHIN, Sheet, as_wide, place
 from evallib.sources.mapping import BACKGROUND, CODED, ROLES_OF_COLUMNS, TOLD, ColumnMapping
 from evallib.sources.moments import columns_in_utc, days_of, seconds_from_epoch
-from evallib.sources.stays import Listing, Stay, StayColumns, bare_name, bare_names, folded, moments_seen
+from evallib.sources.stays import Listing, Stay, StayColumns, bare_and_folded, bare_name, folded, moments_seen
 
 _PLAIN = frozenset({"name", "email", "event_id", "start", "end", *TOLD})  # roles read by whole columns
 STAFF = ColumnMapping(system="staff", columns={"email": "email", "name": "name"})
@@ -136,7 +136,7 @@ def _whole(sheet: Sheet, found: Fit, event: Mapping[str, str], zone: ZoneInfo) -
         for n, start in zip(timed, known[0], strict=True):
             begun[n], left[n] = start, max(start, close)
             seconds[n], parts[n] = left[n] - start, ""  # type: ignore[index,operator]
-    names = bare_names(columns.get("name", empty))
+    names, low = bare_and_folded(columns.get("name", empty))
     emails = [cell if "@" in cell else "" for cell in columns.get("email", empty)]
     tickets, remarks = None, _remarks(sheet, found, event.get("event_id", ""))
     if mapping.tickets:
@@ -154,7 +154,7 @@ def _whole(sheet: Sheet, found: Fit, event: Mapping[str, str], zone: ZoneInfo) -
         for one in set(told):
             kept[one] = dict.fromkeys(TOLD, "") | dict(zip(telling, one, strict=True))
         backgrounds = [kept[one] for one in told]
-    stays = StayColumns(names, emails, begun, left, seconds, parts, sheet.name, backgrounds, tickets)
+    stays = StayColumns(names, emails, begun, left, seconds, parts, sheet.name, backgrounds, tickets, low)
     return Listing(mapping.system, mapping.kind, stays, order, remarks, moments_seen(stays), count)
 
 

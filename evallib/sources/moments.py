@@ -7,6 +7,7 @@ fault) gives None, and the list is read row by row, which also names the place o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -20,6 +21,10 @@ _NOON = " 12:00"
 _DAY = "2020-02-20 "
 _KEPT = 200_000  # clocks; a day has 86,400 seconds, written in some ways
 _clocks: dict[str, int] = {}
+_MINUTE = re.compile("[0-9]{1,2}:[0-9]{2}")
+_RESTS = {True: re.compile(":[0-9]{2} [AaPp][Mm]"), False: re.compile(":[0-9]{2}")}
+_minutes: dict[bool, dict[str, int]] = {True: {}, False: {}}  # with AM or PM behind, or without
+_rests: dict[bool, dict[str, int]] = {True: {}, False: {}}
 _EPOCH = datetime(2000, 1, 1)
 
 
@@ -72,6 +77,8 @@ def _column(cells: Sequence[str], order: str, zone: ZoneInfo) -> list[int]:
     days = {} if not prefix else {prefix: _midnight(prefix, order, zone)}
     if prefix:
         midnight, cut = days[prefix], len(prefix)
+        if (found := _in_two(cells, midnight, cut)) is not None:
+            return found
         try:
             return [midnight + _clocks[cell[cut:]] for cell in cells]
         except KeyError:
@@ -87,6 +94,25 @@ def _column(cells: Sequence[str], order: str, zone: ZoneInfo) -> list[int]:
             _learn({clock})
         found.append(days[day] + _clocks[clock])
     return found
+
+
+def _in_two(cells: Sequence[str], midnight: int, cut: int) -> list[int] | None:
+    """Moments of one day by the minute and by what follows: few of either, which are known much sooner than
+    86,400 clocks. None where a clock is written otherwise than ``1:05:09 PM`` or ``13:05:09``."""
+    half = cells[0][-1:] in "mM"
+    size = 6 if half else 3
+    minutes, rests = _minutes[half], _rests[half]
+    try:
+        return [midnight + minutes[cell[cut:-size]] + rests[cell[-size:]] for cell in cells]
+    except KeyError:
+        pass
+    for cell in cells:
+        minute, rest = cell[cut:-size], cell[-size:]
+        if not _MINUTE.fullmatch(minute) or not _RESTS[half].fullmatch(rest):
+            return None
+        minutes[minute] = _clock(f"{minute}:00{' AM' if half else ''}")
+        rests[rest] = _clock(f"1:00{rest}") - 3600
+    return [midnight + minutes[cell[cut:-size]] + rests[cell[-size:]] for cell in cells]
 
 
 def _cut(cell: str) -> int:

@@ -23,7 +23,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Persons:
-    """Columns of one length, a place a person, in the order in which they first appear. told: background."""
+    """Columns of one length, a place a person, in the order in which they first appear.
+
+    told: the columns of the background; "" for one of which nobody tells.
+    """
 
     names: Sequence[str]
     emails: Sequence[str]
@@ -57,7 +60,7 @@ def persons_of_columns(stays: StayColumns, rule: Rule) -> Persons:
     Whole columns are worked on for those with nothing special; the others are looked at singly.
     """
     names, emails, parts = [*stays.names], [*stays.emails], stays.parts
-    low = folded_column(names)
+    low = stays.folded_names or folded_column(names)
     first, again = _grouped(stays, low)
     special = {n for n, part in enumerate(parts) if part} if any(parts) else set()
     everybody = "\n".join(low)
@@ -90,7 +93,8 @@ def persons_of_columns(stays: StayColumns, rule: Rule) -> Persons:
         own = [stays[one] for one in rows]
         names[place], emails[place], statuses[place], seconds[place], background = person_of(own, rule)
         for column, code in zip(told, background, strict=True):
-            column[place] = code
+            if isinstance(column, list):
+                column[place] = code
     minutes = [_numbers[(one + 30) // 60] if one < 500_000 else str(whole_minutes(one)) for one in seconds]
     return Persons(names, emails, statuses, minutes, told)
 
@@ -107,7 +111,7 @@ def _grouped(stays: StayColumns, low: Sequence[str]) -> tuple[dict[object, int],
         elif tickets:
             key = ("ticket", tickets[number])
         else:
-            key = ("name", name) if (name := low[number]) else number
+            key = " " + name if (name := low[number]) else number  # unlike any address
         if (known := first.setdefault(key, number)) != number:
             again.setdefault(known, [known]).append(number)
     return first, again
@@ -140,9 +144,9 @@ def written_numbers(count: int) -> list[str]:
     return _numbers[1 : count + 1] if count < len(_numbers) else [str(n) for n in range(1, count + 1)]
 
 
-def _columns_told(stays: StayColumns, order: Sequence[int]) -> list[list[str]]:
+def _columns_told(stays: StayColumns, order: Sequence[int]) -> Sequence[str] | list[list[str]]:
     if not stays.backgrounds:
-        return [[""] * len(order) for _ in TOLD]
+        return _NOTHING
     return [[stays.backgrounds[n].get(name, "") for n in order] for name in TOLD]
 
 

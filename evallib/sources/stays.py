@@ -18,6 +18,7 @@ _SPACES = (
     "\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
+_PAIRS = ("  ", " \n", "\n ")
 _SUFFIX = re.compile(
     r"\s*\((?:external|guest|unverified|ulkoinen|vieras|vahvistamaton|extern|gäst|overifierad)\)\s*$",
     re.IGNORECASE,
@@ -64,6 +65,7 @@ class StayColumns(Sequence[Stay]):
     source: str
     backgrounds: Sequence[Mapping[str, str]] | None = None
     tickets: Sequence[str] | None = None
+    folded_names: Sequence[str] = ()  # where they are known already
 
     def __len__(self) -> int:
         return len(self.names)
@@ -125,24 +127,33 @@ def moments_seen(stays: Sequence[Stay]) -> tuple[datetime, ...]:
     return tuple(stay.start for stay in stays if stay.start)
 
 
-def bare_names(column: Sequence[str]) -> Sequence[str]:
-    """Like :func:`bare_name` for a whole column; most columns have nothing to take away."""
+def bare_and_folded(column: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Like :func:`bare_name` and then :func:`folded` for a whole column; most have nothing to take away."""
     whole = "\n".join(column)
-    return [*map(bare_name, column)] if "(" in whole or _odd(whole, len(column)) else column
+    if "(" in whole or _odd(whole, len(column)):
+        column = [*map(bare_name, column)]
+        return column, [*map(folded, column)]
+    return column, _low(whole) or [*map(folded, column)]
 
 
 def folded_column(column: Sequence[str]) -> Sequence[str]:
     """Like :func:`folded` for a whole column at once."""
     whole = "\n".join(column)
-    low = whole.lower() if whole.isascii() else unicodedata.normalize("NFKC", whole).casefold()
-    return [*map(folded, column)] if _odd(low, len(column)) else low.split("\n")
+    return (not _odd(whole, len(column)) and _low(whole)) or [*map(folded, column)]
+
+
+def _low(whole: str) -> list[str]:
+    """Lines without odd spaces, folded; [] where their Unicode form is not yet the one for comparing."""
+    if whole.isascii():
+        return whole.lower().split("\n")
+    return whole.casefold().split("\n") if unicodedata.is_normalized("NFKC", whole) else []
 
 
 def _odd(whole: str, lines: int) -> bool:
     """Whether lines hold spaces of other kinds, doubled or at their ends."""
-    if whole.count("\n") != lines - 1 or any(pair in whole for pair in ("  ", " \n", "\n ")):
+    if whole.count("\n") != lines - 1 or any(sign in whole for sign in "\t\r\x0b\x0c"):
         return True
-    if whole.startswith(" ") or whole.endswith(" ") or any(sign in whole for sign in "\t\r\x0b\x0c"):
+    if " " in whole and (whole[0] == " " or whole[-1] == " " or any(pair in whole for pair in _PAIRS)):
         return True
     return not whole.isascii() and any(sign in whole for sign in _SPACES)
 

@@ -32,7 +32,7 @@ from evallib.sources.clock import (
 )
 from evallib.sources.decode import HEADER_WITHIN, Sheet, other_width, place, refuse_cut
 from evallib.sources.moments import columns_in_utc, days_of
-from evallib.sources.stays import Listing, Stay, StayColumns, bare_name, bare_names, folded, moments_seen
+from evallib.sources.stays import Listing, Stay, StayColumns, bare_and_folded, bare_name, folded, moments_seen
 
 _NUMBERS = ("1", "2", "3")
 _SECTION = re.compile(r"([123])\.\s*\D.*")
@@ -62,11 +62,18 @@ _PARTICIPANTS = (
     *("osallistuja", "vieras", "deltagare", "gäst", "uczestnik"),
 )
 _WIDTH = 7  # columns of a report in sections, without engagement and registration
+_ROLES = frozenset((*_HOSTS, *_PARTICIPANTS))
 _COUNTS = ("attended participants", "total number of participants")
 
 
 def recognise(sheet: Sheet) -> str:
     """The variant's letter, or "" when this is no Teams list."""
+    if "teams" not in sheet.found:
+        sheet.found["teams"] = _variant(sheet)
+    return str(sheet.found["teams"])
+
+
+def _variant(sheet: Sheet) -> str:
     header = _header(sheet)
     if header < 0:
         return ""
@@ -92,7 +99,8 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     table = _table(sheet)
     _check_complete(sheet, table)
     places = [c for r in ("start", "end") if (c := table.places.get(r)) is not None]
-    moments = days_of([row[c] for c in places for _, row in table.rows])
+    columns = list(zip(*(row for _, row in table.rows), strict=True))
+    moments = days_of([cell for c in places for cell in columns[c]] if columns else ())
     if moments is None:
         cells = [(cell, table.where(n)) for n, row in table.rows for c in places if (cell := row[c])]
         moments = [written(cell, where) for cell, where in cells]
@@ -103,7 +111,7 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     if "action" in table.places:
         stays, remarks = _from_actions(table, order, zone, event)
     else:
-        whole = _whole(table, order, zone)
+        whole = _whole(table, columns, order, zone)
         stays = whole or [_stay(table, n, row, order, zone) for n, row in table.rows]
     return Listing("teams", variant, stays, order, remarks, moments_seen(stays), len(table.rows))
 
@@ -180,6 +188,8 @@ def _header(sheet: Sheet) -> int:
 def _find_header(sheet: Sheet) -> int:
     sections = _sections(sheet)
     start = sections.get("2", -1)
+    if start < 0 and "full" not in "".join(map("".join, sheet.rows[:HEADER_WITHIN])).casefold():
+        return -1
     for index, row in enumerate(sheet.rows if start >= 0 else sheet.rows[:HEADER_WITHIN]):
         if start >= 0:
             if index > start and len(row) >= 4:
@@ -199,12 +209,12 @@ def _table(sheet: Sheet) -> _Table:
     while header and not header[-1]:
         header.pop()
     end = sections.get("3", len(sheet.rows))
-    numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, end) if sheet.rows[n]]
     starts = [header.index(name) for name in _HEADERS["start"] if name in header]
     width = len(header)
     rows = [
         (n, row if len(row) == width else _as_wide(row, header, starts, place(sheet.name, n), sheet))
-        for n, row in numbered
+        for n, row in enumerate(sheet.rows[top + 1 : end], top + 2)
+        if row
     ]
     places = _action_places(header) or _places(header, [row for _, row in rows], sheet.name)
     return _Table(sheet.name, header, rows, places)
@@ -262,31 +272,36 @@ def _is_duration(cell: str) -> bool:
 
 
 def _is_role(cell: str) -> bool:
-    return folded(cell) in (*_HOSTS, *_PARTICIPANTS)
+    return folded(cell) in _ROLES
 
 
-def _whole(table: _Table, order: str, zone: ZoneInfo) -> StayColumns | None:
+def _whole(table: _Table, columns: Sequence[Sequence[str]], order: str, zone: ZoneInfo) -> StayColumns | None:
     """The stays by whole columns; None where the rows have to be looked at one by one."""
     if not table.rows or not {"start", "end", "duration", "role"} <= set(table.places):
         return None
-    columns = list(zip(*(row for _, row in table.rows), strict=True))
     starts, ends, spans, roles = (columns[table.places[r]] for r in ("start", "end", "duration", "role"))
     times = columns_in_utc(starts, ends, order, zone)
-    parts = {role: _part(role, "") for role in set(roles) if folded(role) in (*_HOSTS, *_PARTICIPANTS)}
+    parts = {role: _part(role, "") for role in set(roles) if folded(role) in _ROLES}
     seconds = [*map(duration, spans)]
     if times is None or len(parts) < len(set(roles)) or min(seconds) < 0:
         return None
-    inside = [*map(min, seconds, map(sub, times[1], times[0]))]
-    names = bare_names(columns[table.places["name"]])
-    return StayColumns(names, _emails(table, columns), *times, inside, [parts[r] for r in roles], table.name)
+    longest = map(sub, times[1], times[0])
+    inside = [one if one < most else most for one, most in zip(seconds, longest, strict=True)]
+    names, low = bare_and_folded(columns[table.places["name"]])
+    emails, of_stays = _emails(table, columns), [parts[role] for role in roles]
+    return StayColumns(names, emails, *times, inside, of_stays, table.name, folded_names=low)
 
 
 def _emails(table: _Table, columns: Sequence[Sequence[str]]) -> Sequence[str]:
-    """The addresses; the plain column where it says all that :func:`_email` would."""
-    if "email" in table.places and not {"registration", "upn"} & set(table.places):
+    """The addresses, by whole columns where they say all that :func:`_email` would."""
+    if "email" in table.places and "registration" not in table.places:
         emails = columns[table.places["email"]]
-        if "#" not in "".join(emails) and all("@" in cell or not cell for cell in emails):
-            return emails
+        others = columns[table.places.get("upn", table.places["email"])]
+        if "#" not in "".join(emails) and "#" not in "".join(others):
+            return [
+                one if "@" in one else other if "@" in other else ""
+                for one, other in zip(emails, others, strict=True)
+            ]
     return [_email(table, row) for _, row in table.rows]
 
 

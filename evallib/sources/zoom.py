@@ -25,7 +25,7 @@ from evallib.sources.clock import (
 )
 from evallib.sources.decode import Sheet, other_width, place, refuse_cut
 from evallib.sources.moments import columns_in_utc, days_of
-from evallib.sources.stays import Listing, Stay, StayColumns, bare_name, bare_names, folded, moments_seen
+from evallib.sources.stays import Listing, Stay, StayColumns, bare_and_folded, bare_name, folded, moments_seen
 
 _NAME = ("name (original name)", "user name (original name)", "user name")
 _EMAIL = ("email", "user email")
@@ -34,18 +34,25 @@ _HOSTS = ("host details", "panelist details")
 _BLOCK = ("topic", "meeting id")
 _EMPTY = {"", "--"}
 _NAMES = set(_NAME)
+_MINUTES_TOO = frozenset(_MINUTES)
 _Section = tuple[list[str], list[tuple[int, list[str]]], str]  # header, (row number, row), part
 _OF_WEBINARS = ("attendee details", "attended")
 
 
 def recognise(sheet: Sheet) -> str:
     """The variant in words, "" when this is no Zoom list."""
+    if "zoom" not in sheet.found:
+        sheet.found["zoom"] = _variant(sheet)
+    return str(sheet.found["zoom"])
+
+
+def _variant(sheet: Sheet) -> str:
     tops = [row for row in sheet.rows if row and row[0][:1] in "Aa" and folded(row[0]) in _OF_WEBINARS]
     if {folded(row[0]) for row in tops} == set(_OF_WEBINARS) and any(
         [folded(cell) for cell in row[:2]] == ["attended", _NAME[1]] for row in tops
     ):
         return "webinar"
-    header = _meeting_header([[folded(cell) for cell in row] for row in sheet.rows[:10]])
+    header = _meeting_header(sheet)
     if header < 0:
         return ""
     age = "older" if "Original Name" in sheet.rows[header][0] else "newer"
@@ -76,7 +83,7 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
 def header_rows(sheet: Sheet, variant: str) -> list[int]:
     """Row indexes of the headers over people: one of a meeting, one a section of a webinar."""
     if variant != "webinar":
-        return [_meeting_header([[folded(cell) for cell in row] for row in sheet.rows[:10]])]
+        return [_meeting_header(sheet)]
     told = ((n, [*map(str.lower, row)]) for n, row in enumerate(sheet.rows) if row)
     return [n for n, cells in told if "join time" in cells and not _NAMES.isdisjoint(cells)]
 
@@ -144,8 +151,8 @@ def _listing(
         begun, left = [one[0] for one in found], [one[1] for one in found]
         seconds = [one[2] for one in found]
     emails = [email if "@" in email else "" for email in columns["email"]]
-    names = bare_names(columns["name"])
-    stays = StayColumns(names, emails, begun, left, seconds, parts, sheet.name)
+    names, low = bare_and_folded(columns["name"])
+    stays = StayColumns(names, emails, begun, left, seconds, parts, sheet.name, folded_names=low)
     attended = sum(part != "no-show" for part in parts)
     for wanted in _viewers(sheet) if variant == "webinar" else ():
         refuse_cut(sheet, wanted, attended)
@@ -153,7 +160,7 @@ def _listing(
 
 
 def _meeting(sheet: Sheet) -> Iterator[_Section]:
-    top = _meeting_header([[folded(cell) for cell in row] for row in sheet.rows[:10]])
+    top = _meeting_header(sheet)
     numbered = [(n + 1, sheet.rows[n]) for n in range(top + 1, len(sheet.rows)) if sheet.rows[n]]
     yield [folded(cell) for cell in sheet.rows[top]], numbered, ""
 
@@ -195,10 +202,10 @@ class _Line:
         return self.cell(("join time",)), self.cell(("leave time",))
 
 
-def _meeting_header(rows: Sequence[Sequence[str]]) -> int:
+def _meeting_header(sheet: Sheet) -> int:
     """Row index of a meeting list's header, −1 when there is none."""
-    for index, row in enumerate(rows[:10]):
-        if row and row[0] == _NAME[0] and set(row) & set(_MINUTES):
+    for index, row in enumerate(sheet.rows[:10]):
+        if row and folded(row[0]) == _NAME[0] and not _MINUTES_TOO.isdisjoint(map(folded, row)):
             return index
     return -1
 
