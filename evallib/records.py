@@ -45,6 +45,9 @@ class SourceFile:
         return cls(name, hashlib.sha256(data).hexdigest(), system, variant, encoding)
 
 
+ON_PAPER = "paper-"  # begins the id of a response that was typed from a paper form
+
+
 @dataclass(frozen=True)
 class Remark:
     """Something the evaluator should know about a source: a rule that fired and how often."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from conftest import copy_workspace
 
@@ -228,6 +229,22 @@ def test_an_export_cut_between_two_rows_is_refused_until_it_is_called_corrected(
     assert desk.run("check", PERIOD)[0] == 0
     answers.with_name("responses_corrected.csv").rename(answers)
     assert desk.run("check", PERIOD)[0] == 0  # what is in a corrected file is what counts from then on
+
+
+def test_forms_typed_from_paper_do_not_become_fewer_by_themselves(desk: Desk) -> None:
+    sheet = desk.root.parent / "q4.xlsx"
+    assert main(["survey", "paper", "q4", str(sheet), PERIOD]) == 0
+    book = openpyxl.load_workbook(sheet)
+    for number in (1, 2):
+        book["q4"].append([number, f"{PERIOD}-11-03"])
+    typed = desk.inbox / "limesurvey" / "q4" / "paper.xlsx"
+    book.save(typed)
+    assert desk.run("check", PERIOD)[0] == 0
+    book["q4"].delete_rows(3)
+    book.save(typed)
+    desk.refused(4, "q4/paper.xlsx has fewer rows than", "at least 2 rows", "paper_corrected.xlsx")
+    typed.rename(typed.with_name("paper_corrected.xlsx"))
+    assert desk.run("check", PERIOD)[0] == 0
 
 
 def test_a_whole_export_without_its_last_line_waits_for_a_person_to_compare(desk: Desk) -> None:

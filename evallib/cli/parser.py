@@ -36,6 +36,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("Count every column of an export, to compare with a count by hand"),
         survey.survey_counts,
     ),
+    "survey paper": (
+        text("Write an empty workbook into which feedback forms on paper are typed"),
+        survey.survey_paper,
+    ),
     "read": (
         text("Look into one file: what it is, whose event, how many persons, what is left out and why"),
         files.read,
@@ -229,10 +233,12 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     coding.options(one, name, say)
     if name == "commentary translate":
         one.add_argument("into", metavar=say(text("LANGUAGE")), help=say(text("Language of the translation")))
+    if name == "survey paper":
+        one.add_argument("survey", metavar=say(text("SURVEY")), help=say(text("A survey by its id, as q1")))
     if name in _FILE:
         one.add_argument("file", metavar=say(text("FILE")), help=say(_FILE[name]))
     if name in _WITH_PERIOD:
-        which = _WAVE if name == "survey build" else _PERIOD
+        which = _WAVE if name.startswith("survey") else _PERIOD
         one.add_argument("period", nargs="?", metavar=say(text("PERIOD")), help=say(which))
     if name == "diff":
         one.add_argument("first", metavar="A", help=say(_NAMED))
@@ -292,7 +298,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
 
 
 _WITH_PERIOD = {
-    "pull", "check", "freeze", "report", "quotes", "survey build", "fill",
+    "pull", "check", "freeze", "report", "quotes", "survey build", "survey paper", "fill",
     "export hyrra", "export cns",
     "commentary start", "commentary preview", "commentary reviewed", "commentary translate",
     "commentary take", "coding start", "coding take", "coding settle", "coding status",
@@ -300,6 +306,7 @@ _WITH_PERIOD = {
 _FILE = {
     "read": text("A received file, wherever it lies"),
     "map": text("A received file, wherever it lies"),
+    "survey paper": text("The workbook to write, as q1.xlsx"),
     "commentary take": text("The workbook that came back"),
     "coding take": text("The workbook that came back"),
 }

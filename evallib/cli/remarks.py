@@ -30,7 +30,13 @@ REMARKS = {
     "one_event": text(
         "people on lists of two events held at one time: if they are one, let a name begin with EVENT+"
     ),
+    "no_address": text("cells of e-mail columns that hold no address: persons unknown"),
     "other_period": text("months outside the period"),
+    "paper": text("answers typed from paper forms"),
+    "paper_alike": text(
+        "paper forms of one event and day that are answered alike: look whether one was typed twice"
+    ),
+    "paper_not_asked": text("answers on paper to questions that the form says to skip, left out"),
     "registered": text("signed up; whether they came is not known"),
     "repeated_sign_up": text("sign-ups made twice"),
     "replaced": text("lists that a corrected one replaces"),

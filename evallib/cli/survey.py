@@ -1,11 +1,11 @@
-"""The commands about surveys: numbers of an export to count after."""
+"""The commands about surveys: numbers of an export to count after, and a sheet for forms on paper."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from evallib.cli.commands import _json, _out
+from evallib.cli.commands import _context, _json, _out
 from evallib.cli.progress import Progress
 from evallib.cli.words import Speaker
 from evallib.errors import text
@@ -40,6 +40,19 @@ def survey_counts(given: Any, speaker: Speaker, progress: Progress) -> int:
             _out(speaker, f"{n:>8}  {code}  {one.labels.get(code, '')}".rstrip())
         if one.unfit:
             _out(speaker, "  " + speaker.say(text("{n} of them are no option and no number", n=one.unfit)))
+    return 0
+
+
+def survey_paper(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.survey import paper as step
+
+    file = Path(given.file)
+    place = step(_context(progress), given.survey, file, given.period, speaker.language, speaker.say)
+    progress.stop(done=True)
+    if given.json:
+        return _json({"file": str(file), "place": place})
+    _out(speaker, text("Sheet for the paper forms of {survey}: {file}", survey=given.survey, file=str(file)))
+    _out(speaker, text("Number the forms, type one a row, then save it as {place}", place=place))
     return 0
 
 

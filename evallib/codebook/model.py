@@ -37,6 +37,9 @@ class Type(StrEnum):
     OTHER = "other"  # of a letter that no server known here has; ``native`` names it
 
 
+BUILT_IN = {Type.FIVE_POINT: ("1", "2", "3", "4", "5"), Type.YES_NO: ("Y", "N")}  # codes without a list
+
+
 class Comparable(StrEnum):
     YES = "yes"
     PARTLY = "partly"

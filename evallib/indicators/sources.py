@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from evallib.codes import CODES
 from evallib.indicators.bench import SURVEY_SOURCE, Bench, Facts, How, Maker
@@ -16,7 +17,7 @@ LOGS = (SourceKind.LOGS,)
 
 
 def src(bench: Bench) -> list[Result]:
-    """Per survey: invited, answered, complete, rate, first and last week of answers."""
+    """Per survey: invited, answered, complete, rate, first and last week; those on paper where any."""
     surveys = bench.frames.surveys
     sources = tuple(dict.fromkeys(SURVEY_SOURCE[one] for one in surveys if one in SURVEY_SOURCE))
     make = Maker(bench.period, "SRC", "responses", sources, tuple(f"responses.{one}" for one in surveys))
@@ -46,8 +47,24 @@ def src(bench: Bench) -> list[Result]:
             make(name, Kind.COUNT, found, unit="ISO week", dims=by_survey, **how)
             for name, found in weeks.items()
         ),
+        *_on_paper(make, surveys),
         make.count("q1_reached", reached, known=reached > 0, unit="people", method="rate"),
     ]
+
+
+def _on_paper(make: Maker, surveys: Mapping[str, SurveyFrame]) -> list[Result]:
+    """How many of the kept answers were typed from paper; no result where none was."""
+    typed = {
+        one: sum("paper" in flags.split("+") for flags in frame.rows["flags"])
+        for one, frame in surveys.items()
+    }
+    if not any(typed.values()):
+        return []
+    cells = [
+        counted(n, surveys[one].n, (("survey", one),)) for one, n in typed.items() if surveys[one].present
+    ]
+    how: How = {"method": "rate", "function": "records.counted"}
+    return [make("paper", Kind.COUNT, cells, unit="people", dims=("survey",), **how)]
 
 
 def _invited(bench: Bench, survey: str, dims: tuple[tuple[str, str], ...]) -> Cell:

@@ -15,7 +15,7 @@ from evallib.privacy.invitations import BY_ORGANISATION, Frame, person_by_token
 from evallib.privacy.keys import Key
 from evallib.privacy.pseudonyms import pseudonym
 from evallib.privacy.tables import as_rows, text_frame
-from evallib.records import FieldClass, FrozenTable, Remark, SourceTable
+from evallib.records import ON_PAPER, FieldClass, FrozenTable, Remark, SourceTable
 
 _META = "id submitdate lastpage startlanguage token startdate datestamp seed ipaddr refurl"
 META = tuple(_META.split())
@@ -93,9 +93,10 @@ def freeze_responses(
     return [answers, _texts(rows, flags, survey, texts)] if texts else [answers]
 
 
-def _arrival(row: Row) -> tuple[int, str]:
-    """The server numbers responses as they come."""
-    return (int(row["id"]) if row["id"].isdecimal() else 0, row["id"])
+def _arrival(row: Row) -> tuple[bool, int, str]:
+    """The server numbers responses as they come; forms on paper come after them."""
+    number = row["id"].removeprefix(ON_PAPER)
+    return (row["id"].startswith(ON_PAPER), int(number) if number.isdecimal() else 0, row["id"])
 
 
 def _item_classes(table: SourceTable, questionnaire: Questionnaire) -> Iterator[tuple[str, FieldClass]]:
@@ -203,6 +204,8 @@ def _row_flags(row: Row, repeated: str, survey: _Survey) -> Iterator[str]:
         yield "late"
     if _is_test(row):
         yield "test"
+    if row["id"].startswith(ON_PAPER):
+        yield "paper"
 
 
 def _is_test(row: Row) -> bool:

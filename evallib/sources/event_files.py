@@ -21,7 +21,7 @@ from evallib.sources.stays import folded_column
 from evallib.sources.undeclared import undeclared
 
 PLACES = (
-    "inbox/limesurvey/<survey>/structure.lss, responses.csv, participants.csv",
+    "inbox/limesurvey/<survey>/structure.lss, responses.csv, participants.csv, paper.xlsx",
     "inbox/events/<event_id>….csv, .txt, .xlsx",
     "inbox/staff.csv, .xlsx",
     "inbox/statistics/matomo….json, newsletter….csv",

@@ -21,7 +21,8 @@ from evallib.sources.statistics import read_matomo, read_newsletter
 from evallib.sources.survey_folder import read_survey
 
 _INSIDE = ("limesurvey", "events", "statistics", "staff", "coding")
-_OF_SURVEY = ("structure.lss", "responses.csv", "responses.json", "participants.csv")
+_OF_SURVEY = ("structure.lss", "responses.csv", "responses.json", "participants.csv",
+               "paper.csv", "paper.xlsx")  # fmt: skip
 _IGNORED = (".*", "~$*", "Thumbs.db", "desktop.ini", "README", "README.*")
 
 
@@ -58,10 +59,9 @@ def read_inbox(
     logs = [_log(name, data) for name, data in places["logs"].items()]
     _refuse_twice([table.kind for table in logs], "logs/")
     events = next((table for table in logs if table.kind == "events"), None)
-    tables = [*_surveys(places["limesurvey"], questionnaires, wave)]
-    lists = read_event_files(
-        places["events"], places["staff"], rows_by_id(events, zone), period, bots, minimum_stay, mappings
-    )
+    held = rows_by_id(events, zone)
+    tables = [*_surveys(places["limesurvey"], questionnaires, wave, held)]
+    lists = read_event_files(places["events"], places["staff"], held, period, bots, minimum_stay, mappings)
     tables += [replace(lists.table, remarks=_together(lists.table.remarks))] if lists.table else []
     tables += _rosters(places["rosters"], wave)
     tables += [*_analytics(places["statistics"], period), *read_coding(places["coding"])]
@@ -120,7 +120,10 @@ def _rosters(files: Mapping[str, bytes], wave: str) -> list[SourceTable]:
 
 
 def _surveys(
-    files: Mapping[str, bytes], questionnaires: Mapping[str, Questionnaire], wave: str
+    files: Mapping[str, bytes],
+    questionnaires: Mapping[str, Questionnaire],
+    wave: str,
+    events: Mapping[str, Mapping[str, str]],
 ) -> Iterable[SourceTable]:
     """Answers and invited people of each survey folder."""
     folders: dict[str, dict[str, bytes]] = {}
@@ -142,7 +145,7 @@ def _surveys(
     asked = {survey: questionnaires[survey] for survey in folders}
     refuse_empty_roster(asked, wave)
     for survey, received in folders.items():
-        yield from read_survey(survey, received, questionnaires[survey])
+        yield from read_survey(survey, received, questionnaires[survey], events)
 
 
 def _joined(tables: Sequence[SourceTable]) -> SourceTable:

@@ -76,8 +76,8 @@ def checked_rows(kind: str, data: bytes, name: str) -> tuple[list[list[str]], st
     sheet = read_sheet(data, name, by_hand=True, sheets=[kind.partition(".")[0]])
     wanted = rules(kind)
     rows = [
-        [_checked(row.get(rule.column, ""), rule, name, place(name, number, rule.column)) for rule in wanted]
-        for number, row in _rows(sheet, wanted)
+        [checked(row.get(rule.column, ""), rule, name, place(name, number, rule.column)) for rule in wanted]
+        for number, row in filled_rows(sheet, wanted)
     ]
     return rows, sheet.encoding
 
@@ -88,7 +88,7 @@ def _class(kind: str, column: str) -> FieldClass:
     return FieldClass.ORGANISATION if organisation else FieldClass.ANSWER
 
 
-def _rows(sheet: Sheet, wanted: tuple[Rule, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def filled_rows(sheet: Sheet, wanted: tuple[Rule, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """(row number in the file, cells by column) of every row that is not empty."""
     header, top = _header(sheet, wanted)
     repair = text("The file may be cut, or a text with the delimiter in it lacks its quotes")
@@ -111,7 +111,8 @@ def _header(sheet: Sheet, wanted: tuple[Rule, ...]) -> tuple[list[str], int]:
             expected=", ".join(rule.column for rule in wanted),
             repair=text("Restore the file with at least its header"),
         )
-    header = [folded(cell) for cell in sheet.rows[top - 1]]
+    names = {folded(rule.column): rule.column for rule in wanted}
+    header = [names.get(cell, cell) for cell in map(folded, sheet.rows[top - 1])]
     while header and not header[-1]:
         header.pop()
     _check_header(header, wanted, sheet, top)
@@ -156,7 +157,7 @@ def _guess(sheet: Sheet, top: int, at: int) -> str:
     return suggested_class(sheet.rows[top - 1][at], cells).value
 
 
-def _checked(cell: str, rule: Rule, name: str, where: Text) -> str:
+def checked(cell: str, rule: Rule, name: str, where: Text) -> str:
     """The cell in the form of the table; what the rule does not allow is an InputError."""
     if found := SPOILT.search(cell):
         raise spoilt(name, where, found[0])
@@ -174,7 +175,7 @@ def _checked(cell: str, rule: Rule, name: str, where: Text) -> str:
         return ""
     if rule.check in CODES:
         parts = re.split(r"\s*[+,|]\s*", cell) if rule.several else [cell]
-        return "+".join(_code(part, CODES[rule.check], where) for part in parts)
+        return "+".join(coded(part, CODES[rule.check], where) for part in parts)
     try:
         return _FORMS[rule.check](cell)
     except ValueError:
@@ -187,7 +188,7 @@ def _checked(cell: str, rule: Rule, name: str, where: Text) -> str:
         ) from None
 
 
-def _code(cell: str, allowed: tuple[str, ...], where: Text) -> str:
+def coded(cell: str, allowed: tuple[str, ...], where: Text) -> str:
     """The cell where it is a code of the list; else an InputError that names the nearest one."""
     if cell in allowed:
         return cell

@@ -13,6 +13,7 @@ from evallib.records import SourceFile, SourceTable
 from evallib.sources.event_files import correction, without_replaced
 from evallib.sources.limesurvey import read_participants, read_responses
 from evallib.sources.limesurvey_export import read_export
+from evallib.sources.paper import paper_extent, read_paper
 
 CORRECTED = text(
     "The file may be cut: export answers and participants again, the same day. If answers were deleted on "
@@ -24,16 +25,28 @@ UNMARKED = text(
 )
 
 
-def read_survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire) -> Iterator[SourceTable]:
-    """Answers, then invited people where the folder has them.
+def read_survey(
+    survey: str,
+    received: Mapping[str, bytes],
+    ours: Questionnaire,
+    events: Mapping[str, Mapping[str, str]] | None = None,
+) -> Iterator[SourceTable]:
+    """Answers, then those typed from paper, then invited people, where the folder has them.
 
     received: bytes by file name in ``limesurvey/<survey>/``, where ``responses_corrected.csv`` replaces
-    ``responses.csv`` and need not be whole; ours: the questionnaire of the wave.
+    ``responses.csv`` and need not be whole; ours: the questionnaire of the wave;
+    events: the event log by id, which the forms typed from paper name. A folder may hold nothing but those.
     """
     folder = f"limesurvey/{survey}"
     current, replaced = without_replaced(received)
     others = [SourceFile(f"{folder}/{file}", _sha(received[file]), "replaced") for file in replaced]
     received = {file: received[file] for file in current}
+    typed = [file for file in received if file.startswith("paper")]
+    _refuse_two(typed, folder)
+    papers = [read_paper(ours, received[file], f"{folder}/{file}", events or {}) for file in typed]
+    if papers and len(typed) == len(received):
+        yield replace(papers[0], files=(*papers[0].files, *others))
+        return
     answers = [file for file in received if file.startswith("responses")]
     if "structure.lss" not in received or len(answers) != 1:
         raise InputError(
@@ -53,7 +66,19 @@ def read_survey(survey: str, received: Mapping[str, bytes], ours: Questionnaire)
         _check_whole(table, invited, survey, f"{folder}/{answers[0]}")
     lss = SourceFile(f"{folder}/structure.lss", _sha(received["structure.lss"]), "limesurvey", "structure")
     yield replace(table, files=(lss, *table.files, *others))
+    yield from papers
     yield from invited
+
+
+def _refuse_two(typed: Sequence[str], folder: str) -> None:
+    if len(typed) > 1:
+        raise InputError(
+            text("{name} is there twice", name=f"{folder}/paper"),
+            where=folder,
+            expected=text("one file, CSV or xlsx"),
+            found=", ".join(typed),
+            repair=text("Copy the rows of both into one of them, and take the other away"),
+        )
 
 
 def _sha(data: bytes) -> str:
@@ -92,7 +117,9 @@ def _check_whole(table: SourceTable, invited: Sequence[SourceTable], survey: str
 
 
 def extent(data: bytes, name: str, kind: str) -> tuple[tuple[str, ...], int]:
-    """Header and number of rows of an export of answers, or of participants; raises InputError."""
+    """Header and number of rows of answers, of participants, or typed from paper; raises InputError."""
+    if kind == "paper":
+        return paper_extent(data, name)
     if kind == "participants":
         table = read_participants(data, name, "").rows
         return tuple(map(str, table)), len(table)

@@ -19,6 +19,7 @@ def refuse_fewer(context: Context, period: Period, contents: Mapping[str, bytes]
     contents: the files of the period's newest snapshot by name. The first ``…_corrected`` says that rows
     were deleted on purpose: snapshots from before it no longer count.
     """
+    from evallib.sources.paper import RETYPED
     from evallib.sources.survey_folder import CORRECTED, extent
     from evallib.store import Tier
 
@@ -39,7 +40,7 @@ def refuse_fewer(context: Context, period: Period, contents: Mapping[str, bytes]
                     where=shown,
                     expected=text("at least {n} rows", n=before[1]),
                     found=text("{count} rows", count=now[1]),
-                    repair=CORRECTED,
+                    repair=RETYPED if kind == "paper" else CORRECTED,
                 )
 
 

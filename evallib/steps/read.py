@@ -75,25 +75,46 @@ def _matomo(data: bytes, name: str) -> Any:
 
 
 def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) -> Looked:
+    from evallib.codes import LOGS, SURVEYS
     from evallib.sources.decode import read_sheet
     from evallib.sources.listing import recognise
     from evallib.sources.mailchimp import kind_of
+    from evallib.sources.paper import DATE, FORM
     from evallib.sources.statistics import NEWSLETTER_HEADER, read_newsletter
     from evallib.sources.stays import folded
     from evallib.sources.survey_folder import extent
 
     mappings = context.mappings if context else ()
-    sheet = read_sheet(data, name, by_hand=True, sheets=[one.sheet for one in mappings])
+    sheet = read_sheet(data, name, by_hand=True, sheets=[*LOGS, *SURVEYS, *(one.sheet for one in mappings)])
     filled = [row for row in sheet.rows if row]
     header = [folded(cell) for cell in filled[0]] if filled else []
     if header[:3] == _RESPONSES or set(header) >= _INVITED:
         kind = "responses" if header[:3] == _RESPONSES else "participants"
         return Looked(name, sha, "limesurvey", kind, sheet.encoding, rows=extent(data, name, kind)[1])
+    if header[:1] == [FORM] and DATE in header:
+        return _paper(data, name, sha, sheet, set(header), context)
     if kind := _log_kind(header):
         return _table(_log(kind, data, name), name, sha)
     if kind_of(sheet) or header[:1] == ["month"] and set(header) <= set(NEWSLETTER_HEADER):
         return _table(read_newsletter(data, name), name, sha)
     return _attendance(data, sheet, recognise(sheet, mappings), sha, context)
+
+
+def _paper(
+    data: bytes, name: str, sha: str, sheet: Sheet, header: set[str], context: Context | None
+) -> Looked:
+    """Forms typed from paper, checked against the newest wave that asks these columns."""
+    from evallib.sources.paper import paper_extent, read_paper, sheet_rules
+    from evallib.sources.stays import folded
+
+    periods = sorted(context.workspace.project.periods, key=lambda one: one.end) if context else ()
+    for period in reversed(periods):
+        assert context is not None  # else there are no periods
+        for asked in context.wave(period.id).values():
+            if {folded(rule.column) for rule in sheet_rules(asked)} == header:
+                return _table(read_paper(asked, data, name, events_by_id(context)), name, sha)
+    rows = paper_extent(data, name)[1]
+    return Looked(name, sha, "paper forms", "typed", sheet.encoding, rows=rows)
 
 
 def _log_kind(header: list[str]) -> str:

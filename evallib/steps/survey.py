@@ -1,17 +1,22 @@
-"""survey: structure files for the server, and what is wrong with the questions before they go there."""
+"""survey: structure files for the server, sheets for forms on paper, and what is wrong with the questions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evallib.errors import Text, UsageError, nearest, text
 from evallib.steps.context import Context
+from evallib.steps.outputs import write_beside
 
 if TYPE_CHECKING:
     from evallib.codebook.lint import Finding
     from evallib.workspace import Period
+
+Say = Callable[[Text | str], str]
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,33 @@ def build(context: Context, wanted: str | None = None) -> SurveysBuilt:
     for path in new:
         path.write_bytes(made[path])
     return SurveysBuilt(period.id, tuple(made), tuple(new))
+
+
+def paper(context: Context, survey: str, file: Path, wanted: str | None, language: str, say: Say) -> str:
+    """Write the empty workbook into which a survey's paper forms are typed; returns where it goes.
+
+    Raises UsageError for a survey that there is none of, and where something is already.
+    """
+    from evallib.sources.paper_sheet import paper_workbook
+
+    period = context.period(wanted) if wanted else _waves(context)[-1]
+    asked = context.wave(period.id)
+    if survey not in asked:
+        close = nearest(survey, list(asked))
+        raise UsageError(
+            text("There is no survey {name}", name=repr(survey)),
+            expected=text("one of {known}", known=", ".join(asked)),
+            repair=text("Did you mean {key}?", key=repr(close)) if close else "",
+        )
+    if file.suffix.casefold() != ".xlsx":
+        raise UsageError(text("The worksheet is an Excel workbook"), expected=".xlsx", found=file.name)
+    if file.exists():
+        raise UsageError(
+            text("{file} exists already", file=file.name),
+            repair=text("Choose another name: what was typed into it stays"),
+        )
+    write_beside(file, paper_workbook(asked[survey], language, say))
+    return context.workspace.shown(context.workspace.inbox(period.id) / "limesurvey" / survey / "paper.xlsx")
 
 
 def check_questions(context: Context) -> QuestionsChecked:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evallib.codebook.model import Column, Item, Questionnaire, Type
+from evallib.codebook.model import BUILT_IN, Column, Item, Questionnaire, Type
 from evallib.codes import UNKNOWN
 from evallib.errors import ReconciliationError, text
 from evallib.records import FieldClass
@@ -27,7 +27,6 @@ LEFT_OUT_FLAGS = ("test", "duplicate", "token_reused", "late")
 _BACKGROUND = "response person organisation region sector event_id language week complete flags"
 BACKGROUND = tuple(_BACKGROUND.split())
 LINKED = "participation_person"  # only where consent links answers with participation
-_BUILT_IN = {Type.FIVE_POINT: ("1", "2", "3", "4", "5"), Type.YES_NO: ("Y", "N")}
 _NUMERIC = (Type.NUMBER, Type.NUMBERS)
 _UNCOUNTED = (
     *(Type.TEXT, Type.TEXTS, Type.DISPLAY, Type.HIDDEN),
@@ -135,7 +134,7 @@ class SurveyFrame:
 
 def known_codes(column: Column) -> tuple[str, ...]:
     """The option codes a column may hold."""
-    return column.option_codes or _BUILT_IN.get(column.type, ())
+    return column.option_codes or BUILT_IN.get(column.type, ())
 
 
 def classed(written: Codes, column: Column) -> Codes:

@@ -9,20 +9,24 @@ from evallib.results import ReleasedCell
 
 
 def surveys(e: Edition) -> TableData:
-    """T2.1: per survey the invited, answers, complete answers, response rate and weeks."""
-    columns = e.columns("survey", "invited:count", "answered:count", "complete:count", "rate:share", "weeks")
+    """T2.1: per survey the invited, answers (on paper, where there are), complete ones, rate and weeks."""
+    paper = ("paper:count",) if e.series("SRC.paper", "survey") else ()
+    columns = e.columns(
+        "survey", "invited:count", "answered:count", *paper, "complete:count", "rate:share", "weeks"
+    )
     names = [code(one, "survey") for one in e.series("SRC.answered", "survey")]
     order = ("q1", "f1", "q2", "q3", "q4")
-    rows = [_survey_row(e, one) for one in sorted(names, key=lambda n: (n not in order, n))]
+    rows = [_survey_row(e, one, bool(paper)) for one in sorted(names, key=lambda n: (n not in order, n))]
     return e.table("T2.1", e.t("T2.1.title"), columns, rows, e.t("T2.1.note"))
 
 
-def _survey_row(e: Edition, survey: str) -> Cells:
+def _survey_row(e: Edition, survey: str, paper: bool) -> Cells:
     def cell(measure: str) -> ReleasedCell | None:
         return e.cell(f"SRC.{measure}[survey={survey}]")
 
     invited = e.cell("SRC.q1_reached") if survey == "q1" else cell("invited")
-    told = [e.show(one) for one in (invited, cell("answered"), cell("complete"), cell("rate"))]
+    typed = [cell("paper")] if paper else []
+    told = [e.show(one) for one in (invited, cell("answered"), *typed, cell("complete"), cell("rate"))]
     return (e.label("survey", survey), *told, _weeks(cell("week_first"), cell("week_last")))
 
 
