@@ -412,7 +412,9 @@ def test_people_who_took_part_become_pseudonyms_and_the_nameless_are_told_apart(
         known | {"email": "", "row": "2", "under40": ""},
         known | {"email": "-", "row": "3", "role": "managing director of Aino Oy", "under40": "maybe"},
     ]
-    frozen = through(table("participations", PARTICIPATIONS, rows))["participations"].rows
+    frozen = through(table("participations", PARTICIPATIONS, rows))["participations"]
+    assert [(one.code, one.count) for one in frozen.remarks] == [("no_address", 1)]  # the "-"
+    frozen = frozen.rows
     columns = "event_id person known status minutes role region sector age sex language source_file"
     assert " ".join(frozen) == f"{columns} source_variant"
     person = pseudonym(AINO["email"], "participation", KEY)

@@ -297,3 +297,19 @@ def test_any_cells_give_persons_or_a_fault_with_its_place(rows: list[list[str]],
     assert len(table.rows) <= len(rows)
     assert set(table.rows["status"]) <= {"attended", "short", "registered", "no-show", "host"}
     assert all(int(minutes) >= 0 for minutes in table.rows["minutes"])
+
+
+def test_what_stands_in_the_column_of_addresses_and_is_none_is_counted() -> None:
+    rows = LYYTI_HEADER + "Maija;Meri;maija(at)example.org;;;Osallistui\nEino;Suo;;;;Osallistui\n"
+    table = read(rows + "Aino;Aho;aino@example.org;;;Osallistui\n")
+
+    assert list(table.rows["email"]) == ["", "", "aino@example.org"]
+    assert [(one.count, one.detail) for one in table.remarks if one.code == "no_address"] == [(1, "e1")]
+    assert "no_address" not in [one.code for one in read(LYYTI_HEADER + "Eino;Suo;;;;Osallistui\n").remarks]
+
+
+def test_whole_columns_count_what_is_no_address_as_well() -> None:
+    mapping = by_columns(name="Name", email="Email")
+    table = read("Name;Email\nMaija Meri;-\nEino Suo;eino@example.org\n", mappings=[mapping])
+
+    assert [one.count for one in table.remarks if one.code == "no_address"] == [1]

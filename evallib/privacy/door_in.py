@@ -22,7 +22,7 @@ from evallib.privacy.pseudonyms import is_address, pseudonym, stand_in
 from evallib.privacy.represented import represented
 from evallib.privacy.tables import as_rows, text_frame
 from evallib.privacy.undeclared import refuse_undeclared
-from evallib.records import FieldClass, FrozenTable, PeriodSpan, SourceTable
+from evallib.records import FieldClass, FrozenTable, PeriodSpan, Remark, SourceTable
 
 # hand-kept records without persons: they pass as they are
 PASSING = (*LOGS, "analytics")
@@ -118,10 +118,11 @@ def _questionnaire(questionnaires: Mapping[str, Questionnaire], survey: str) -> 
 def _participations(table: SourceTable, key: Key) -> FrozenTable:
     """One row a person and event, names gone; rows by event and person, not by arrival."""
     shas = {file.name: file.sha256[:12] for file in table.files}
-    rows = []
+    rows, unfit = [], 0
     for row in as_rows(table.rows):
         email, event = row["email"], row["event_id"]
         known = is_address(email)
+        unfit += bool(email) and not known
         person = (
             pseudonym(email, PARTICIPATION, key)
             if known
@@ -133,7 +134,9 @@ def _participations(table: SourceTable, key: Key) -> FrozenTable:
         source = shas.get(row["source_file"]) or stand_in(key, "file", row["source_file"])
         start = [code(event), person, "yes" if known else "no", row["status"], row["minutes"]]
         rows.append([*start, *quasi, *banded, source, row["source_variant"]])
-    return FrozenTable(table.kind, "frozen", text_frame(list(_PARTICIPATION), sorted(rows)), _PARTICIPATION)
+    remarks = (Remark("no_address", unfit),) if unfit else ()
+    frame = text_frame(list(_PARTICIPATION), sorted(rows))
+    return FrozenTable(table.kind, "frozen", frame, _PARTICIPATION, remarks)
 
 
 _A, _Q = FieldClass.ANSWER, FieldClass.QUASI

@@ -92,8 +92,19 @@ def read(sheet: Sheet, found: Fit, event: Mapping[str, str]) -> Listing:
 
 def _remarks(sheet: Sheet, found: Fit, event_id: str, cancelled: int = 0) -> tuple[Remark, ...]:
     remarks = [Remark("cancelled", cancelled, event_id)] if cancelled else []
+    if none := _no_addresses(sheet, found):
+        remarks.append(Remark("no_address", none, event_id))
     ignored = found.not_read(sheet)
     return (*remarks, Remark("not_read", len(ignored), event_id)) if ignored else tuple(remarks)
+
+
+def _no_addresses(sheet: Sheet, found: Fit) -> int:
+    """Cells of the column of addresses with something in them that is none."""
+    at = found.places.get("email")
+    if at is None:
+        return 0
+    cells = [row[at] for row in sheet.rows[found.header + 1 :] if len(row) > at]
+    return sum(cell != "" and "@" not in cell for cell in cells)
 
 
 def _whole(sheet: Sheet, found: Fit, event: Mapping[str, str], zone: ZoneInfo) -> Listing | None:
