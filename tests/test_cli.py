@@ -77,7 +77,7 @@ def test_help_names_every_command(group: str, capsys: pytest.CaptureFixture[str]
     assert ended.value.code == 0
     shown = capsys.readouterr().out
     words = {command.removeprefix(group).split()[0] for command in COMMANDS if command.startswith(group)}
-    assert len(words) > 1
+    assert words
     for word in words:
         assert f"\n    {word} " in shown
 
