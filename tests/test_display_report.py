@@ -410,6 +410,13 @@ def test_a_part_of_a_card_that_nobody_wrote_says_so(language: str, silent: str) 
     assert table.rows[0][0].lang == table.rows[0][2].lang == ("" if language == "fi" else "fi")
 
 
+@pytest.mark.parametrize("stop", ["", "."])
+def test_the_told_case_ends_its_sentences_once(stop: str) -> None:
+    told = CASE | {"chain_fi": f"Kahvi → kokeilu{stop}", "others_fi": f"Kunta{stop}"}
+    (said,) = (plain(one) for one in say("P4.2", cases(told), "fi"))
+    assert "Kahvi → kokeilu. Muut vaikuttajat: Kunta. Hankkeen osuus" in said
+
+
 def test_cards_of_one_title_stay_apart() -> None:
     rows = tabulate("T5.3", cases(CASE, CASE | {"case_id": "c2"}), "fi").rows
     assert list(dict.fromkeys(row[0].text for row in rows)) == [

@@ -58,12 +58,17 @@ def traced_case(e: Edition) -> Passage:
     """P4.2: one traced chain of events: the newest case that may be told."""
     cases = sorted(e.records("cases"), key=lambda one: str(one.get("date", "")))
     case = cases[-1]
-    chain = e.p("P4.2.chain", title=e.quoted(case, "title"), chain=e.quoted(case, "chain"))
-    others = e.quoted(case, "others")
+    chain = e.p("P4.2.chain", title=e.quoted(case, "title"), chain=_ended(e.quoted(case, "chain")))
+    others = _ended(e.quoted(case, "others"))
     grade = e.label("contribution", str(case.get("contribution", "") or "unclear"))
-    others = replace(others, text=others.text.rstrip().removesuffix("."))  # the sentence has its own
     named = e.p("P4.2.others", others=others) if others.text else ()
     return passage(e, paragraph(chain, named, e.p("P4.2.grade", grade=grade)))
+
+
+def _ended(words: Span) -> Span:
+    """Words of a log as a sentence: with one full stop, whether they were written with it or without."""
+    bare = words.text.rstrip()
+    return replace(words, text=f"{bare}." if bare and bare[-1] not in ".!?…" else bare)
 
 
 def firms(e: Edition) -> Passage:
