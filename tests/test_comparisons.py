@@ -24,14 +24,14 @@ def declared(*pairs):
     return Plan(**(plan().model_dump() | {"comparisons": told}))
 
 
-def printed(chosen, now, *history, language="en"):
+def printed(chosen, now, *history, language="en", told=()):
     """The rows of TA.6, header apart, as they are read."""
     before = history[-1].period.id if history else None
     bench = Bench(now, history, chosen, questionnaires(now.period.id), before)
     cells, _ = door_out(changes.changes(bench), Policy())
     publication = replace(
         fake_release.publication(),
-        released=Released("2025", 1, cells),
+        released=Released("2025", 1, cells, facts={"plan_changes": list(told)}),
         plan=chosen,
         questionnaires=questionnaires("2025"),
     )
@@ -103,7 +103,7 @@ def test_a_remembered_change_is_called_experienced_and_two_waves_have_their_inte
     skills, energy = printed(chosen, firms("2025", 10), firms("2024", 5))
     assert skills["Comparison"].startswith("Experienced change: ")
     assert (energy["Change"], energy["p"]) == ("+25\u00a0points", "\u2013")
-    assert energy["Probably"].startswith("probably")
+    assert energy["Probably"] == "probably −5 – +49\u00a0points"
 
 
 def test_only_what_the_same_form_remembers_is_called_experienced():
@@ -111,6 +111,17 @@ def test_only_what_the_same_form_remembers_is_called_experienced():
     chosen = declared(("paired", item, "I12"), ("shares", item, "I12"), ("groups", f"{item}:size=s1", "I12"))
     stems = [one.stem for one in chosen.comparisons]
     assert stems == ["y07_net_experienced", "y07_net_change", "y07_net_difference"]
+
+
+def test_a_comparison_added_after_the_first_freeze_says_so_where_its_p_stands():
+    chosen = declared(("paired", "q2.N08", "I06"), ("paired", "q2.N09", "I06"))
+    kinds = {"C1": "added", "C2": "removed"}
+    told = [
+        {"change": kinds[one.code], "freeze": 2, "comparison": one.model_dump()} for one in chosen.comparisons
+    ]
+    added, other = printed(chosen, wave("2025", 0, ["a5"] * 12), told=told)
+    assert added["Comparison"].endswith(" (added or changed after the first freeze)")
+    assert "first freeze" not in other["Comparison"]
 
 
 def test_nothing_to_compare_with_and_nothing_declared_have_words():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evallib.display import i18n
+from evallib.display import i18n, numbers
 from evallib.display.edition import EMPTY, Cells, Edition
 from evallib.display.publication import CellText, TableData
 from evallib.plan.model import Comparison
@@ -16,31 +16,43 @@ _BETWEEN_WAVES = ("shares", "balances")
 
 def declared(e: Edition) -> TableData:
     """TA.6: a declared comparison a row, as it came out or why it was not made; pairs of several groups
-    below it. Changes and effects carry their sign; beside pairs stand those who answered only once.
+    below it. Changes and effects carry their sign; beside pairs stand those who answered only once. What was
+    added or changed after the first freeze says so.
     """
     rows: list[Cells] = []
+    late = _late(e)
     for one in e.publication.plan.comparisons:
-        rows.append(_row(e, one))
+        rows.append(_row(e, one, late))
         rows += _pairs(e, one)
     if not rows:
         raise e.nothing("TA.6.none")
     spec = ("comparison", "method", "n:count", "change:number", "effect:number", "likely")
     columns = e.columns(*spec, "p:number", "dropouts:count", "newcomers:count")
-    return e.table("TA.6", e.t("TA.6.title"), columns, rows, e.t("TA.6.note"))
+    note = " ".join(e.t(key) for key in ("TA.6.note", "TA.6.late_note")[: 2 if late else 1])
+    return e.table("TA.6", e.t("TA.6.title"), columns, rows, note)
 
 
-def _row(e: Edition, one: Comparison) -> Cells:
+def _late(e: Edition) -> set[str]:
+    """Codes of the plan's comparisons that were added or changed when data had been frozen."""
+    told = e.released.facts.get("plan_changes")
+    changes = [one for one in told if one["change"] != "removed"] if isinstance(told, list) else []
+    codes = {one.code for one in e.publication.plan.comparisons}
+    return codes & {str(one["comparison"]["code"]) for one in changes}
+
+
+def _row(e: Edition, one: Comparison, late: set[str]) -> Cells:
     stem = f"{one.indicator}.{one.stem}"
     change, effect, p = (e.cell(stem + tail) for tail in ("", "_effect", "_p"))
     main = change or effect
     uncertain = change if one.kind in _BETWEEN_WAVES else effect
+    name = comparison_name(e, one)
     return (
-        comparison_name(e, one),
+        e.t("TA.6.late", name=name) if one.code in late else name,
         _method(e, main),
         e.base(main),
         _signed(e, change),
         _signed(e, effect) if one.kind != "several" else e.show(effect),
-        CellText(e.likely(uncertain), ids=(str(uncertain.id),) if uncertain else ()),
+        CellText(_likely(e, uncertain), ids=(str(uncertain.id),) if uncertain else ()),
         e.show(p),
         e.show(e.cell(f"{stem}_dropouts")),
         e.show(e.cell(f"{stem}_newcomers")),
@@ -79,6 +91,15 @@ def comparison_name(e: Edition, one: Comparison) -> str:
 def _method(e: Edition, cell: ReleasedCell | None) -> str:
     key = f"TA.6.method.{cell.method}" if cell else ""
     return e.t(key) if i18n.has(key) else EMPTY.text
+
+
+def _likely(e: Edition, cell: ReleasedCell | None) -> str:
+    """The interval; that of a difference of shares in percentage points, each end with its sign."""
+    if cell is None or not e.likely(cell) or cell.interval is None or cell.kind is not Kind.SHARE:
+        return e.likely(cell)
+    low, high = (100 * end for end in cell.interval)
+    between = numbers.interval(low, high, Kind.BALANCE, e.language)
+    return e.t("word.likely", interval=e.t("word.points", n=between))
 
 
 def _signed(e: Edition, cell: ReleasedCell | None) -> CellText:
