@@ -70,4 +70,10 @@ def test_a_class_that_nobody_was_asked_in_needs_no_respondents():
 
 def test_everyone_alike_has_no_error_and_no_interval():
     found = weighted_mean(rake([margin("aaaaabbbbb", a=10, b=30)]), np.ones(10))
-    assert (found.value, found.error, found.logit_interval()) == (1.0, 0.0, (1.0, 1.0))
+    assert (found.value, found.error, found.logit_interval()) == (1.0, 0.0, None)
+
+
+@pytest.mark.parametrize("answer", [0.0, 1.0])
+def test_a_weighted_share_never_leaves_its_range_by_rounding(answer):
+    weights = rake([margin("a" * 10 + "b" * 30, a=50, b=50)])
+    assert weighted_mean(weights, np.full(40, answer)).value == answer

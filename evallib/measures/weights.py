@@ -74,12 +74,12 @@ class Weighted:
     error: float
     people: int
 
-    def logit_interval(self) -> tuple[float, float]:
-        """The 95 % interval of a share, with t on n − 1 on the logit scale; 0 and 1 have none."""
+    def logit_interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of a share, with t on n − 1 on the logit scale; 0 and 1 have none (None)."""
         from scipy.stats import t
 
         if not 0 < self.value < 1:
-            return self.value, self.value
+            return None
         middle = log(self.value / (1 - self.value))
         half = float(t.ppf(0.975, self.people - 1)) * self.error / (self.value * (1 - self.value))
         return 1 / (1 + exp(half - middle)), 1 / (1 + exp(-half - middle))
@@ -140,6 +140,8 @@ def weighted_mean(weights: Weights, values: Numbers) -> Weighted:
         raise ValueError("a weighted mean of nobody's or of infinite answers was asked for")
     own = weights.values * known
     value = float(own @ np.where(known, values, 0.0) / own.sum())
+    # everybody's yes is 1, not the 1.0000000000000004 of rounding
+    value = min(max(value, float(values[known].min())), float(values[known].max()))
     scores = own * np.where(known, values - value, 0.0) / own.sum()
     people = len(scores)
     for _ in range(10):
