@@ -138,11 +138,15 @@ def declared_structure(structure: Questionnaire, ours: Questionnaire, where: str
     undeclared = [name for name in theirs if name not in known]
     if undeclared:
         close = nearest(undeclared[0], known)
+        likely = {column.name: column.field_class.value for column in structure.columns()}
         raise PrivacyError(
             text("The survey has a field that nobody declared: {field}", field=undeclared[0]),
             where=where,
             expected=text("the fields of surveys/questionnaires/{survey}.yaml", survey=ours.id),
-            found=", ".join(undeclared)[:200],
+            found=text(
+                "columns that look like: {guesses}",
+                guesses=", ".join(f"{name}: {likely[name]}" for name in undeclared)[:200],
+            ),
             repair=text("Did you mean {field}? Otherwise add it to the questionnaire", field=close)
             if close
             else text("Add it to the questionnaire with its class, or remove it from the survey"),
