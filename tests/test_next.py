@@ -166,8 +166,10 @@ def test_what_nobody_can_know_is_a_day_until_it_has_passed(root: Path) -> None:
     assert "reminder2" not in late and late["answers"].late(date(2024, 11, 2))
     folder = root / "surveys/demo/2024/limesurvey/q2"
     folder.mkdir(parents=True)
-    (folder / "responses.csv").write_text("id\n", encoding="utf-8")
-    assert "answers" not in due(root, "2024-11-02")
+    for name in ("paper.xlsx", "responses.csv"):
+        (folder / name).write_text("id\n", encoding="utf-8")
+        assert "answers" not in due(root, "2024-11-02")
+        (folder / name).unlink()
     assert due(root, "2024-11-02")["meeting"].day == date(2025, 2, 9)
 
 

@@ -179,7 +179,8 @@ class _Desk:
                         period=period)  # fmt: skip
             yield self.due("roster", "", what, days.roster, build)
         for name, survey in days.surveys.items():
-            here = self._has(f"inbox/limesurvey/{name}/responses")
+            folder = f"inbox/limesurvey/{name}"
+            here = self._has(f"{folder}/responses") or self._has(f"{folder}/paper")
             built = self.context.workspace.surveys / "questionnaires" / f"{name}-{period}.lss"
             told: list[tuple[str, Text, date | None, str]] = []
             if not (built.is_file() or here):
