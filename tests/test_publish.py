@@ -20,7 +20,7 @@ from evallib.steps.export import export
 from evallib.steps.freeze import freeze
 from evallib.steps.publish import record_handled, record_locked, record_published, record_withdrawn
 from evallib.steps.quick import release_is_current
-from evallib.steps.release import release, released_before
+from evallib.steps.release import RESULTS, ReleaseMade, release, released_before
 from evallib.steps.states import Act, State, standing
 from evallib.store import Tier
 
@@ -56,9 +56,11 @@ def root(drafted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """A copy of it; reports are a line of text each, since pages are proved elsewhere."""
 
     def written(
-        _: Context, made: object, variant: int, wanted: report.Wanted, *__: object
+        context: Context, made: ReleaseMade, variant: int, wanted: report.Wanted, *_: object
     ) -> products.Products:
-        return products.Products({"run.json": f"{variant} {wanted.handled}".encode()}, FAULTS)
+        results = context.store.get(made.manifest.entries[RESULTS])
+        pages = f"{variant} {wanted.handled}".encode()
+        return products.Products({"run.json": pages, RESULTS: results}, FAULTS)
 
     class Idle:
         def __init__(self, *_: object) -> None:
@@ -152,7 +154,7 @@ def test_a_record_holds_roles_and_names_and_nothing_else_of_a_person(root: Path)
     assert held is not None and held.facts["signed"] == [
         {"role": one.split(": ")[0], "name": one.split(": ")[1]} for one in SIGNED
     ]
-    assert list(held.entries) == ["run.json"], "the published files are kept with the record"
+    assert list(held.entries) == ["results.json", "run.json"], "the published files are kept with the record"
 
 
 @pytest.mark.parametrize(
@@ -313,7 +315,7 @@ def test_damaged_products_are_not_published(root: Path) -> None:
     context = open_context(root)
     held = context.store.latest(Tier.PRODUCTS, YEAR)
     assert held is not None
-    (sha,) = held.entries.values()
+    sha = held.entries["run.json"]
     path = context.workspace.store / "objects" / sha[:2] / sha[2:]
     path.chmod(0o600)
     path.write_bytes(b"other")
