@@ -36,7 +36,20 @@ def document(data: bytes, name: str) -> Element:
 
 
 def _parsed(data: bytes, name: str) -> Element:
-    """The XML tree. A document type is refused, and with it every entity that it could declare."""
+    tree, parser = TreeBuilder(), plain_parser(name)
+    parser.StartElementHandler = tree.start
+    parser.EndElementHandler = tree.end
+    parser.CharacterDataHandler = tree.data
+    parser.Parse(data, True)
+    return tree.close()
+
+
+def plain_parser(name: str) -> expat.XMLParserType:
+    """A parser that refuses a document type, and with it every entity that one could declare.
+
+    Its handlers are the caller's to set. It raises InputError for the document type, expat.ExpatError for
+    what is no XML.
+    """
 
     def refuse(*_: object) -> NoReturn:
         raise InputError(
@@ -45,11 +58,7 @@ def _parsed(data: bytes, name: str) -> Element:
             repair=text("Do not use this file; export the structure again from the server"),
         )
 
-    tree, parser = TreeBuilder(), expat.ParserCreate()
+    parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = tree.start
-    parser.EndElementHandler = tree.end
-    parser.CharacterDataHandler = tree.data
-    parser.Parse(data, True)
-    return tree.close()
+    return parser

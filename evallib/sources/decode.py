@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from evallib.codebook.archive import opened
 from evallib.codebook.web_page import refuse_page
 from evallib.declared import SPOILT, UNSPOIL
 from evallib.errors import InputError, Text, text
@@ -22,7 +22,6 @@ from evallib.errors import InputError, Text, text
 MAX_BYTES = 64_000_000
 MAX_UNPACKED = 256_000_000
 HEADER_WITHIN = 60  # rows above a table's header: titles, summaries
-MAX_RATIO = 200  # a real workbook packs 5–30 to 1
 
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -36,7 +35,6 @@ _NORDIC = re.compile("[äöåÄÖÅ]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _SPOILT_SIGNS = ("Ã", "â€", "ï»¿")  # one of them stands in whatever a wrong encoding has spoilt
-_OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")  # absolute, a drive, or upwards
 _strip = str.strip
 _SEPARATOR = re.compile(r"sep=([;,\t|])\r?\n", re.IGNORECASE)  # a line that Excel reads and does not show
 # What letters of a Finnish or Swedish word are in cp1252 when DOS (cp850) or an old Mac wrote them
@@ -246,8 +244,10 @@ def _quoted_rows(content: str, delimiter: str, name: str) -> list[list[str]]:
 
 def _workbook_rows(data: bytes, name: str, wanted: Collection[str]) -> list[list[str]]:
     """Cells of the wanted or first sheet as text. A formula, or values elsewhere, is an InputError."""
-    _check_size(data, name)
     import openpyxl
+
+    with opened(data, name, MAX_UNPACKED):
+        pass  # what would unpack to something huge is refused before it is read
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
@@ -281,28 +281,6 @@ def _trimmed(row: list[str]) -> list[str]:
     while row and not row[-1]:
         row = row[:-1]
     return row
-
-
-def _check_size(data: bytes, name: str) -> None:
-    """A packed file that would unpack to something huge is refused before it is opened."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-            strange = next((one for one in archive.namelist() if _OUTSIDE.search(one)), "")
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as fault:
-        raise _damaged(name, fault) from None
-    if strange:
-        raise InputError(
-            text("{file} has a part whose name leads out of it", file=name),
-            found=strange[:60],
-            repair=text("Do not use this file; ask for it again as .xlsx or CSV UTF-8"),
-        )
-    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(data), 100_000):
-        raise InputError(
-            text("{file} unpacks to {size} megabytes", file=name, size=unpacked // 1_000_000),
-            expected=text("a workbook of ordinary size"),
-            repair=text("Copy the table into a new workbook and save that"),
-        )
 
 
 def _cell(cell: Any, name: str) -> str:
