@@ -413,15 +413,19 @@ class Sheet:
         def several(rows):
             return sum(len({owner[p] for p in one.split("+") if p in owner}) >= 2 for one in rows["projects"])
 
-        found = {
-            p: (several(self.within("events", "start", p)), several(self.within("contents", "date", p)))
-            for p in self.periods
-        }
-        events, contents = found[self.period]
-        self.n.count("I13.joint_activities", events + contents)
-        self.n.count("I13.by_kind[kind=event]", events, events + contents)
-        self.n.count("I13.by_kind[kind=publication]", contents, events + contents)
-        self.n.count("I13.joint_activities_cumulative", sum(map(sum, found.values())))
+        def together(p):
+            acts = self.within("joint_activities", period=p)
+            return {
+                "event": several(self.within("events", "start", p)),
+                "publication": several(self.within("contents", "date", p)),
+                **{kind: several(acts[acts["kind"] == kind]) for kind in ("application", "pilot")},
+            }
+
+        now, every = together(self.period), [sum(together(p).values()) for p in self.periods]
+        self.n.count("I13.joint_activities", sum(now.values()))
+        for kind, number in now.items():
+            self.n.count(f"I13.by_kind[joint={kind}]", number, sum(now.values()))
+        self.n.count("I13.joint_activities_cumulative", sum(every))
 
     # cooperation (q2)
 
@@ -757,6 +761,7 @@ class Sheet:
         n.tally("I24.participations", "region", region, [*REGIONS, "nat", "unknown"])
         seats = region.value_counts()
         n.count("I24.regions", int((seats[seats.index.intersection(REGIONS)] >= 5).sum()), 19)
+        n.tally("I24.forms", "language", self.q1["language"], ["fi", "sv", "en"])
         n.count("I24.swedish_participations", int((rows["event_language"] == "sv").sum()), len(rows))
         n.share("I38.region_share", int((region != "unknown").sum()), len(rows))
         paper = rows["source_variant"].str.startswith("paper")

@@ -27,6 +27,7 @@ _CODES = {
     "cns": "events communication examples thematic highlights other",  # Common Network Statistics
     "partner": "ely network coordination other",
     "act": "data events communication training",
+    "joint": "application pilot",
     "stage": "idea trial use spread",
     "fate": "undecided updated merged used dropped",
     "kind": "case research digest video guide article",
@@ -53,6 +54,7 @@ _LOGS = {
     "themes:theme+ cns_class:cns task:text projects:ids sectors:sector+",
     "cooperation_acts": "act_id:id!* date:date! partner:partner! organisation:text act:act! status:planned! "
     "country:text note:text",
+    "joint_activities": "activity_id:id!* date:date! kind:joint! title:text! projects:ids!",
     "results_log": "result_id:id!* date:date!* stage:stage!* kind:result! name_fi:text! name_sv:text "
     "name_en:text theme:theme+ takers:text maintainer:text contribution:contribution evidence:text",
     "register": "project_id:id!* name:text! beneficiary:text sector:sector region:region start:date end:date "

@@ -6,12 +6,14 @@ import dataclasses
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import fake_release as fake
 import pytest
 
 from evallib.display import NothingToShow, Publication, draw, house, names, plain, say, tabulate
 from evallib.display.edition import Edition
+from evallib.display.naming import measure_name
 from evallib.display.tables.common import breakdown
 from evallib.errors import UsageError
 from evallib.plan.model import Policy
@@ -341,6 +343,32 @@ def test_without_the_typeface_the_one_of_the_drawing_library_is_used(
     assert family == "DejaVu Sans" and (folder / regular).is_file() and (folder / bold).is_file()
 
 
+def test_the_report_prints_the_tables_and_the_figures_of_a_chapter_in_the_order_of_their_numbers() -> None:
+    notebook = (Path(__file__).parent.parent / "notebooks" / "annual_report.ipynb").read_text("utf-8")
+    for kind in ("table", "figure"):
+        printed = re.findall(rf'report\.{kind}\(\\"[TF](\w+)\.(\d+)\\"', notebook)
+        assert len(printed) > 5
+        assert printed == sorted(printed, key=lambda one: (one[0], int(one[1])))
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("form:coffee", "virtual coffees"),
+        ("form:rest", "other forms"),
+        ("rest:coffee", "other events together (virtual coffees)"),
+        ("e2501", "Meeting (e2501)"),
+        ("e2599", "e2599"),
+    ],
+)
+def test_a_row_of_the_way_from_invitation_to_feedback_has_words(code: str, words: str) -> None:
+    release = fake.publication()
+    held = {"event_id": "e2501", "title_fi": "", "title_sv": "Meeting"}
+    facts = {**release.released.facts, "events": [held]}
+    told = dataclasses.replace(release, released=dataclasses.replace(release.released, facts=facts))
+    assert measure_name(Edition(told, "en"), f"PATH.attended_by[event={code}]").endswith(f": {words}")
+
+
 def test_an_unknown_name_names_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
         draw("F6.9", FULL, "fi")
@@ -389,7 +417,7 @@ CASE = {"case_id": "c1", "date": "2025-03-04", "title_fi": "Kahveilta kokeiluun"
 def test_a_case_is_a_card_with_evidence_other_causes_and_what_the_project_did() -> None:
     words = {one: f"{one} here" for one in ("chain", "evidence", "causes", "others", "part")}
     told = CASE | {"title_en": "From coffee to trial"} | {f"{one}_en": word for one, word in words.items()}
-    table = tabulate("T5.3", cases(told), "en")
+    table = tabulate("T5.4", cases(told), "en")
     assert table.grouped and {row[0].text for row in table.rows} == {"1. From coffee to trial"}
     assert [(row[1].text, row[2].text) for row in table.rows] == [
         ("What led to what", "chain here"),
@@ -405,7 +433,7 @@ def test_a_case_is_a_card_with_evidence_other_causes_and_what_the_project_did() 
     ("language", "silent"), [("fi", "ei kirjattu"), ("sv", "inte antecknat"), ("en", "not noted")]
 )
 def test_a_part_of_a_card_that_nobody_wrote_says_so(language: str, silent: str) -> None:
-    table = tabulate("T5.3", cases(CASE | {"chain_fi": "Kahvi → kokeilu"}), language)
+    table = tabulate("T5.4", cases(CASE | {"chain_fi": "Kahvi → kokeilu"}), language)
     assert [row[2].text for row in table.rows[1:5]] == [silent] * 4
     assert table.rows[0][0].lang == table.rows[0][2].lang == ("" if language == "fi" else "fi")
 
@@ -418,7 +446,7 @@ def test_the_told_case_ends_its_sentences_once(stop: str) -> None:
 
 
 def test_cards_of_one_title_stay_apart() -> None:
-    rows = tabulate("T5.3", cases(CASE, CASE | {"case_id": "c2"}), "fi").rows
+    rows = tabulate("T5.4", cases(CASE, CASE | {"case_id": "c2"}), "fi").rows
     assert list(dict.fromkeys(row[0].text for row in rows)) == [
         "1. Kahveilta kokeiluun",
         "2. Kahveilta kokeiluun",

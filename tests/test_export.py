@@ -128,10 +128,21 @@ def test_the_network_units_table_counts_by_class(here: Path, capsys: pytest.Capt
     assert main(["export", "cns", "2025", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)["figures"]
 
-    values = {one["label"]: one["value"] for one in figures}
+    values = {one["label_en"]: one["value"] for one in figures}
     assert len(values) == 13
     assert (values["events: events"], values["contents: communication"]) == ("0", "1")
-    assert values["participations"] == f"{number('I20.participations'):.0f}"
+    assert values["Participations"] == f"{number('I20.participations'):.0f}"
+    said = [one for one in figures if one["formula"] == "I16.by_cns[cns=communication]"]
+    assert [said[0][f"label_{language}"] for language in ("fi", "sv")] == [
+        "sisällöt: viestintä",
+        "innehåll: kommunikation",
+    ]
+
+
+def test_the_network_units_table_has_its_labels_in_three_languages(here: Path) -> None:
+    assert main(["export", "cns", "2025"]) == 0
+    header = (here / "outputs/2025/cns.csv").read_text("utf-8-sig").splitlines()[0]
+    assert header == "label_fi;label_sv;label_en;value;period;formula;source"
 
 
 def test_no_cell_of_a_table_is_a_formula_for_a_spreadsheet() -> None:

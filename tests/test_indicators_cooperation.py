@@ -89,7 +89,23 @@ def test_i13_joint_activities_join_different_beneficiaries():
     )
     found = cells(cooperation.i13, frames)
     assert found["I13.joint_activities"].value == 2
-    assert found["I13.by_kind[kind=publication]"].value == 1
+    assert found["I13.by_kind[joint=publication]"].value == 1
+    assert found["I13.joint_activities_cumulative"].value == 3
+
+
+def test_i13_counts_joint_applications_and_pilots_of_the_period_from_their_log():
+    projects = [{"project_id": p, "beneficiary": b} for p, b in (("p1", "x"), ("p2", "x"), ("p3", "y"))]
+    written = [
+        ("2025-01-01", "application", "p1+p3"),
+        ("2025-12-31", "pilot", "p2+p3"),
+        ("2025-06-01", "pilot", "p1+p2"),  # one owner
+        ("2026-01-01", "pilot", "p1+p3"),
+        ("2024-12-31", "application", "p1+p3"),
+    ]
+    acts = [{"date": day, "kind": kind, "projects": own} for day, kind, own in written]
+    found = cells(cooperation.i13, small(register=projects, joint_activities=acts))
+    assert value(found["I13.by_kind[joint=application]"]) == (1, 1, 2)
+    assert value(found["I13.by_kind[joint=pilot]"]) == (1, 1, 2)
     assert found["I13.joint_activities_cumulative"].value == 3
 
 

@@ -1,15 +1,23 @@
 """I14 and I19–I24: events, participations, hours, usefulness, use, reach."""
 
 import pytest
-from small_frames import cells, small, value
+from small_frames import cells, plan, questionnaires, small, value
 
 from evallib.indicators import learning
+from evallib.indicators.bench import Bench
+from evallib.tidy import Frames
 
 EVENTS = [
     {"event_id": "e1", "start": "2025-02-03T09:00", "form": "coffee", "mode": "online", "language": "fi"},
     {"event_id": "e2", "start": "2025-03-03T09:00", "form": "visit", "mode": "onsite", "language": "sv"},
     {"event_id": "e9", "start": "2026-01-01T09:00", "form": "visit", "mode": "onsite", "language": "sv"},
 ]
+
+
+def bench(now: Frames) -> Bench:
+    return Bench(now, (), plan(), questionnaires())
+
+
 BEFORE = small(
     "2024",
     events=[{"event_id": "e0", "start": "2024-05-01", "form": "coffee", "mode": "online", "language": "fi"}],
@@ -162,6 +170,19 @@ def test_i24_a_region_is_reached_from_five_participations_on(people, reached):
     assert value(found["I24.regions"]) == (reached, reached, 19)
     assert value(found["I24.swedish_participations"]) == (people, people, people + 1)
     assert found["I24.participations[region=FI200]"].value == 0
+
+
+def test_i24_forms_by_language_are_people_like_any_other_and_absent_without_forms():
+    made = learning.i24(
+        bench(small(q1=[{"language": "sv", "T01": "a5"}] * 2 + [{"language": "fi", "T01": "a4"}] * 7))
+    )
+    forms = next(one for one in made if one.measure == "forms")
+    assert forms.protected and forms.universe == "q1"
+    assert [(dict(one.dims)["language"], one.count, one.base) for one in forms.cells][:2] == [
+        ("fi", 7, 9),
+        ("sv", 2, 9),
+    ]
+    assert "forms" not in [one.measure for one in learning.i24(bench(small(events=EVENTS)))]
 
 
 def test_i14_mixed_events_are_a_share_only_of_ten_known_events():

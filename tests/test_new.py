@@ -112,6 +112,8 @@ def test_inbox_tells_in_three_languages_what_goes_where(made: Path) -> None:
     for heading in ("SUOMEKSI", "PÅ SVENSKA", "IN ENGLISH"):
         assert heading in written
     assert written.count("structure.lss") == 6
+    for told in ("paper.xlsx", "evallib survey paper q1", "staff.csv", "evallib fill 2026", "e2601+"):
+        assert written.count(told) == 3
 
 
 def test_empty_folder_is_filled(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def _exported(what: str, given: Any, speaker: Speaker, progress: Progress) -> in
     made = step(context, what, chosen_period(context, given.period))
     progress.stop(done=True)
     if given.json:
-        return _json({"file": made.file, "figures": [vars(one) for one in made.figures]})
+        return _json({"file": made.file, "figures": [one.row() for one in made.figures]})
     for one in made.figures:
         _out(speaker, f"{one.value or '–':>12}  {one.label}")
         _out(speaker, f"{'':>12}  = {one.formula}: {one.source}")

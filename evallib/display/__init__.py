@@ -1,6 +1,6 @@
 """Figures, tables and computed prose from a release, in three languages.
 
-``draw``, ``tabulate`` and ``say`` find the maker of a name (F4.1, T6.2, P2.1) and run it for one
+``draw``, ``tabulate`` and ``say`` find the maker of a name (F4.1, T6.3, P2.1) and run it for one
 language edition. Makers are imported when they are asked for: the pictures need matplotlib.
 """
 
@@ -64,11 +64,11 @@ _TABLES = {
     "T4.1": "work.cooperation",
     "T5.1": "work.reached",
     "T5.2": "work.models",
-    "T5.3": "work.cases",
-    "T5.4": "attendance.by_dose",
+    "T5.3": "attendance.by_dose",
+    "T5.4": "work.cases",
     "T6.1": "work.events",
-    "T6.2": "work.channels",
-    "T6.3": "attendance.by_form",
+    "T6.2": "attendance.by_form",
+    "T6.3": "work.channels",
     "T7.1": "partners.matrix",
     "T7.2": "partners.agreement",
     "T7.3": "partners.heritage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evallib.codebook.model import Item, Option
+from evallib.codes import LANGUAGES, as_code
 from evallib.display import i18n
 from evallib.display.publication import Publication
 
@@ -32,6 +33,11 @@ def label(publication: Publication, dim: str, code: str, language: str) -> str:
             named = {**dimension.labels, **dimension.merge_labels}
             if code in named:
                 return named[code][language]
+    if dim == "event" and (kind := code.partition(":"))[1]:
+        form = label(publication, "form", kind[2], language)
+        return i18n.say("event.rest", language, form=form) if kind[0] == "rest" else form
+    if dim == "event" and (title := _event(publication, code, language)):
+        return title
     if dim == "code" and code in (frame := _frame(publication)):
         return in_language(frame[code], language)
     for key in (f"{dim}.{code}", f"any.{code}"):
@@ -44,6 +50,16 @@ def label(publication: Publication, dim: str, code: str, language: str) -> str:
         parts = [label(publication, dim, part, language) for part in code.split("+")]
         return ", ".join(parts)
     return code
+
+
+def _event(publication: Publication, code: str, language: str) -> str:
+    """An event's title in the log as the release keeps it, with its id; "" where the log is silent."""
+    told = publication.released.facts.get("events")
+    for one in told if isinstance(told, list | tuple) else ():
+        if as_code(str(one["event_id"])) == code:
+            titles = [str(one.get(f"title_{place}") or "") for place in (language, *LANGUAGES)]
+            return next((f"{title} ({code})" for title in titles if title), "")
+    return ""
 
 
 def _frame(publication: Publication) -> dict[str, Mapping[str, str]]:

@@ -154,21 +154,21 @@ def i06(bench: Bench) -> list[Result]:
 
 
 def i13(bench: Bench) -> list[Result]:
-    """Events and publications of projects of different beneficiaries."""
+    """Events, publications, applications and pilots of projects of different beneficiaries."""
     frames = bench.frames
-    make = bench.maker("I13", "activities", "events", "contents", "register", sources=LOGS)
+    logs = {"events": "start", "contents": "date", "joint_activities": "date"}
+    make = bench.maker("I13", "activities", *logs, "register", sources=LOGS)
     how: How = {"method": "joint", "function": "records.joint"}
     owners = dict(zip(frames.register["project_id"], frames.register["beneficiary"], strict=True))
-    now = {
-        "event": int(joint(frames.in_period(frames.events, "start")["projects"], owners).sum()),
-        "publication": int(joint(frames.in_period(frames.contents)["projects"], owners).sum()),
-    }
-    ever = sum(int(joint(until_end(bench, log)["projects"], owners).sum()) for log in ("events", "contents"))
-    known = len(frames.events) + len(frames.contents) > 0
-    kinds = [kind for kind, number in now.items() for _ in range(number)]
+    together = {name: joint(getattr(frames, name)["projects"], owners) for name in logs}
+    held = {name: frames.in_period(getattr(frames, name)[together[name]], day) for name, day in logs.items()}
+    kinds = ["event"] * len(held["events"]) + ["publication"] * len(held["contents"])
+    kinds += held["joint_activities"]["kind"].tolist()
+    ever = sum(int(joint(until_end(bench, name)["projects"], owners).sum()) for name in logs)
+    known = any(len(getattr(frames, name)) for name in logs)
     return [
-        make.count("joint_activities", sum(now.values()), known=known, **how),
-        make.tally("by_kind", "kind", kinds, tuple(now), **how),
+        make.count("joint_activities", len(kinds), known=known, **how),
+        make.tally("by_kind", "joint", kinds, ("event", "publication", *CODES["joint"]), **how),
         make.count("joint_activities_cumulative", ever, known=known, **how),
     ]
 

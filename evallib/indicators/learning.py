@@ -186,7 +186,7 @@ def i23(bench: Bench) -> list[Result]:
 
 
 def i24(bench: Bench) -> list[Result]:
-    """Regions reached and participations in Swedish-language events.
+    """Regions reached, participations in Swedish-language events, feedback forms answered by language.
 
     A region is reached from as many participations on as are shown of a group. Where numbers by region are
     rounded, those are counted that a reader can count too: at least so many.
@@ -219,7 +219,17 @@ def i24(bench: Bench) -> list[Result]:
             method="swedish",
         ),
         placed,
+        *_forms(bench),
     ]
+
+
+def _forms(bench: Bench) -> list[Result]:
+    """Feedback forms by the language they were answered in; nothing where none was."""
+    asked = bench.survey("q1")
+    tally = bench.survey_maker("I24", "q1").tally(
+        "forms", "language", asked.background("language"), unit="forms", protected=True, method="responses"
+    )
+    return [tally] if asked.n else []
 
 
 def i14(bench: Bench) -> list[Result]:

@@ -12,6 +12,7 @@ _KEYS = {
     "events": ["event_id"],
     "contents": ["content_id"],
     "cooperation_acts": ["act_id"],
+    "joint_activities": ["activity_id"],
     "results_log": ["result_id", "date", "stage"],
     "decisions": ["decision_id"],
     "agreements": ["agreement_id"],

@@ -9,12 +9,12 @@ import operator
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from evallib.codes import CODES
+from evallib.codes import CODES, LANGUAGES
 from evallib.errors import (
     DeclarationError,
     EvallibError,
@@ -48,7 +48,7 @@ _CALCULATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
 @dataclass(frozen=True)
 class Figure:
     """One row of a table. value: "" where it is hidden or can't be said, after ≈ or ≥ where a result behind
-    it is rounded or a least one; source: the results behind it."""
+    it is rounded or a least one; source: the results behind it; labels: in fi, sv and en where it is ours."""
 
     label: str
     value: str
@@ -56,6 +56,15 @@ class Figure:
     formula: str
     source: str
     ask: str = ""  # "yes": what is meant has to be asked from the authority
+    labels: tuple[str, ...] = ()
+
+    def row(self) -> dict[str, str]:
+        """Its cells by column; ours by language, the authority's as the project wrote it."""
+        told = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name not in ("label", "labels")]
+        if not self.labels:
+            return {"label": self.label} | dict(told)
+        named = zip((f"label_{one}" for one in LANGUAGES), self.labels, strict=True)
+        return dict(named) | {name: cell for name, cell in told if name != "ask"}
 
 
 @dataclass(frozen=True)
@@ -75,13 +84,15 @@ def export(context: Context, what: str, period: Period) -> Exported:
     """
     refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
     released = _for_others(context, period)
-    figures = tuple(_follow_up(context, period) if what == "hyrra" else _classes(released))
+    ours = LANGUAGES.index(context.workspace.project.language)
+    figures = tuple(_follow_up(context, period) if what == "hyrra" else _classes(released, ours))
     folder = context.workspace.outputs / period.id
     refuse_files(context.workspace.outputs, folder)
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\n")
-    writer.writerow([field.name for field in fields(Figure)])
-    writer.writerows([[_harmless(cell) for cell in vars(figure).values()] for figure in figures])
+    rows = [figure.row() for figure in figures]
+    writer.writerow(rows[0] if rows else [field.name for field in fields(Figure)][:-1])
+    writer.writerows([[_harmless(cell) for cell in row.values()] for row in rows])
     target = folder / f"{what}.csv"
     _write(target, stream.getvalue().encode("utf-8-sig"), context.workspace.shown(target))
     return Exported(context.workspace.shown(target), figures)
@@ -126,12 +137,21 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
 
 
-def _classes(released: Released) -> Iterator[Figure]:
-    """Events and contents by class of the Common Network Statistics, and participations in all."""
-    for title, measure in (("events", "I19.by_cns"), ("contents", "I16.by_cns")):
-        for code in CODES["cns"]:
-            yield _figure(f"{title}: {code}", f"{measure}[cns={code}]", released, 0, "")
-    yield _figure("participations", "I20.participations", released, 0, "")
+def _classes(released: Released, ours: int) -> Iterator[Figure]:
+    """Events and contents by class of the Common Network Statistics, and participations in all.
+
+    ours: place of the workspace's language.
+    """
+    from evallib.display import i18n
+
+    wanted = [
+        ((f"record.{title}", f"cns.{code}"), f"{measure}[cns={code}]")
+        for title, measure in (("events", "I19.by_cns"), ("contents", "I16.by_cns"))
+        for code in CODES["cns"]
+    ]
+    for words, formula in [*wanted, (("measure.I20.participations",), "I20.participations")]:
+        labels = tuple(": ".join(i18n.say(one, language) for one in words) for language in LANGUAGES)
+        yield replace(_figure(labels[ours], formula, released, 0, ""), labels=labels)
 
 
 def _follow_up(context: Context, period: Period) -> Iterator[Figure]:

@@ -26,7 +26,7 @@ _BESIDE = {
     "T0.1": (_PLAN, _TARGETS, _RESULTS),
     "T1.1": (_PLAN, _TARGETS),
     "T5.2": ("results_log",),
-    "T5.3": ("cases",),
+    "T5.4": ("cases",),
     "T7.2": ("agreements",),
     "T7.3": ("heritage",),
     "T8.2": ("results_log",),

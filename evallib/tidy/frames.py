@@ -43,6 +43,7 @@ class Frames:
     events: pd.DataFrame
     contents: pd.DataFrame
     cooperation_acts: pd.DataFrame
+    joint_activities: pd.DataFrame
     results_log: pd.DataFrame
     register: pd.DataFrame
     heritage: pd.DataFrame

@@ -108,6 +108,7 @@ def events(e: Edition) -> Passage:
             told(e, "P6.1.hours", hours="I21.hours"),
             _regions(e),
             told(e, "P6.1.swedish", swedish="I24.swedish_participations"),
+            told(e, "P6.1.swedish_forms", forms="I24.forms[language=sv]"),
         ),
     )
 

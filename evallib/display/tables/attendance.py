@@ -14,11 +14,11 @@ _STEPS = ("invited", "registered", "attended")
 
 
 def by_form(e: Edition) -> TableData:
-    """T6.3: invited, registered, attended, feedback and its rate, by form of event and in all."""
+    """T6.2: invited, registered, attended, feedback and its rate, by form of event and in all."""
     codes = [one for one in _codes(e) if one.startswith(_FORM)]
     rows: list[Cells] = [(_form(e, one), *_numbers(e, one)) for one in sorted(codes, key=_order)]
-    rows.append((e.t("T6.3.all"), *_numbers(e, "")))
-    return e.table("T6.3", e.t("T6.3.title"), e.columns("form", *_columns(e)), rows, _note(e))
+    rows.append((e.t("T6.2.all"), *_numbers(e, "")))
+    return e.table("T6.2", e.t("T6.2.title"), e.columns("form", *_columns(e)), rows, _note(e))
 
 
 def by_event(e: Edition) -> TableData:
@@ -43,17 +43,17 @@ def by_event(e: Edition) -> TableData:
 
 
 def by_dose(e: Edition) -> TableData:
-    """T5.4: firms and those with a step, by events attended; or why the two are not joined."""
+    """T5.3: firms and those with a step, by events attended; or why the two are not joined."""
     linked = e.cell("DOSE.linked")
     firms = {code(one, "dose"): one for one in e.series("DOSE.firms", "dose")}
     if linked is None or not firms:
-        raise e.nothing("T5.4.none", why=e.text(linked))
+        raise e.nothing("T5.3.none", why=e.text(linked))
     rows: list[Cells] = [
         (e.label("dose", one), e.show(firms[one]), e.show(e.cell(f"DOSE.step_share[dose={one}]")))
         for one in CODES["dose"]
     ]
     columns = e.columns("dose", "firms:count", "step_share:share")
-    return e.table("T5.4", e.t("T5.4.title"), columns, rows, e.t("T5.4.note", linked=e.text(linked)))
+    return e.table("T5.3", e.t("T5.3.title"), columns, rows, e.t("T5.3.note", linked=e.text(linked)))
 
 
 def _codes(e: Edition) -> list[str]:
@@ -73,7 +73,7 @@ def _order(form: str) -> tuple[int, str]:
 
 def _form(e: Edition, form: str) -> str:
     bare = form.removeprefix(_FORM)
-    return e.t("T6.3.other_forms") if bare in ("", "rest") else e.label("form", bare)
+    return e.t("T6.2.other_forms") if bare in ("", "rest") else e.label("form", bare)
 
 
 def _event(e: Edition, one: str, record: Mapping[str, object]) -> CellText:
@@ -119,7 +119,7 @@ def _note(e: Edition) -> str:
     came, unplaced = e.cell("PATH.came"), e.cell("PATH.unplaced")
     more = []
     if came is not None and came.shown and not e.few(came):
-        more.append(e.t("T6.3.came", share=e.text(came), base=e.amount(came.base or 0)))
+        more.append(e.t("T6.2.came", share=e.text(came), base=e.amount(came.base or 0)))
     if unplaced is not None and unplaced.shown and unplaced.count:
-        more.append(e.t("T6.3.unplaced", n=e.amount(unplaced.count)))
-    return e.t("T6.3.note", **kept, more=" ".join(more)).strip()
+        more.append(e.t("T6.2.unplaced", n=e.amount(unplaced.count)))
+    return e.t("T6.2.note", **kept, more=" ".join(more)).strip()

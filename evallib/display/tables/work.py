@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from evallib.codes import CODES
 from evallib.display.edition import EMPTY, Cells, Edition, code, key
 from evallib.display.naming import measure_name
 from evallib.display.publication import CellText, TableData
@@ -43,6 +44,7 @@ def cooperation(e: Edition) -> TableData:
         "I06.n09_top2",
         "I06.n10_top2",
         "I13.joint_activities",
+        *(f"I13.by_kind[joint={kind}]" for kind in ("event", "publication", *CODES["joint"])),
         "I14.mixed_share",
         "I15.trial_share",
     )
@@ -91,13 +93,13 @@ def _model_row(e: Edition, record: Mapping[str, object], takers: int) -> Cells:
 
 
 def cases(e: Edition) -> TableData:
-    """T5.3: a card for each case that may be told, its title above it: what led to what, evidence, other
+    """T5.4: a card for each case that may be told, its title above it: what led to what, evidence, other
     causes, who else played a part, what the project did, and how much of the change is put down to it."""
     columns = e.columns("case", "what", "told")
     known = [one for one in e.records("cases") if begun(e, one)]
     ordered = sorted(known, key=lambda one: str(one.get("date", "")))
     rows = [row for number, one in enumerate(ordered, 1) for row in _card(e, number, one)]
-    return e.table("T5.3", e.t("T5.3.title"), columns, rows, e.t("T5.3.note"), grouped=True)
+    return e.table("T5.4", e.t("T5.4.title"), columns, rows, e.t("T5.4.note"), grouped=True)
 
 
 def _card(e: Edition, number: int, record: Mapping[str, object]) -> list[Cells]:
@@ -111,13 +113,14 @@ def _card(e: Edition, number: int, record: Mapping[str, object]) -> list[Cells]:
 
 
 def events(e: Edition) -> TableData:
-    """T6.1: events by form, mode and language."""
+    """T6.1: events by form, mode and language, feedback forms by language."""
     groups = [(f"I19.by_{dim}", dim) for dim in ("form", "mode", "language")]
+    groups.append(("I24.forms", "language"))
     return breakdown(e, "T6.1", groups)
 
 
 def channels(e: Edition) -> TableData:
-    """T6.2: where people hear of the project, and the reach of letter and web."""
+    """T6.3: where people hear of the project, and the reach of letter and web."""
     columns = e.columns("channel", f"={e.period}:number", "n:count", *e.past())
     named = [
         (e.label("channel", code(one, "channel")), key(one)) for one in e.series("I36.channels", "channel")
@@ -129,4 +132,4 @@ def channels(e: Edition) -> TableData:
         cell = e.cell(name)
         if cell is not None:
             rows.append((words, e.show(cell), e.base(cell), *e.past_cell(name)))
-    return e.table("T6.2", e.t("T6.2.title"), columns, rows, e.t("T6.2.note"))
+    return e.table("T6.3", e.t("T6.3.title"), columns, rows, e.t("T6.3.note"))

@@ -24,6 +24,7 @@ def log_files(events: tuple[Event, ...]) -> dict[str, bytes]:
         "events": _events(events),
         "contents": _contents(),
         "cooperation_acts": _cooperation_acts(),
+        "joint_activities": _numbered("activity_id date kind title projects", "j", records.JOINT),
         "results_log": _results(),
         "register": _numbered("project_id name beneficiary sector region start end result_card",
                               "p", records.REGISTER),

@@ -109,6 +109,18 @@ DECISIONS = (
     ("2025-11-26", "§ 25", "Mallien ylläpitäjät nimetään", "De som tar över modellerna utses", "Name maintainers of the models", "ohjausryhmä", "styrgruppen", "steering group", "2026-03-31", "open", "2025-11-26"),
 )  # fmt: skip
 
+# date · kind · title · projects; the last one is of one owner's projects alone, and counts for nothing
+JOINT = (
+    ("2023-05-15", "application", "Hakemus: Luonto hoivaa yli maakuntarajan", "p01+p05"),
+    ("2023-10-09", "pilot", "Kokeilu: marja- ja saunapäivä", "p06+p12"),
+    ("2024-03-22", "application", "Ansökan: Kusten mår bra", "p07+p14"),
+    ("2024-09-11", "pilot", "Kokeilu: muistimetsän kävelyryhmä", "p10+p15+p17"),
+    ("2025-02-13", "application", "Hakemus: Kulttuuria ja liikettä kyliin", "p11+p20"),
+    ("2025-04-29", "application", "Hakemus: Eläimet ja puutarha hoivassa", "p22+p15"),
+    ("2025-09-03", "pilot", "Kokeilu: esteetön sienipäivä", "p24+p27"),
+    ("2025-10-20", "pilot", "Kokeilu: majatalon omat ilmastokahvit", "p23"),
+)
+
 # date · question · title, chain, evidence, causes, others, part: each fi, sv, en · contribution · consent
 CASES = (
     ("2023-12-12", "EQ1", "Kahdesta hankkeesta yksi verkosto", "Från två projekt till ett nätverk", "Two projects become one network",
