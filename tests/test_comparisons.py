@@ -145,6 +145,18 @@ def test_an_item_that_can_t_be_compared_is_refused_before_the_freeze(kind, item,
         refuse_unfit_items(declared((kind, item, "I06")), questionnaires("2025"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "item"),
+    [("several", "q1.T01:sector"), ("groups", "q2.N08:role=entr"), ("several", "q3.Y16:size")],
+)
+def test_groups_that_the_survey_can_t_tell_are_refused_before_the_freeze(kind, item):
+    """Feedback asks for no sector, the register's people have no role, a form may have lost its question."""
+    asked = questionnaires("2025")
+    fewer = replace(asked["q3"], items=tuple(one for one in asked["q3"].items if one.series != "Y02"))
+    with pytest.raises(DeclarationError, match="does not tell the"):
+        refuse_unfit_items(declared((kind, item, "I06")), {**asked, "q3": fewer})
+
+
 def test_what_can_be_compared_is_let_through():
     fit = declared(("paired", "q3.Y07", "I12"), ("shares", "q3.Y16", "I32"), ("several", "T01:role", "I22"))
     refuse_unfit_items(fit, questionnaires("2025"))

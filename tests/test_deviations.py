@@ -9,15 +9,16 @@ from typing import Any
 
 import fake_release
 import pytest
-from small_frames import SURVEYS, plan, questionnaires, small
+from small_frames import SURVEYS, plan, questionnaires, small, year
 
 from evallib.display import tabulate
 from evallib.indicators import changes
 from evallib.indicators.bench import Bench
+from evallib.plan import parse_plan
 from evallib.plan.model import Plan, Policy
 from evallib.privacy.door_out import door_out
 from evallib.results import Released
-from evallib.steps.plan_changes import plan_changes
+from evallib.steps.plan_changes import plan_changes, rule_changes, withdrawn
 from evallib.store import Store, Tier
 from evallib.tidy import Frames
 
@@ -32,6 +33,7 @@ def wave(period: str, answers: str) -> Frames:
 def printed(
     *frames: Frames,
     told: list[dict[str, Any]] | None = None,
+    rules: list[dict[str, Any]] | None = None,
     reasons: tuple[str, ...] = (),
     language: str = "en",
 ) -> list[list[str]]:
@@ -44,7 +46,7 @@ def printed(
     cells, _ = door_out(results, Policy())
     publication = replace(
         fake_release.publication(),
-        released=Released("2025", 1, cells, facts={"plan_changes": told or []}),
+        released=Released("2025", 1, cells, facts={"plan_changes": told or [], "rule_changes": rules or []}),
         plan=chosen,
         questionnaires=questionnaires("2025"),
     )
@@ -94,8 +96,49 @@ def test_each_freeze_is_held_against_the_one_before_it(tmp_path: Path) -> None:
         for text in plans:
             entries = {"declared/plan.yaml": store.put(text.encode())}
             last = store.commit(Tier.FROZEN, "2025", entries, {}, "2026-01-05T10:00:00Z")
-    context: Any = SimpleNamespace(store=store)
+    context: Any = SimpleNamespace(store=store, plan=parse_plan(source))
     found = [(one["freeze"], one["change"], one["comparison"]["code"]) for one in plan_changes(context, last)]
     assert found == [(2, "removed", "C4"), (3, "changed", "C2"), (4, "changed", "C2"), (4, "added", "C4")]
     first = store.manifest(Tier.FROZEN, "2025", 1)
     assert plan_changes(context, first) == []  # what came later is no deviation of an earlier freeze
+    # q2.N12 was tested for a while: the family still counts it
+    assert withdrawn(context, year("2025")) == ("added value",)
+    context.plan = parse_plan(plans[2])
+    assert withdrawn(context, year("2025")) == ("added value", "labour division")
+
+
+def test_a_rule_that_was_changed_stands_with_what_it_was(tmp_path: Path) -> None:
+    store, source = Store(tmp_path), (SURVEYS / "plan.yaml").read_text("utf-8")
+    floor = source.replace("\n  test_base: 10", "\n  test_base: 8")
+    with store.writing("test"):
+        for text in (source, floor):
+            entries = {"declared/plan.yaml": store.put(text.encode())}
+            last = store.commit(Tier.FROZEN, "2025", entries, {}, "2026-01-05T10:00:00Z")
+    context: Any = SimpleNamespace(store=store)
+    told = rule_changes(context, last)
+    assert [(one["rule"], one["was"], one["now"], one["freeze"]) for one in told] == [("test_base", 10, 8, 2)]
+    (row,) = printed(BEFORE, LOWER, rules=told, reasons=("test_base",))
+    assert row[0] == "Answers a group that a test needs"
+    assert "was 10, now 8" in row[1] and row[2] == "The question was dropped"
+
+
+def test_leaving_a_comparison_out_makes_no_other_p_smaller() -> None:
+    """Two questions of one family, p and p: Holm gives 2p to both; without the second the first keeps 2p."""
+    second = CHOSEN | {"code": "C2", "item": "q2.N09"}
+    rows = [{"person": f"p{n}", "N08": f"a{code}", "N09": f"a{code}"} for n, code in enumerate("43214" * 6)]
+    earlier = [
+        {"person": f"p{n}", "N08": f"a{code}", "N09": f"a{code}"} for n, code in enumerate("54324" * 6)
+    ]
+    frames = small("2025", q2=rows), small("2024", q2=earlier)
+
+    def p_of(declared: list[dict[str, str]], gone: tuple[str, ...]) -> float:
+        chosen = Plan(**(plan().model_dump() | {"comparisons": declared}))
+        bench = Bench(frames[0], (frames[1],), chosen, questionnaires("2025"), "2024", withdrawn=gone)
+        (found,) = (one for one in changes.changes(bench) if one.measure == "n08_change_p")
+        (cell,) = found.cells
+        assert cell.value is not None
+        return cell.value
+
+    both, left, alone = p_of([CHOSEN, second], ()), p_of([CHOSEN], ("f",)), p_of([CHOSEN], ())
+    assert left == pytest.approx(both) == pytest.approx(2 * alone)
+    assert p_of([CHOSEN], ("other",)) == alone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 import fake_release as fake
@@ -154,7 +155,59 @@ def test_judgement_and_proposal_stand_side_by_side_with_who_judged_and_why() -> 
     assert all(row[1]["mark"] == row[2]["mark"] for row in rows[1:])
     said = texts([one for one in front if one["kind"] == "judged"])
     assert "Arvio: Arvioija, 9.1.2026" in said and "Tilaisuuksia oli vähän." in said
-    assert "Arvio: Ohjausryhmä, 3.2.2026" in said and "vahvistettiin" in said
+    assert "Arvio: Ohjausryhmä, 3.2.2026" in said and "Muut arviot vahvistavat" in said
+
+
+def judges(front: list[dict[str, Any]]) -> list[str]:
+    """The lines below the table of questions that say who judged."""
+    below = [one["kind"] for one in front].index("plain table") + 1
+    return [texts([one]) for one in takewhile(lambda one: one["kind"] == "judged", front[below:])]
+
+
+@pytest.mark.parametrize(
+    ("overridden", "open_", "said"),
+    [
+        (1, 0, "Muut arviot vahvistavat lasketun ehdotuksen."),
+        (0, 0, "Arviot vahvistavat lasketut ehdotukset."),
+        (0, 1, "Arviot vahvistavat lasketut ehdotukset."),
+    ],
+)
+def test_the_page_says_who_confirmed_and_what_nobody_has_judged(
+    overridden: int, open_: int, said: str
+) -> None:
+    """One person leaves a proposal or confirms it, and may not have come to the rest."""
+    codes = [one.code for one in fake.publication().plan.questions]
+    judged = codes[: len(codes) - open_]
+    person: dict[str, Any] = {"role": small.same("Arvioija"), "date": date(2026, 1, 9)}
+    left: dict[str, Any] = {"colour": "red", "reason": small.same("Tilaisuuksia oli vähän.")}
+    judgements = {
+        code: Judgement(question=code, verdict="overridden", **left, **person)
+        if place < overridden
+        else Judgement(question=code, verdict="confirmed", **person)
+        for place, code in enumerate(judged)
+    }
+    material = small.material(None, small.words(judgements=judgements))
+    front = small.document(blocks=(Block("decisions", ""),), material=material).description["front"]
+    (line,) = judges(front)
+    assert line.count(said) == 1 and ("Tilaisuuksia oli vähän." in line) == bool(overridden)
+    rows = next(one["rows"] for one in front if one["kind"] == "plain table")
+    assert [texts([row[2]]) for row in rows].count("vielä vahvistamatta") == open_
+
+
+def test_two_people_who_confirmed_have_their_questions_named() -> None:
+    questions = fake.publication().plan.questions
+    judgements = {
+        one.code: Judgement(
+            question=one.code, verdict="confirmed", role=small.same(f"R{place % 2}"), date=date(2026, 1, 9)
+        )
+        for place, one in enumerate(questions)
+    }
+    material = small.material(None, small.words(judgements=judgements))
+    front = small.document(blocks=(Block("decisions", ""),), material=material).description["front"]
+    lines = judges(front)
+    assert len(lines) == 2
+    for place, one in enumerate(questions):
+        assert [one.name["fi"] in line for line in lines] == [place % 2 == 0, place % 2 == 1]
 
 
 def test_only_the_finnish_report_has_summaries_and_they_say_their_language() -> None:

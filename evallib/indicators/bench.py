@@ -49,6 +49,18 @@ _ASKED = {
 }
 
 
+def backgrounds_of(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """The backgrounds that a survey can tell of its respondents: what it asks, what stands in the frame of
+    its invited, and the language of the form."""
+    asked = {
+        dim
+        for (survey, dim), series in _ASKED.items()
+        if survey == questionnaire.id and questionnaire.in_series(series)
+    }
+    framed = {"region", "sector"} if questionnaire.id in ("q2", "q3") else set()
+    return tuple(sorted({*asked, *framed, "language"}))
+
+
 class How(TypedDict):
     """Which method and which function gave a measure."""
 
@@ -158,7 +170,8 @@ class Maker:
 class Bench:
     """One evaluation. history: frames of earlier periods, oldest first. comparison: a period, None for none.
 
-    planned: cells of cooperation that were agreed for the period, as ``ely+events``.
+    planned: cells of cooperation that were agreed for the period, as ``ely+events``. withdrawn: families of
+    comparisons that an earlier freeze declared and the plan no longer has.
     """
 
     frames: Frames
@@ -167,6 +180,7 @@ class Bench:
     questionnaires: Mapping[str, Questionnaire]
     comparison: str | None = None
     planned: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def period(self) -> str:

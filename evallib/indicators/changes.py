@@ -189,16 +189,20 @@ _TESTS = {"groups": _groups, "several": _several, "paired": _paired, "paired_sha
 
 
 def _holm_by_family(bench: Bench, outcomes: Mapping[str, Outcome]) -> dict[str, float]:
+    """p by comparison. One that was withdrawn after a freeze counts as if it had shown nothing (p = 1), so
+    that leaving a comparison out makes no other smaller."""
     families: dict[str, dict[str, float]] = {}
     for one in bench.plan.comparisons:
         p = outcomes[one.code].tested.p if one.code in outcomes else None
         if p is not None:
             families.setdefault(one.family, {})[one.code] = p
     corrected: dict[str, float] = {}
-    for family in families.values():
+    for name, family in families.items():
         from evallib.measures.adapter import corrected as holm
 
-        corrected |= dict(zip(family, holm(list(family.values())), strict=True))
+        gone = [1.0] * bench.withdrawn.count(name)
+        p_values = holm([*family.values(), *gone])
+        corrected |= dict(zip(family, p_values, strict=False))
     return corrected
 
 

@@ -48,15 +48,18 @@ def evaluate(
     questionnaires: Mapping[str, Questionnaire],
     comparison: str | None = None,
     planned: Sequence[str] = (),
+    withdrawn: Sequence[str] = (),
 ) -> list[Result]:
     """All results of a period: sources, register, respondents, coded answers, then the plan's indicators.
 
     history: frames of earlier periods, oldest first. comparison: the earlier period with which declared
-    comparisons compare. planned: the agreed cells of cooperation. Nothing that is missing raises: its results
+    comparisons compare. planned: the agreed cells of cooperation. withdrawn: the family of each comparison
+    that an earlier freeze declared and the plan no longer has. Nothing that is missing raises: its results
     have no value and the note ``no_data``. Raises DeclarationError for an indicator of the
     plan that nobody here can compute.
     """
-    bench = Bench(frames, tuple(history), plan, questionnaires, comparison, tuple(planned))
+    more = (comparison, tuple(planned), tuple(withdrawn))
+    bench = Bench(frames, tuple(history), plan, questionnaires, *more)
     found: list[Result] = []
     for function in ALWAYS.values():
         found += function(bench)

@@ -167,7 +167,8 @@ class Comparison(Declared):
 
 
 class Deviation(Declared):
-    """Why a declared comparison was added, removed or changed after the freeze; printed with the change."""
+    """Why a declared comparison was added, removed or changed after the freeze, or a rule of the policy was;
+    printed with the change. comparison: its code, or the rule's name."""
 
     comparison: Code
     reason: Texts

@@ -93,22 +93,30 @@ def _questions(material: Material, language: str) -> list[Element]:
 def _verdict(question: str, proposed: CellText, material: Material, language: str) -> CellText:
     found = material.words.judgements.get(question)
     if found is None:
-        return CellText(numbers.DASH)
+        return CellText(i18n.say("decisions.open", language))
     if found.colour is None:
         return proposed
     return CellText(i18n.say(f"colour.{found.colour}", language), mark=found.colour)
 
 
 def _judges(material: Material, language: str) -> list[Element]:
-    """One line for everybody who judged on one day, with the reasons for leaving a proposal."""
-    reasons: dict[str, list[Paragraph]] = {}
-    for one in material.words.judgements.values():
-        own = reasons.setdefault(_by(one.role, one.date, language), [])
-        if one.reason is not None and one.colour is not None:
-            question = material.publication.plan.question(one.question).name[language]
+    """One line for everybody who judged on one day: the reasons for leaving a proposal, and that the others
+    were confirmed; questions are named where several have confirmed some."""
+    plan, judged = material.publication.plan, material.words.judgements
+    told: dict[str, list[Paragraph]] = {}
+    confirmed: dict[str, list[str]] = {}
+    for one in judged.values():
+        by, question = _by(one.role, one.date, language), plan.question(one.question).name[language]
+        own = told.setdefault(by, [])
+        if one.colour is None:
+            confirmed.setdefault(by, []).append(question)
+        elif one.reason is not None:
             own.append(filled(f"{question} {one.reason[language]}", material, language))
-    confirmed: Paragraph = (Span(i18n.say("decisions.confirmed", language)),)
-    return [labelled("judged", by, [_joined(told or [confirmed])]) for by, told in reasons.items()]
+    for by, names in confirmed.items():
+        all_others = "confirmed_others" if len(names) < len(judged) else "confirmed"
+        key = "confirmed_these" if len(confirmed) > 1 else all_others
+        told[by].append((Span(i18n.say(f"decisions.{key}", language, questions=" ".join(names))),))
+    return [labelled("judged", by, [_joined(words)]) for by, words in told.items()]
 
 
 def _by(role: Texts, when: date, language: str) -> str:

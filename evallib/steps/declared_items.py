@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from evallib.codebook.model import Item, Questionnaire
 from evallib.errors import DeclarationError, nearest, text
+from evallib.indicators.bench import backgrounds_of
 from evallib.plan.model import Comparison, Plan
 
 
 def refuse_unfit_items(plan: Plan, questionnaires: Mapping[str, Questionnaire]) -> None:
     """Raises DeclarationError for an item that no question has, whose answers are no scale, or whose scale
-    has other ends than the items that it is taken together with.
+    has other ends than the items that it is taken together with, and for groups that a survey can't tell.
 
     Numbers that firms report have no scale: so no count of jobs is ever grossed up.
     """
@@ -48,9 +49,23 @@ def _comparable(questionnaires: Mapping[str, Questionnaire], one: Comparison, wh
             expected="kind: paired",
             found=f"kind: {one.kind}",
         )
+    if one.kind in ("groups", "several"):
+        _told(questionnaires[survey], one.group[0], where)
     together = one.experienced or one.kind == "shares"
     if not (together and item.subitems and not one.sub):
         _scaled(questionnaires, survey, named, where)
+
+
+def _told(questionnaire: Questionnaire, dim: str, where: str) -> None:
+    """Respondents can be told apart by this background."""
+    known = backgrounds_of(questionnaire)
+    if dim not in known:
+        raise DeclarationError(
+            text("{survey} does not tell the {dim} of its respondents", survey=questionnaire.id, dim=dim),
+            where=where,
+            expected=text("one of {known}", known=", ".join(known)),
+            repair=text("Compare groups that the survey asks about, or ask for it in the questionnaire"),
+        )
 
 
 def _item(questionnaires: Mapping[str, Questionnaire], survey: str, series: str, where: str) -> Item:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints
-from evallib.steps.plan_changes import plan_changes
+from evallib.steps.plan_changes import plan_changes, rule_changes
 
 if TYPE_CHECKING:
     from evallib.plan.model import Policy
@@ -47,6 +47,7 @@ def gather_facts(
         "cases": [row for row in _records(current.cases) if row.get("consent") == "yes"],
         "results": _records(current.results_log),
         "plan_changes": plan_changes(context, frozen),
+        "rule_changes": rule_changes(context, frozen),
         "network": drawings([*history, current], context.plan.policy.threshold),
         "coding": coding_facts(context, current),
     }

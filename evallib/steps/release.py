@@ -24,6 +24,7 @@ from evallib.steps.fingerprint import (
 )
 from evallib.steps.freeze import Frozen, freeze
 from evallib.steps.frozen import frozen_frames, frozen_manifest, frozen_tables
+from evallib.steps.plan_changes import withdrawn
 from evallib.steps.pull import refuse_empty
 from evallib.steps.states import official, stays_locked
 from evallib.workspace import Period
@@ -154,7 +155,13 @@ def _results_of(context: Context, period: Period, frames: Frames) -> list[Result
     history = [frozen_frames(context, one) for one in earlier]
     planned = context.targets.planned(period.end)
     return evaluate(
-        frames, history, plan_in_force(context, period), context.wave(period.id), period.comparison, planned
+        frames,
+        history,
+        plan_in_force(context, period),
+        context.wave(period.id),
+        period.comparison,
+        planned,
+        withdrawn(context, period),
     )
 
 

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from evallib.display.edition import EMPTY, Cells, Edition
 from evallib.display.publication import CellText, TableData
 from evallib.display.tables.comparisons import comparison_name
+from evallib.display.tables.record import chosen_rule, rule
 from evallib.plan.model import Comparison
 
 
 def deviations(e: Edition) -> TableData:
-    """TA.8: declared comparisons that were not made or are hidden, and what was changed after the first
-    freeze, each with its reason; a row says so where there are none."""
-    if not e.publication.plan.comparisons and not e.released.facts.get("plan_changes"):
+    """TA.8: declared comparisons that were not made or are hidden, and comparisons and rules changed after
+    the first freeze, each with its reason; a row says so where there are none."""
+    rules = list(_rules(e))
+    if not e.publication.plan.comparisons and not e.released.facts.get("plan_changes") and not rules:
         raise e.nothing("TA.6.none")
-    rows = [*_not_made(e), *_changed(e), *_noted(e)] or [(e.t("TA.8.all"), e.t("TA.8.none"), EMPTY)]
+    rows = [*_not_made(e), *_changed(e), *rules, *_noted(e)] or [(e.t("TA.8.all"), e.t("TA.8.none"), EMPTY)]
     return e.table(
         "TA.8", e.t("TA.8.title"), e.columns("comparison", "deviation", "reason"), rows, e.t("TA.8.note")
     )
@@ -47,10 +49,24 @@ def _changed(e: Edition) -> Iterator[Cells]:
         yield (comparison_name(e, one), what, reasons.get(one.code, e.t("TA.8.no_reason")))
 
 
+def _rules(e: Edition) -> Iterator[Cells]:
+    """Rules that shape every number, as the floors: changed when data had been frozen."""
+    reasons = {one.comparison: one.reason[e.language] for one in e.publication.plan.deviations}
+    told = e.released.facts.get("rule_changes")
+    for record in told if isinstance(told, list) else []:
+        name = str(record["rule"])
+        was, now = (chosen_rule(e, name, record[key]) for key in ("was", "now"))
+        when = {"freeze": record["freeze"], "date": e.day(record["date"])}
+        what = e.t("TA.8.rule", was=was or EMPTY.text, now=now or EMPTY.text, **when)
+        yield (rule(e, name), what, reasons.get(name, e.t("TA.8.no_reason")))
+
+
 def _noted(e: Edition) -> Iterator[Cells]:
     """Reasons for something that the freezes do not show, such as a change before the first one."""
     told = e.released.facts.get("plan_changes")
     changed = {one["comparison"]["code"] for one in told} if isinstance(told, list) else set()
+    rules = e.released.facts.get("rule_changes")
+    changed |= {one["rule"] for one in rules} if isinstance(rules, list) else set()
     names = {one.code: comparison_name(e, one) for one in e.publication.plan.comparisons}
     for one in e.publication.plan.deviations:
         if one.comparison not in changed:

@@ -44,7 +44,7 @@ def run(e: Edition) -> TableData:
             written = e.day(value) if name.endswith("date") else _short(value)
             rows.append((e.t(f"TE.1.{name}"), written))
     for setting, chosen in _mapping(e, "parameters").items():
-        rows.append((_setting(e, setting), _plain(e, setting, chosen)))
+        rows.append((rule(e, setting), chosen_rule(e, setting, chosen)))
     if versions := _mapping(e, "versions"):
         packages = ", ".join(f"{name} {version}" for name, version in versions.items())
         rows.append((e.t("TE.1.versions"), packages))
@@ -70,11 +70,13 @@ def _inputs(facts: Mapping[str, object]) -> dict[str, list[str]]:
     return systems
 
 
-def _setting(e: Edition, name: str) -> str:
+def rule(e: Edition, name: str) -> str:
+    """A rule of the plan in words."""
     return e.t(f"TE.1.{name}") if i18n.has(f"TE.1.{name}") else name
 
 
-def _plain(e: Edition, setting: str, value: object) -> str:
+def chosen_rule(e: Edition, setting: str, value: object) -> str:
+    """What the plan chose for a rule, in words."""
     if i18n.has(f"TE.1.{setting}_{value}"):
         return e.t(f"TE.1.{setting}_{value}")
     if isinstance(value, float):
