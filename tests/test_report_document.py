@@ -191,7 +191,7 @@ def test_the_page_says_who_confirmed_and_what_nobody_has_judged(
     (line,) = judges(front)
     assert line.count(said) == 1 and ("Tilaisuuksia oli vähän." in line) == bool(overridden)
     rows = next(one["rows"] for one in front if one["kind"] == "plain table")
-    assert [texts([row[2]]) for row in rows].count("vielä vahvistamatta") == open_
+    assert [texts([row[2]]).strip() for row in rows].count("vielä vahvistamatta") == open_
 
 
 def test_two_people_who_confirmed_have_their_questions_named() -> None:
