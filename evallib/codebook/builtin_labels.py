@@ -31,6 +31,12 @@ def _named(**words: str) -> tuple[Option, ...]:
     return tuple(Option(code, _LABELS[word]) for code, word in words.items())
 
 
+LANGUAGE_NAMES: dict[str, Label] = {
+    "fi": {"fi": "suomi", "sv": "finska", "en": "Finnish"},
+    "sv": {"fi": "ruotsi", "sv": "svenska", "en": "Swedish"},
+    "en": {"fi": "englanti", "sv": "engelska", "en": "English"},
+}
+
 YES_NO = _named(Y="yes", N="no")
 TICKED = (Option("1", _LABELS["yes"], 1.0),)  # an array of check boxes
 

@@ -1,47 +1,110 @@
-"""The XML of a LimeSurvey file: plain, without document type and entities, or a sentence saying why not."""
+"""A LimeSurvey file as rows of text by section: plain XML of its one shape, or a sentence saying why not."""
 
 from __future__ import annotations
 
 from typing import NoReturn
-from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from evallib.codebook.web_page import refuse_page
-from evallib.errors import InputError, text
+from evallib.errors import InputError, Text, text
+
+Row = dict[str, str]
+
+MAX_BYTES = 32_000_000  # a survey of 300 questions in five languages has three
+_MAX_CELLS = 1_000_000
+_MAX_CELL = 4_000_000  # letters; pictures may stand inside a text
+_ROW, _CELL = 4, 5  # depth: document, section, rows, row, cell
+_DEEPEST = 40  # settings of themes lie deeper
+AGAIN = text("Export the structure again and do not edit it by hand")
 
 
-def document(data: bytes, name: str) -> Element:
+def sections_in(data: bytes, name: str) -> dict[str, list[Row]]:
+    """Rows by section of a survey structure, cells without content as ""; a section without rows is left out.
+
+    Raises InputError for what is no such structure, carries entities, or is beyond all measure.
+    """
     refuse_page(data, name)
-    problem = text("{file} is not a LimeSurvey survey structure", file=name)
-    expected = text("the file that LimeSurvey saves as «Survey structure (.lss)»")
-    try:
-        root = _parsed(data, name)
-    except (expat.ExpatError, ValueError, LookupError) as fault:
-        found = text("an archive (.lsa or .zip)") if data[:2] == b"PK" else str(fault)
+    if len(data) > MAX_BYTES:
         raise InputError(
-            problem,
-            expected=expected,
-            found=found,
-            repair=text("Export the structure again and do not edit it by hand"),
-        ) from None
-    kind = (root.findtext("LimeSurveyDocType") or "").strip()
-    if root.tag != "document" or kind != "Survey":
-        raise InputError(
-            problem,
-            expected=expected,
-            found=kind or root.tag,
-            repair=text("Export the structure again and do not edit it by hand"),
+            text("{file} is too large", file=name),
+            expected=text("at most {limit} megabytes", limit=MAX_BYTES // 1_000_000),
+            found=text("{size} megabytes", size=len(data) // 1_000_000),
         )
-    return root
+    reader = _Reader(name)
+    try:
+        reader.read(data)
+    except (expat.ExpatError, ValueError, LookupError) as fault:
+        raise _no_structure(name, str(fault)) from None
+    if reader.root != "document" or reader.kind != "Survey":
+        raise _no_structure(name, reader.kind or reader.root)
+    return reader.sections
 
 
-def _parsed(data: bytes, name: str) -> Element:
-    tree, parser = TreeBuilder(), plain_parser(name)
-    parser.StartElementHandler = tree.start
-    parser.EndElementHandler = tree.end
-    parser.CharacterDataHandler = tree.data
-    parser.Parse(data, True)
-    return tree.close()
+def _no_structure(name: str, found: Text | str) -> InputError:
+    return InputError(
+        text("{file} is not a LimeSurvey survey structure", file=name),
+        expected=text("the file that LimeSurvey saves as «Survey structure (.lss)»"),
+        found=found,
+        repair=AGAIN,
+    )
+
+
+class _Reader:
+    """Takes the parser's events; keeps nothing but rows."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.root, self.kind = name, "", ""
+        self.sections: dict[str, list[Row]] = {}
+        self.depth = self.cells = self.length = 0
+        self.section = ""
+        self.row: Row = {}
+        self.parts: list[str] = []
+
+    def read(self, data: bytes) -> None:
+        parser = plain_parser(self.name)
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.characters
+        parser.Parse(data, True)
+
+    def start(self, tag: str, _: object) -> None:
+        self.depth += 1
+        self.parts, self.length = [], 0
+        if self.depth >= _ROW:
+            self.cells += 1
+            if self.cells > _MAX_CELLS:
+                self.refuse(text("more than {n} cells", n=_MAX_CELLS))
+        if self.depth == _ROW:
+            self.row = {}
+        elif self.depth == 2:
+            self.section = tag
+        elif self.depth == 1:
+            self.root = tag
+        elif self.depth > _DEEPEST:
+            self.refuse(text("{tag} inside {row}", tag=tag[:40], row=self.place()))
+
+    def end(self, tag: str) -> None:
+        if self.depth == _CELL:
+            self.row[tag] = "".join(self.parts)
+        elif self.depth == _ROW and tag == "row":
+            self.sections.setdefault(self.section, []).append(self.row)
+        elif self.depth == 2 and tag == "LimeSurveyDocType":
+            self.kind = "".join(self.parts).strip()[:40]
+        self.parts, self.length = [], 0
+        self.depth -= 1
+
+    def characters(self, written: str) -> None:
+        self.length += len(written)
+        if self.length > _MAX_CELL:
+            self.refuse(text("a text of more than {n} letters in {row}", n=_MAX_CELL, row=self.place()))
+        self.parts.append(written)
+
+    def place(self) -> Text:
+        number = len(self.sections.get(self.section, ())) + 1
+        return text("{section}, row {row}", section=self.section[:40], row=number)
+
+    def refuse(self, found: Text) -> NoReturn:
+        raise _no_structure(self.name, found)
 
 
 def plain_parser(name: str) -> expat.XMLParserType:

@@ -111,7 +111,9 @@ class Item:
     """A question. series: what stays the same over the years; waves: period ids it was asked in, () = all.
 
     native: LimeSurvey's one-letter type. scale: name of the shared scale, "" = own options. other_label: what
-    the form writes for "other", {} = the server's own word.
+    the form writes for "other", {} = the server's own word. hidden: not on the form; filled from the link or
+    computed. random_order: its rows or options stand in an order drawn for each respondent; random_place: so
+    does the question, or its group.
     """
 
     code: str
@@ -130,6 +132,9 @@ class Item:
     asked_if: AskedIf | None = None
     waves: tuple[str, ...] = ()
     help: Label = field(default_factory=dict)
+    hidden: bool = False
+    random_order: bool = False
+    random_place: bool = False
     roster: bool = False  # subitems come from the wave's roster
     consent: str = ""  # what a "yes" to this item allows: "link", "name organisation", "quote"
     native: str = ""

@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+import html
+import re
 
+# Every alternative that begins also ends, at the latest with the text: nothing is read twice.
+_TAG = re.compile(
+    r"<!--(?s:.*?)(?:-->|\Z)"
+    r"|<[!?][^>]*+(?:>|\Z)"
+    r"|</?(?P<name>[A-Za-z][A-Za-z0-9]*+)(?:[^'\">]|\"[^\"]*+\"|'[^']*+')*+(?:>|(?s:.*)\Z)"
+)
 _BLOCKS = {"p", "br", "div", "li", "ul", "ol", "tr", "td", "th", "table", "hr"} | {
     f"h{n}" for n in range(1, 7)
 }
+_SILENT = {name: re.compile(rf"</{name}\b[^>]*>", re.IGNORECASE) for name in ("script", "style")}
+_NO_SIGN = re.compile(r"&#[0-9]{8,};?")  # a number far beyond all letters
 
 
-def plain_text(html: str) -> str:
-    """The text of an HTML fragment: entities decoded, blocks and line breaks kept apart by a space."""
-    reader = _PlainText()
-    reader.feed(html)
-    reader.close()
-    return " ".join("".join(reader.parts).split())
+def plain_text(written: str) -> str:
+    """The text of an HTML fragment: entities decoded, blocks and line breaks kept apart by a space.
+
+    What only looks like a tag, as "under <5 people", stays.
+    """
+    if "<" in written:
+        written = "".join(_without_tags(written))
+    if "&" in written:
+        written = html.unescape(_NO_SIGN.sub("\ufffd", written))
+    return " ".join(written.split())
 
 
-class _PlainText(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.silent = 0  # inside script or style
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style"):
-            self.silent += 1
-        if tag in _BLOCKS:
-            self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self.silent = max(0, self.silent - 1)
-        if tag in _BLOCKS:
-            self.parts.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.parts.append(data)
+def _without_tags(written: str) -> list[str]:
+    parts: list[str] = []
+    place = 0
+    while found := _TAG.search(written, place):
+        parts.append(written[place : found.start()])
+        place = found.end()
+        name = (found["name"] or "").lower()
+        if not found[0].endswith(">"):
+            parts.append("" if found[0].startswith("<!--") else found[0])
+        elif name in _SILENT and not found[0].startswith("</"):
+            end = _SILENT[name].search(written, place)
+            place = end.end() if end else len(written)
+        elif name in _BLOCKS:
+            parts.append(" ")
+    parts.append(written[place:])
+    return parts
