@@ -11,6 +11,7 @@ from dataclasses import dataclass
 LANGUAGES = ("fi", "sv", "en")
 SURVEYS = ("q1", "f1", "q2", "q3", "q4")
 UNKNOWN = "unknown"
+SYNTHETIC = "synthetic"  # begins every token, and is the seed, of answers that nobody gave
 
 _CODES = {
     "region": "FI1B1 FI1C1 FI196 FI1C2 FI197 FI1C3 FI1C4 FI1C5 FI1D1 FI1D2 FI1D3 FI193 FI194 FI195 FI1D5 "

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from evallib.codes import SYNTHETIC
 from evallib.declared import Declared, FirstSchema, Lines, Texts, Words, read_declared_with_lines
 from evallib.errors import DeclarationError, MissingStepError, UsageError, nearest, text
 
@@ -67,6 +68,7 @@ class Project(Declared):
     responsible_for_content: Texts
     contact: Words
     invented: bool = False  # every page says that the data are invented
+    rehearsal: bool = False  # the answers are synthetic (evallib survey twin): every page says so
     language: Language = "fi"  # what the evaluator reads in the terminal
     report_languages: tuple[Language, ...] = Field(default=("fi", "sv", "en"), min_length=1)
     timezone: Words = "Europe/Helsinki"
@@ -86,6 +88,11 @@ class Project(Declared):
         if len(set(languages)) < len(languages):
             raise ValueError(text("each language once"))
         return languages
+
+    @property
+    def marked(self) -> str:
+        """What every page says of the data: that they are synthetic, or "invented"; "" of a real project."""
+        return SYNTHETIC if self.rehearsal else "invented" if self.invented else ""
 
     def period(self, wanted: str) -> Period:
         """The period of that id; an unknown one names the nearest."""
@@ -137,6 +144,19 @@ class Workspace:
         """Where received files of a period lie; the demo project's lie among its sources."""
         base = self.surveys / ("demo" if self.project.invented else "inbox")
         return base / period
+
+    def roster(self, period: str) -> Path | None:
+        """The organisations of a period's network survey, CSV or workbook; DeclarationError for both."""
+        places = [self.surveys / "rosters" / f"{period}.{ending}" for ending in ("csv", "xlsx")]
+        there = [path for path in places if path.is_file()]
+        if len(there) > 1:
+            raise DeclarationError(
+                text("{name} is there twice", name=f"rosters/{period}"),
+                where="surveys/rosters",
+                expected=text("one file, CSV or xlsx"),
+                repair=text("Keep the one that is up to date"),
+            )
+        return there[0] if there else None
 
     def shown(self, path: Path) -> str:
         """A path as the evaluator knows it: below the workspace, with forward slashes."""

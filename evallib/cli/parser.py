@@ -40,6 +40,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("Write an empty workbook into which feedback forms on paper are typed"),
         survey.survey_paper,
     ),
+    "survey twin": (
+        text("Rehearse a report: invented answers in a workspace of their own, marked on every page"),
+        survey.survey_twin,
+    ),
     "read": (
         text("Look into one file: what it is, whose event, how many persons, what is left out and why"),
         files.read,
@@ -231,10 +235,9 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     year.options(one, name, say)
     keep.options(one, name, say)
     coding.options(one, name, say)
+    survey.options(one, name, say)
     if name == "commentary translate":
         one.add_argument("into", metavar=say(text("LANGUAGE")), help=say(text("Language of the translation")))
-    if name == "survey paper":
-        one.add_argument("survey", metavar=say(text("SURVEY")), help=say(text("A survey by its id, as q1")))
     if name in _FILE:
         one.add_argument("file", metavar=say(text("FILE")), help=say(_FILE[name]))
     if name in _WITH_PERIOD:
@@ -281,11 +284,6 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
             "--dry-run", action="store_true", help=say(text("Show what would go, erase nothing"))
         )
         one.add_argument("--yes", action="store_true", help=say(text("Erase for good; it can't be undone")))
-    if name == "survey counts":
-        one.add_argument("--structure", required=True, metavar="LSS", help=say(_STRUCTURE))
-        one.add_argument("--responses", required=True, metavar=say(text("FILE")), help=say(_RESPONSES))
-        one.add_argument("--rows", choices=("all", "complete"), default="all", help=say(_ROWS))
-        one.add_argument("--show-text", action="store_true", help=say(text("Print open answers too")))
     if name == "commentary reviewed":
         one.add_argument("--chapter", action="append", default=[], metavar=say(text("CHAPTER")),
                          help=say(text("Only this chapter, as 4; may be given several times")))  # fmt: skip
@@ -298,7 +296,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
 
 
 _WITH_PERIOD = {
-    "pull", "check", "freeze", "report", "quotes", "survey build", "survey paper", "fill",
+    "pull", "check", "freeze", "report", "quotes", "survey build", "survey paper", "survey twin", "fill",
     "export hyrra", "export cns",
     "commentary start", "commentary preview", "commentary reviewed", "commentary translate",
     "commentary take", "coding start", "coding take", "coding settle", "coding status",
@@ -318,9 +316,6 @@ _PERSON = text("One person's; without an address it is asked for, and stays out 
 _VERSION = text("Show the version")
 _LANGUAGE = text("Language of messages: fi, sv or en")
 _WAVE = text("A period of surveys/project.yaml; without it, the last one")
-_STRUCTURE = text("The survey's structure file (.lss)")
-_RESPONSES = text("Its answers, exported with question codes and answer codes: CSV or JSON")
-_ROWS = text("All responses (unless said otherwise), or only those that were submitted")
 _PAGE = text("Write it as a page (.html) too")
 _NAMED = text("2025 (its newest release), 2025/2 (a release) or 2025/f3 (a freeze)")
 _MADE_AGAIN = text("The period whose release is made again; without it, every one that has a release")

@@ -1,16 +1,45 @@
-"""The commands about surveys: numbers of an export to count after, and a sheet for forms on paper."""
+"""The commands about surveys: what goes to a server and what comes of it, and rehearsals of a report."""
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from evallib.cli.commands import _context, _json, _out
 from evallib.cli.progress import Progress
 from evallib.cli.words import Speaker
-from evallib.errors import text
+from evallib.errors import Text, text
+
+Say = Callable[[Text | str], str]
 
 _DECIMAL = {"fi": ",", "sv": ",", "en": "."}
+
+
+def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
+    """The options of this file's commands; none for another command."""
+    if name == "survey paper":
+        one.add_argument("survey", metavar=say(text("SURVEY")), help=say(text("A survey by its id, as q1")))
+    if name == "survey counts":
+        one.add_argument("--structure", required=True, metavar="LSS", help=say(_STRUCTURE))
+        one.add_argument("--responses", required=True, metavar=say(text("FILE")), help=say(_RESPONSES))
+        one.add_argument("--rows", choices=("all", "complete"), default="all", help=say(_ROWS))
+        one.add_argument("--show-text", action="store_true", help=say(text("Print open answers too")))
+    if name == "survey twin":
+        one.add_argument("target", metavar=say(text("TARGET")), help=say(_TARGET))
+        one.add_argument("--answers", type=int, default=120, metavar="N", help=say(_ANSWERS))
+        one.add_argument("--seed", default="1", metavar=say(text("WORD")), help=say(_SEED))
+        one.add_argument("--structure", metavar="LSS", help=say(_ANY))
+
+
+_STRUCTURE = text("The survey's structure file (.lss)")
+_RESPONSES = text("Its answers, exported with question codes and answer codes: CSV or JSON")
+_ROWS = text("All responses (unless said otherwise), or only those that were submitted")
+_TARGET = text("A folder for the rehearsal, outside this workspace; with --structure, the .csv to write")
+_ANSWERS = text("Responses of each survey, 120 unless said otherwise")
+_SEED = text("Another word gives other answers, the same word the same ones")
+_ANY = text("Answers to this structure file instead, wherever it lies")
 
 
 def survey_counts(given: Any, speaker: Speaker, progress: Progress) -> int:
@@ -53,6 +82,30 @@ def survey_paper(given: Any, speaker: Speaker, progress: Progress) -> int:
         return _json({"file": str(file), "place": place})
     _out(speaker, text("Sheet for the paper forms of {survey}: {file}", survey=given.survey, file=str(file)))
     _out(speaker, text("Number the forms, type one a row, then save it as {place}", place=place))
+    return 0
+
+
+def survey_twin(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.twin import answers_to, rehearse
+
+    target = Path(given.target)
+    if given.structure:
+        made = answers_to(Path(given.structure), target, given.answers, given.seed)
+    else:
+        made = rehearse(_context(progress), target, given.period, given.answers, given.seed)
+    progress.stop(done=True)
+    if given.json:
+        return _json(
+            {"target": str(target), "period": made.period, "synthetic": True, "answers": made.answers}
+        )
+    for survey, n in made.answers.items():
+        _out(speaker, text("Survey {survey}: {n} synthetic responses", survey=survey, n=n))
+    if given.structure:
+        _out(speaker, text("Written: {file}", file=str(target)))
+        return 0
+    _out(speaker, text("A rehearsal is ready in {folder}. Nothing of it is for publication.",
+                       folder=str(target)))  # fmt: skip
+    _out(speaker, text("Next, there: evallib report {period}", period=made.period))
     return 0
 
 

@@ -166,14 +166,20 @@ def _frame(material: Material, language: str, final: bool, faults: Sequence[str]
         "lang": language,
         "font": [house.font_family()],
         "running": i18n.say("document.running", language, project=project.short_name, period=period),
-        "notice": i18n.say("document.invented", language) if project.invented else "",
+        "notice": i18n.say(f"document.{project.marked}", language) if project.marked else "",
         "edition": edition,
-        "watermark": i18n.say("document.draft", language).upper() if faults else "",
+        "watermark": _watermark(project.rehearsal, faults, language),
         "words": {
             name: i18n.say(f"document.{name}", language) for name in ("figure", "figures", "table", "tables")
         },
         "cover": _cover(material, language, period, final, faults),
     }
+
+
+def _watermark(rehearsal: bool, faults: Sequence[str], language: str) -> str:
+    """What stands behind every page: that the answers are synthetic before that it is a draft."""
+    word = "synthetic_word" if rehearsal else "draft" if faults else ""
+    return i18n.say(f"document.{word}", language).upper() if word else ""
 
 
 def _cover(
@@ -199,7 +205,7 @@ def _cover(
         "kind": i18n.say("document.final" if final else "document.kind", language),
         "title": project.name[language],
         "subtitle": i18n.say("document.subtitle", language, period=period),
-        "banner": i18n.say("document.invented_long", language) if project.invented else "",
+        "banner": i18n.say(f"document.{project.marked}_long", language) if project.marked else "",
         "draft": i18n.say("cover.draft", language, len(faults), n=len(faults)) if faults else "",
         "faults": list(faults[:ON_COVER]),
         "facts": [{"label": i18n.say(key, language), "text": told} for key, told in facts.items()],

@@ -47,7 +47,11 @@ def _inner(block: Block, material: Material, language: str) -> str:
     if block.kind == "annex":
         word, title = i18n.say("annex", language), i18n.say(f"annex.{block.id}", language)
         return f"<h2>{escape(word)} {escape(block.id)} {escape(title)}</h2>"
-    return f"<h1>{escape(material.project.name[language])}</h1>"
+    marked = material.project.marked
+    notice = (
+        f"<p><strong>{escape(i18n.say(f'document.{marked}_long', language))}</strong></p>" if marked else ""
+    )
+    return f"<h1>{escape(material.project.name[language])}</h1>{notice}"
 
 
 def _figure(name: str, publication: Publication, language: str) -> str:

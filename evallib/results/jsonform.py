@@ -27,7 +27,9 @@ _NUMBERS = ("value", "count", "base", "interval")
 
 def to_json(released: Released) -> bytes:
     """The release as UTF-8 JSON: keys in a fixed order, one cell a line."""
-    head = {"schema": SCHEMA, "period": released.period, "release": released.number}
+    head: dict[str, Any] = {"schema": SCHEMA, "period": released.period, "release": released.number}
+    if released.facts.get("synthetic"):
+        head["synthetic"] = True  # where nobody can overlook it
     cells = [_dumps(_cell(cell)) for cell in released.cells.values()]
     assessments = [_dumps(vars(one)) for one in released.assessments.values()]
     parts = [f'"{key}": {_dumps(value)}' for key, value in head.items()]

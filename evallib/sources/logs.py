@@ -49,7 +49,8 @@ def read_roster_table(data: bytes, name: str, wave: str) -> SourceTable:
 
 
 def load_roster(path: Path) -> tuple[SubItem, ...]:
-    """The organisations of a wave from ``surveys/rosters/<period>.csv``, in the order of the file."""
+    """The organisations of a wave from ``surveys/rosters/<period>.csv`` or ``.xlsx``, in the order
+    of the file."""
     shown = f"surveys/rosters/{path.name}"
     rows = read_roster_table(path.read_bytes(), shown, path.stem).rows
     return organisations(dict(zip(rows["organisation"], rows["name"], strict=True)), shown)

@@ -14,6 +14,7 @@ from evallib.steps.fewer import refuse_fewer
 from evallib.steps.fingerprint import read_all, written_files
 from evallib.steps.project_key import project_key
 from evallib.steps.pull import Pulled, pull
+from evallib.steps.rehearsal import refuse_mixed
 from evallib.steps.unfilled import unfilled
 from evallib.workspace import Period
 
@@ -85,6 +86,7 @@ def read_sources(
     except EvallibError as fault:
         _place(fault, context.workspace.shown(context.workspace.inbox(period.id)), contents)
         raise
+    refuse_mixed(context.workspace.project.rehearsal, inbox.tables)
     return [without_declared(one, context.left_out) for one in inbox.tables], inbox.files
 
 

@@ -113,8 +113,8 @@ class Context:
         from evallib.sources.logs import load_roster
 
         asked = {name: one.for_wave(period) for name, one in self.questionnaires.items()}
-        roster = self.workspace.surveys / "rosters" / f"{period}.csv"
-        if not roster.is_file():
+        roster = self.workspace.roster(period)
+        if roster is None:
             return asked
         organisations = load_roster(roster)
         return {name: with_roster(one, organisations) for name, one in asked.items()}

@@ -117,7 +117,8 @@ def _kept_by_hand(context: Context) -> Iterator[Finding]:
             text("Logs and rosters"),
             partial(read_roster_table, path.read_bytes(), f"rosters/{path.name}", path.stem),
         )
-        for path in sorted((surveys / "rosters").glob("*.csv"))
+        for path in sorted((surveys / "rosters").glob("*.*"))
+        if path.suffix in (".csv", ".xlsx") and not path.name.startswith((".", "~$"))
     ]
     yield from [one for one in found if not one.ok] or [Finding(text("Logs and rosters"), True)]
 
@@ -158,7 +159,7 @@ def _backups(context: Context) -> Iterator[Finding]:
     """What exists in one place only. Of a key in the environment nothing is known; a demo loses nothing."""
     from evallib.steps.backup import last_backup, not_backed_up
 
-    if context.workspace.project.invented or not context.workspace.store.exists():
+    if context.workspace.project.marked or not context.workspace.store.exists():
         return
     missing, last = not_backed_up(context), last_backup(context, "workspace")
     since = text("The last backup is of {day}.", day=last[:10]) if last else text("No backup was ever made.")

@@ -173,8 +173,9 @@ class _Desk:
         """Roster, opening, frame, reminders and answers of each survey with declared days."""
         days, period = self.calendar.days(self.period.id), self.period.id
         build, check = f"evallib survey build {period}", f"evallib check {period}"
-        roster = self.context.workspace.surveys / "rosters" / f"{period}.csv"
-        if days.roster and not (roster.is_file() and len(roster.read_bytes().split()) > 1):
+        roster = self.context.workspace.roster(period)
+        header_only = roster and roster.suffix == ".csv" and len(roster.read_bytes().split()) <= 1
+        if days.roster and (roster is None or header_only):
             what = text("List the organisations of the network survey: surveys/rosters/{period}.csv",
                         period=period)  # fmt: skip
             yield self.due("roster", "", what, days.roster, build)
@@ -274,7 +275,7 @@ def _keeping(context: Context, desks: list[_Desk]) -> Iterator[Due]:
     from evallib.steps.backup import not_backed_up
 
     project = context.workspace.project
-    if project.invented or not context.workspace.store.exists():
+    if project.marked or not context.workspace.store.exists():
         return
     period = desks[-1].period.id
     expired = purge_by_rule(context, dry_run=True)

@@ -30,6 +30,7 @@ from evallib.steps.context import Context
 from evallib.steps.exchanged import refuse_exchanged
 from evallib.steps.fingerprint import read_all
 from evallib.steps.outputs import refuse_files
+from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.steps.release import opened
 from evallib.steps.states import State, official, standing
 from evallib.workspace import Period
@@ -82,6 +83,7 @@ def export(context: Context, what: str, period: Period) -> Exported:
     or as it was. Raises MissingStepError without a release or without fields, UsageError for one that was
     withdrawn, DeclarationError for a formula that can't be computed.
     """
+    refuse_rehearsal(context)
     refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
     released = _for_others(context, period)
     ours = LANGUAGES.index(context.workspace.project.language)

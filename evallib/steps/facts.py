@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evallib.codes import SYNTHETIC
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints
 from evallib.steps.plan_changes import plan_changes, rule_changes
@@ -35,6 +36,7 @@ def gather_facts(
     from evallib.steps.quotes import released_quotes
 
     return {
+        **({SYNTHETIC: True} if context.workspace.project.rehearsal else {}),
         "quotes": released_quotes(context, context.period(current.period.id)),
         "run": run_facts(context, frozen, number),
         "versions": versions(),

@@ -33,8 +33,7 @@ def received_files(workspace: Workspace, period: Period) -> dict[str, Path]:
     found = {f"inbox/{path.relative_to(inbox).as_posix()}": path for path in _files(inbox)}
     logs = workspace.surveys / "logs"
     found |= {f"logs/{path.name}": path for path in _files(logs)}
-    roster = workspace.surveys / "rosters" / f"{period.id}.csv"
-    if roster.is_file():
+    if roster := workspace.roster(period.id):
         found[f"rosters/{roster.name}"] = roster
     return dict(sorted(found.items()))
 

@@ -156,7 +156,7 @@ def _workbook(order: Order, edition: Edition, blocks: list[Any]) -> bytes:
     title = i18n.say(
         "document.title", language, project=project.name[language], period=publication.released.period
     )
-    notice = i18n.say("document.invented_long", language) if project.invented else ""
+    notice = i18n.say(f"document.{project.marked}_long", language) if project.marked else ""
     headers = [i18n.say(f"workbook.{name}", language) for name in ("id", "title", "note")]
     return write_workbook(tables, title=title, notice=notice, headers=headers, created=order.created)
 
@@ -172,6 +172,7 @@ def _run_record(material: Material, manifest: Manifest, parameters: Mapping[str,
         "release_sha256": manifest.sha256,
         "released": manifest.created,
         "invented": material.project.invented,
+        **({"synthetic": True} if material.project.rehearsal else {}),
         "parameters": dict(parameters),
         **({"handled": list(material.handled)} if material.handled else {}),
         "run": facts.get("run"),

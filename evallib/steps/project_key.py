@@ -24,7 +24,7 @@ def project_key(context: Context) -> Key:
 
     project = context.workspace.project
     key = load_key(project.key, project.number, project.programme_period)
-    if key.public and not project.invented:
+    if key.public and not project.marked:
         raise PrivacyError(
             text("The demo's public key can't protect real people"),
             where="surveys/project.yaml: key",

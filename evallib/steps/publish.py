@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from evallib.errors import MissingStepError, Text, UsageError, text
 from evallib.steps.context import Context
+from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.steps.states import Act, Record, Standing, State, handling, standing
 from evallib.workspace import Period
 
@@ -38,6 +39,7 @@ def record_handled(context: Context, period: Period, day: date, paragraph: str) 
             found=repr(paragraph),
             repair=text('Run: evallib publish {period} --handled DATE --paragraph "§ 4"', period=period.id),
         )
+    refuse_rehearsal(context)
     with context.store.lock("publish"):
         released = _newest(context, period)
         numbers = str(released.facts.get("numbers"))
@@ -57,6 +59,7 @@ def record_published(
     Raises MissingStepError while the report is a draft, was not handled or does not say that it was;
     UsageError for signatures or a day that can't be, and for a release that is published already.
     """
+    refuse_rehearsal(context)
     names = _signatures(signed)
     with context.store.lock("publish"):
         before, released = standing(context, period), _newest(context, period)

@@ -52,7 +52,7 @@ def build(context: Context, wanted: str | None = None) -> SurveysBuilt:
     """
     from evallib.codebook.build import built
 
-    period = context.period(wanted) if wanted else _waves(context)[-1]
+    period = context.period(wanted) if wanted else held_waves(context)[-1]
     folder = context.workspace.surveys / "questionnaires"
     made = {folder / name: data for name, data in built(context.wave(period.id), period.id).items()}
     new = [path for path, data in made.items() if not path.is_file() or path.read_bytes() != data]
@@ -68,7 +68,7 @@ def paper(context: Context, survey: str, file: Path, wanted: str | None, languag
     """
     from evallib.sources.paper_sheet import paper_workbook
 
-    period = context.period(wanted) if wanted else _waves(context)[-1]
+    period = context.period(wanted) if wanted else held_waves(context)[-1]
     asked = context.wave(period.id)
     if survey not in asked:
         close = nearest(survey, list(asked))
@@ -93,7 +93,7 @@ def check_questions(context: Context) -> QuestionsChecked:
     from evallib.codebook.lint import lint
 
     indicators = {one.code: one.sources for one in context.plan.indicators}
-    periods = [one.id for one in _waves(context)]
+    periods = [one.id for one in held_waves(context)]
     findings = lint(context.questionnaires, indicators, periods) + _against_earlier_waves(context)
     asked = {
         code: tuple(one for one in sources if one.partition(".")[0] in context.questionnaires)
@@ -108,7 +108,7 @@ def _against_earlier_waves(context: Context) -> list[Finding]:
     from evallib.codebook.lss_read import read_lss
 
     findings = []
-    for earlier, later in pairwise(_waves(context)):
+    for earlier, later in pairwise(held_waves(context)):
         received = context.workspace.inbox(earlier.id) / "limesurvey"
         sent = context.workspace.surveys / "questionnaires"
         for name, asked in context.wave(later.id).items():
@@ -120,7 +120,7 @@ def _against_earlier_waves(context: Context) -> list[Finding]:
     return [one for place, one in enumerate(findings) if one not in findings[:place]]
 
 
-def _waves(context: Context) -> list[Period]:
+def held_waves(context: Context) -> list[Period]:
     """The periods in which surveys are held, by date; a final period only sums up the others."""
     periods = sorted(context.workspace.project.periods, key=lambda one: one.end)
     return [one for one in periods if not one.final] or periods

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evallib.twin.dice import Dice
+
 from .calendar import Event
-from .dice import Dice
 from .people import Person, staff
 
 MINIMUM_STAY = 10  # minutes

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from .fieldwork import Response
+from evallib.twin.export import Response
+
 from .opinions import HOSTILE
 
 Responses = list[Response]

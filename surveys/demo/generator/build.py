@@ -13,14 +13,14 @@ from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import Questionnaire
 from evallib.codebook.roster import with_roster
 from evallib.sources.logs import load_roster
+from evallib.twin.export import Response, participants_csv, responses_csv
 from evallib.workspace import find_workspace
 
 from .attendance import Attendance, attend
 from .awkward import awkward
 from .calendar import YEARS, Event, calendar
 from .coding import coding_files
-from .fieldwork import Invited, Response, answers_by_token, feedback, follow_up, invitations
-from .limesurvey import participants_csv, responses_csv
+from .fieldwork import Invited, answers_by_token, feedback, follow_up, invitations
 from .logs import log_files
 from .network import Organisation, read_roster
 from .people import Person, pools
@@ -60,7 +60,9 @@ def demo_files(surveys: Path) -> Files:
             files[f"{folder}/structure.lss"] = write_lss(wave[survey], _survey_id(survey, year))
             files[f"{folder}/responses.csv"] = responses_csv(wave[survey], rows)
             if survey in invited:
-                files[f"{folder}/participants.csv"] = participants_csv(invited[survey], rows)
+                files[f"{folder}/participants.csv"] = participants_csv(
+                    [one.contact() for one in invited[survey]], rows
+                )
         if year in CODED:
             own = {
                 k.removeprefix(f"{inbox}/"): v

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from .dice import Dice
+from evallib.twin.dice import Dice
+
 from .records import running
 from .topics import PREFIX, REGION_IN, TOPICS
 

@@ -12,9 +12,8 @@ from evallib.privacy.keys import demo_key
 from evallib.privacy.tables import as_rows
 from evallib.sources.coding import coding_bytes
 from evallib.sources.inbox import read_inbox
+from evallib.twin.dice import Dice
 from evallib.workspace import Period
-
-from .dice import Dice
 
 QUESTIONS = {"q1": ("T10",), "f1": ("P03",), "q2": ("N19", "N20"), "q3": ("Y21",)}
 VERSION = "1"

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from evallib.codebook.model import Questionnaire
+from evallib.twin.dice import Dice
+from evallib.twin.export import Contact, Response
+from evallib.twin.respondent import Respondent, answer
 
 from .attendance import Attendance
-from .dice import Dice
 from .network import Organisation, network_answers
 from .people import Person, invented
-from .respondent import Respondent, answer
 from .story import YEARS, response, story
 
 
@@ -27,18 +28,11 @@ class Invited:
     sector: str
     asked: datetime
 
-
-@dataclass(frozen=True)
-class Response:
-    """One response as the server keeps it. submitted: None for an unfinished one."""
-
-    token: str
-    language: str
-    seed: str
-    started: datetime
-    submitted: datetime | None
-    answers: dict[str, str]
-    refurl: str = ""
+    def contact(self) -> Contact:
+        """The row itself."""
+        own = self.person
+        who = (own.first, own.last, own.email, own.language)
+        return Contact(*who, self.token, self.organisation, self.region, self.sector, self.asked)
 
 
 OPENED = {"q2": (10, 8), "q3": (10, 22), "q4": (11, 4)}  # month and day of the invitation

@@ -6,9 +6,10 @@ import csv
 import io
 from datetime import date, timedelta
 
+from evallib.twin.dice import Dice
+
 from . import records
 from .calendar import YEARS, Event
-from .dice import Dice
 from .topics import TOPICS
 
 Table = tuple[str, list[tuple[str, ...]]]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .dice import Dice
+from evallib.twin.dice import Dice
+
 from .people import Person
 from .story import KNOWN, TIED, YEARS
 

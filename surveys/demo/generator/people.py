@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from .dice import Dice, words
+from evallib.twin.dice import Dice, words
 
 FIRST_FI = words(
     "Aino Eeva Helmi Kaisa Liisa Maija Päivi Riitta Sanna Tuula Väinö Yrjö Antti Esa Heikki Jari Kalle "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from evallib.twin.dice import Dice
+
 from .calendar import YEARS
-from .dice import Dice
 from .zoom import comma
 
 PRODUCTS = (

@@ -5,8 +5,9 @@ Worse in 2025 on purpose: clarity of the labour division (N15), the newsletter's
 
 from __future__ import annotations
 
+from evallib.twin.respondent import Story
+
 from .opinions import TEXTS
-from .respondent import Story
 
 YEARS = ("2023", "2024", "2025")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from evallib.twin.dice import Dice
+
 from .attendance import Attendance, Visit
-from .dice import Dice
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 REACTIONS = tuple(

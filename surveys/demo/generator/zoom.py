@@ -7,8 +7,9 @@ import io
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from evallib.twin.dice import Dice, words
+
 from .attendance import Attendance, Visit
-from .dice import Dice, words
 from .network import Organisation, employer
 from .people import Person
 

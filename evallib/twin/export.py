@@ -1,14 +1,42 @@
-"""LimeSurvey's own files: the code/short CSV export and the participants' table, byte for byte."""
+"""Responses and invited people in LimeSurvey's own files, byte for byte: code/short export, participants."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evallib.codebook.model import Questionnaire
+from evallib.twin.dice import Dice, words
 
-from .dice import Dice, words
-from .fieldwork import Invited, Response
+
+@dataclass(frozen=True)
+class Response:
+    """One response as the server keeps it. submitted: None for an unfinished one."""
+
+    token: str
+    language: str
+    seed: str
+    started: datetime
+    submitted: datetime | None
+    answers: dict[str, str]
+    refurl: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A row of the participants' table. asked: when the invitation went out."""
+
+    first: str
+    last: str
+    email: str
+    language: str
+    token: str
+    organisation: str
+    region: str
+    sector: str
+    asked: datetime
+
 
 META = words("id submitdate lastpage startlanguage seed token startdate datestamp ipaddr refurl")
 BOM = b"\xef\xbb\xbf"
@@ -54,7 +82,7 @@ def _time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def participants_csv(invited: Sequence[Invited], responses: Sequence[Response]) -> bytes:
+def participants_csv(invited: Sequence[Contact], responses: Sequence[Response]) -> bytes:
     """The participants' table. Quotes inside a cell are not doubled: the server does not do it either."""
     done: dict[str, datetime] = {}
     for response in responses:
@@ -68,12 +96,12 @@ def participants_csv(invited: Sequence[Invited], responses: Sequence[Response]) 
         reminded = _reminded(one, completed)
         cells = [
             str(number),
-            one.person.first,
-            one.person.last,
-            one.person.email,
+            one.first,
+            one.last,
+            one.email,
             "OK",
             one.token,
-            one.person.language,
+            one.language,
             one.asked.strftime("%Y-%m-%d %H:%M"),
             reminded[-1].strftime("%Y-%m-%d %H:%M") if reminded else "N",
             str(len(reminded)),
@@ -90,7 +118,7 @@ def participants_csv(invited: Sequence[Invited], responses: Sequence[Response]) 
     return BOM + ("\n".join(lines) + "\n").encode("utf-8")
 
 
-def _reminded(one: Invited, completed: datetime | None) -> list[datetime]:
+def _reminded(one: Contact, completed: datetime | None) -> list[datetime]:
     """Reminders after one and two weeks to those who had not answered by then."""
     days = [one.asked + timedelta(days=7 * n) for n in (1, 2)]
     return [day for day in days if completed is None or completed > day]

@@ -1,0 +1,1 @@
+"""Invented answers from any structure, marked as such: the demo project's, and those of a rehearsal."""
