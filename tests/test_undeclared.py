@@ -23,6 +23,8 @@ ORDINARY = {
     "Teams E": f"1. Summary\n2. Participants\n{TEAMS}\tEngagement: Camera On\n{TEAMS_ROW}\t1\n",
     "Zoom": "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest,"
     "Recording Consent,In Waiting Room\n",
+    "Teams live event": "SessionId,ParticipantId,FullName,UserAgent,UtcEventTimestamp,Action,Role\n"
+    "1,a,M,x,11/26/2025 14:00:00,Joined,Attendee\n",
     "Zoom webinar": f"Attendee Report\nAttendee Details\n{WEBINAR},Country/Region Name\n"
     "Yes,M,,,,,No,Finland,\n",
     "pretix fi": "Tilauskoodi,Osallistujan nimi,Osallistujan nimi: Etunimi,Tuote,Hinta,Checked in,"

@@ -32,6 +32,7 @@ REMARKS = {
     ),
     "no_address": text("cells of e-mail columns that hold no address: persons unknown"),
     "other_period": text("months outside the period"),
+    "out_of_time": text("rows dated outside the project's time, which no report counts"),
     "paper": text("answers typed from paper forms"),
     "paper_alike": text(
         "paper forms of one event and day that are answered alike: look whether one was typed twice"
@@ -45,6 +46,7 @@ REMARKS = {
     "test": text("test answers"),
     "token_reused": text("answers with a token used twice"),
     "unknown_code": text("answers with an unknown code"),
+    "unknown_project": text("projects that are not on the register: each counts as an owner of its own"),
     "unknown_token": text("answers with a token that was not invited"),
 }
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from evallib.errors import InputError, Text, text
 from evallib.sources.decode import Sheet, read_sheet
-from evallib.sources.logs import log_header
+from evallib.sources.log_columns import log_header
 from evallib.sources.stays import folded
 
 Cells = Mapping[str, "str | datetime"]

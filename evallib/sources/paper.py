@@ -17,7 +17,8 @@ from evallib.errors import InputError, Text, nearest, text
 from evallib.records import ON_PAPER, FieldClass, Remark, SourceFile, SourceTable
 from evallib.sources.decode import place, read_sheet
 from evallib.sources.limesurvey import RECORD_CLASSES, RECORD_FIELDS
-from evallib.sources.logs import checked, coded, filled_rows
+from evallib.sources.log_columns import filled_rows
+from evallib.sources.logs import checked, coded
 
 EVENT_ITEMS = ("EVID", "event_id")  # the hidden item that a link fills in, and a hand on paper
 FORM, DATE, LANGUAGE, EVENT = "form", "date", "language", "event_id"

@@ -50,11 +50,15 @@ def check(context: Context, period: Period) -> Checked:
 
     Raises the first fault that would stop a freeze, with its place and repair.
     """
+    from evallib.sources.log_links import with_rows_out_of_time
     from evallib.sources.log_period import as_stood
 
     pulled = pull(context, period)
     contents = {name: context.store.get(sha) for name, sha in pulled.manifest.entries.items()}
     read, files = read_sources(context, period, contents)
+    project = context.workspace.project
+    span, periods = (project.start, project.end), [one.id for one in project.periods]
+    read = [with_rows_out_of_time(one, span, periods) for one in read]
     sources = [as_stood(one, period.end, context.later(period)) for one in read]
     refuse_fewer(context, period, contents)
     frozen = through_door_in(context, period, sources)
