@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from evallib.codebook.builtin_labels import OTHER, OTHER_CODE
 from evallib.codebook.model import Column, Questionnaire, Type
@@ -20,15 +20,11 @@ from evallib.sources.limesurvey_export import (
     AGAIN,
     CODE_EXPORT,
     Export,
-    field,
     read_export,
     refuse_repeated,
     refuse_repeated_headings,
 )
 from evallib.sources.limesurvey_participants import read_participants as read_participants
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _TECHNICAL = FieldClass.TECHNICAL
 RECORD_FIELDS = {
@@ -43,7 +39,9 @@ RECORD_FIELDS = {
 _EXTRA_FIELDS = {"seed": _TECHNICAL, "ipaddr": _TECHNICAL, "refurl": _TECHNICAL}
 RECORD_CLASSES = {**RECORD_FIELDS, **_EXTRA_FIELDS}
 
+_Cells = Mapping[str, list[str]]  # column → its cells, in order of id
 _Tallies = Mapping[str, Counter[str]]  # column → how often each value stands in it, blank cells apart
+_ID = re.compile("[0-9]{1,15}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 NUMBER_PATTERN = r"-?[0-9]+(\.[0-9]+)?"  # a number with a decimal comma is none
 _NO_DATE = "1980-01-01"  # written when a survey keeps no date stamps
@@ -57,24 +55,32 @@ def read_responses(structure: Questionnaire, data: bytes, name: str) -> SourceTa
     Raises InputError for a file that is cut, changed, of another survey or of another export form, and
     PrivacyError for a column that neither the structure nor LimeSurvey's record declares.
     """
+    return source_table(
+        structure, read_export(data, name), SourceFile.of(name, data, "limesurvey", "", "UTF-8")
+    )
+
+
+def source_table(structure: Questionnaire, export: Export, file: SourceFile) -> SourceTable:
+    """What an export holds, as rows of the contract; raises as ``read_responses``."""
     import pandas as pd
 
-    export = read_export(data, name)
+    name = file.name
     if export.header:
         _check_header(structure, export.header, name)
-    rows = pd.DataFrame(export.rows, columns=list(export.header) or ["id"], dtype="str")
-    rows, dropped = _shaped(structure, rows)
-    tallies = _tallies(structure, rows)
-    _check_rows(structure, rows, tallies, name)
-    file = SourceFile.of(name, data, "limesurvey", export.variant, "UTF-8")
-    fields = {column: RECORD_CLASSES[column] for column in RECORD_CLASSES if column in rows}
+    cells, dropped = _shaped(structure, export)
+    tallies = _tallies(structure, cells)
+    _check_rows(structure, cells, tallies, name)
+    fields = {column: RECORD_CLASSES[column] for column in RECORD_CLASSES if column in cells}
     fields |= {column.name: column.field_class for column in structure.columns()}
     remarks = (
         *_file_remarks(export, dropped),
-        *_row_remarks(rows),
+        *_row_remarks(cells),
         *_value_remarks(structure, tallies),
     )
-    return SourceTable(f"responses.{structure.id}", rows, fields, (file,), remarks)
+    rows = pd.DataFrame({column: pd.array(written, dtype="str") for column, written in cells.items()})
+    return SourceTable(
+        f"responses.{structure.id}", rows, fields, (replace(file, variant=export.variant),), remarks
+    )
 
 
 def _check_header(structure: Questionnaire, header: tuple[str, ...], name: str) -> None:
@@ -131,44 +137,47 @@ def _unread(structure: Questionnaire, column: str) -> bool:
     return column in structure.not_read or (item is not None and item.type is Type.OTHER)
 
 
-def _shaped(structure: Questionnaire, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The columns of the contract in order, and the names of those that were left out."""
-    import pandas as pd
-
-    wanted = [*RECORD_FIELDS, *(extra for extra in _EXTRA_FIELDS if extra in rows)]
+def _shaped(structure: Questionnaire, export: Export) -> tuple[dict[str, list[str]], list[str]]:
+    """The columns of the contract in order, rows by id, and the names of those that were left out."""
+    received = dict(zip(export.header, export.columns, strict=True))
+    wanted = [*RECORD_FIELDS, *(extra for extra in _EXTRA_FIELDS if extra in received)]
     wanted += [column.name for column in structure.columns()]
-    dropped = [str(column) for column in rows if column not in wanted]
-    shaped = pd.DataFrame({column: field(rows, column) for column in wanted})
-    if shaped["id"].str.fullmatch("[0-9]{1,15}").all():
-        shaped = shaped.sort_values("id", key=lambda ids: ids.astype("int64"), kind="stable")
-    return shaped.reset_index(drop=True), dropped
+    dropped = [column for column in received if column not in wanted]
+    blank = [""] * export.n
+    shaped = {column: received.get(column, blank) for column in wanted}
+    ids = shaped["id"]
+    if all(map(_ID.fullmatch, ids)):
+        numbers = [int(one) for one in ids]
+        order = sorted(range(len(ids)), key=numbers.__getitem__)
+        if order != list(range(len(ids))):
+            shaped = {column: [written[at] for at in order] for column, written in shaped.items()}
+    return shaped, dropped
 
 
-def _tallies(structure: Questionnaire, rows: pd.DataFrame) -> _Tallies:
+def _tallies(structure: Questionnaire, cells: _Cells) -> _Tallies:
     """Counted without the table library, which takes longer to begin with a column than to count it."""
-    tallies = {column.name: Counter(rows[column.name].tolist()) for column in structure.columns()}
+    tallies = {column.name: Counter(cells[column.name]) for column in structure.columns()}
     for tally in tallies.values():
         del tally[""]
     return tallies
 
 
-def _check_rows(structure: Questionnaire, rows: pd.DataFrame, tallies: _Tallies, name: str) -> None:
-    faulty = rows["id"][~rows["id"].str.fullmatch("[0-9]{1,15}")]
-    if len(faulty):
+def _check_rows(structure: Questionnaire, cells: _Cells, tallies: _Tallies, name: str) -> None:
+    faulty = next((one for one in cells["id"] if not _ID.fullmatch(one)), None)
+    if faulty is not None:
         raise InputError(
             text("{file} has a response whose id is no number", file=name),
-            found=repr(str(faulty.iloc[0]))[:40],
+            found=repr(faulty[:40])[:40],
             repair=AGAIN,
         )
-    refuse_repeated(rows["id"], "id", name)
-    dates = rows["submitdate"][rows["submitdate"] != ""]
-    other = dates[~dates.str.fullmatch(_DATE.pattern)]
-    if len(other):
+    refuse_repeated(cells["id"], "id", name)
+    other = next((one for one in cells["submitdate"] if one and not _DATE.fullmatch(one)), None)
+    if other is not None:
         raise InputError(
             text("{file} has dates that LimeSurvey does not write", file=name),
             where=text("column {column}", column="submitdate"),
             expected=text("year-month-day and time, as in 2026-10-06 11:38:48"),
-            found=repr(str(other.iloc[0]))[:40],
+            found=repr(other[:40])[:40],
             repair=AGAIN,
         )
     _refuse_answer_texts(structure, tallies, name)
@@ -206,7 +215,7 @@ def _words(structure: Questionnaire, column: Column) -> set[str]:
 
 
 def _file_remarks(export: Export, dropped: list[str]) -> Iterable[Remark]:
-    if not export.rows:
+    if not export.n:
         yield Remark("no_answers", 1, "the export holds no response")
     elif not export.ends_as_written:
         yield Remark("end_not_marked", 1, "no empty last line; compare the number of responses")
@@ -214,15 +223,15 @@ def _file_remarks(export: Export, dropped: list[str]) -> Iterable[Remark]:
         yield Remark("not_read", len(dropped), ", ".join(dropped))
 
 
-def _row_remarks(rows: pd.DataFrame) -> Iterable[Remark]:
-    answers = rows[[column for column in rows if column not in RECORD_CLASSES]]
-    found = {
-        "empty": (answers == "").all(axis=1),
-        "no_date": rows["submitdate"].str.startswith(_NO_DATE),
-    }
-    for code, marked in found.items():
-        if marked.any():
-            yield Remark(code, int(marked.sum()))
+def _row_remarks(cells: _Cells) -> Iterable[Remark]:
+    empty = list(range(len(cells["id"])))
+    for column, written in cells.items():
+        if column not in RECORD_CLASSES:
+            empty = [at for at in empty if not written[at]]
+    found = {"empty": len(empty), "no_date": sum(one.startswith(_NO_DATE) for one in cells["submitdate"])}
+    for code, n in found.items():
+        if n:
+            yield Remark(code, n)
 
 
 def _value_remarks(structure: Questionnaire, tallies: _Tallies) -> Iterable[Remark]:

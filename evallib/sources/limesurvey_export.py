@@ -1,18 +1,19 @@
-"""The bytes of a LimeSurvey export as a header and rows of text, or a sentence saying why not.
+"""The bytes of a LimeSurvey export as columns of text, or a sentence saying why not.
 
 Nothing is interpreted: a cell is the text that stood there. Line breaks inside a cell are written as
-one line feed, which is the only thing in which the server's CSV and JSON differ.
+one line feed, which is the only thing in which the server's CSV and JSON differ. Bytes are decoded a
+piece at a time, and a text that stands in many cells is kept once.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from itertools import islice
+from typing import TYPE_CHECKING, NoReturn
 
 from evallib.codebook.web_page import refuse_page
 from evallib.errors import InputError, Text, text
@@ -25,48 +26,176 @@ AGAIN = text("Export again from LimeSurvey and do not open the file in another p
 CODE_EXPORT = text(
     "Export again with headings «Question code», responses «Answer codes», no conversion of Y and N"
 )
+LONGEST = 2**23  # characters of a cell: the server's own limit of an answer is 65,535 bytes, rarely more
+_BATCH = 2000  # rows on their way into columns
+_FEW = 1000  # different texts of a column that are always looked up
+_MOST_LIST = 32_000_000  # bytes of a list of participants: some 200,000 people
+_MOST_ROWS = 1_000_000  # answers, ten times more than a large survey has
+_SPOILT = tuple(sign.encode() for sign in ("Ã", "â€", "ï»¿"))
 
 
 @dataclass(frozen=True)
 class Export:
-    """A header and its rows, all of the header's length. No header = the server had no answers."""
+    """A header and its cells by column, all of one length. No header = the server had no answers."""
 
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[list[str], ...]
     variant: str
     ends_as_written: bool = True  # LimeSurvey ends a CSV with an empty line
+
+    @property
+    def n(self) -> int:
+        """How many answers."""
+        return len(self.columns[0]) if self.columns else 0
+
+
+class Cells:
+    """Rows on their way into columns. A text that a column holds again and again is kept once."""
+
+    def __init__(self, width: int, name: str) -> None:
+        self._name = name
+        self.columns: tuple[list[str], ...] = tuple([] for _ in range(width))
+        self._seen: list[dict[str, str] | None] = [{} for _ in range(width)]
+
+    def add(self, rows: Iterable[Sequence[str]]) -> None:
+        """Rows that are as wide as the header; InputError where there are more than any survey has."""
+        if self.columns and len(self.columns[0]) > _MOST_ROWS:
+            raise InputError(
+                text("{file} holds more answers than any survey", file=self._name),
+                expected=text("at most {n} rows", n=_MOST_ROWS),
+                repair=AGAIN,
+            )
+        for place, cells in enumerate(zip(*rows, strict=True)):
+            seen, column = self._seen[place], self.columns[place]
+            if seen is None:
+                column.extend(cells)
+                continue
+            column.extend(map(seen.setdefault, cells, cells))
+            if len(seen) > _FEW and 2 * len(seen) > len(column):
+                self._seen[place] = None
+
+    def with_line_feeds(self) -> tuple[list[str], ...]:
+        """The columns, each line break inside a cell as one line feed."""
+        for column in self.columns:
+            if any("\r" in cell for cell in column):
+                column[:] = [cell.replace("\r\n", "\n") for cell in column]
+        return self.columns
 
 
 def read_export(data: bytes, name: str) -> Export:
     """The export in ``data``, CSV or JSON as its content tells; raises InputError."""
-    written = decoded(data, name)
-    if written.lstrip()[:1] in ("{", "["):
-        return _json_export(written, name)
-    if not written.strip():
-        return Export((), (), "code/short CSV")
-    header, *rows = table_rows(written, name)
-    marked = re.search(r"\n\r?\n\Z", written) is not None
-    return Export(header, tuple(rows), "code/short CSV", marked)
-
-
-def decoded(data: bytes, name: str) -> str:
-    """UTF-8 text with or without byte order mark; anything else is an InputError."""
-    expected = text("UTF-8 text as LimeSurvey writes it")
     if not data:
         raise _empty(name)
     refuse_page(data, name)
+    start = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if start in (b"{", b"["):
+        from evallib.sources.limesurvey_json import read_json
+
+        refuse_long(data, b'"', name)
+        return read_json(data, name)
+    refuse_long(data, b"\n", name)
+    return _csv_export(data, name)
+
+
+def _csv_export(data: bytes, name: str) -> Export:
+    _refuse_wide(data, name)
+    lines = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
+    reader = csv.reader(lines, delimiter=_separator(data), strict=True)
+    csv.field_size_limit(LONGEST)
+    filled = filter(None, reader)
+    try:
+        header = tuple(next(filled, ()))
+        if not header:
+            return Export((), (), "code/short CSV")
+        if not data.endswith((b"\n", b"\r")):
+            cut(name, text("the last line does not end"))
+        cells = Cells(len(header), name)
+        while rows := list(islice(filled, _BATCH)):
+            if any(len(row) != len(header) for row in rows):
+                _refuse_width(rows, header, len(cells.columns[0]), name, last=next(filled, None) is None)
+            cells.add(rows)
+    except csv.Error as fault:
+        _refuse_csv(fault, name)
+    except UnicodeDecodeError:
+        raise _not_utf8(data, name) from None
+    refuse_spoilt_bytes(data, name)
+    n = len(cells.columns[0])
+    breaks_inside = data.count(b"\r\n") > n + 2
+    columns = cells.with_line_feeds() if breaks_inside else cells.columns
+    marked = re.search(rb"\n\r?\n\Z", data[-4:]) is not None
+    return Export(header, columns, "code/short CSV", marked)
+
+
+def refuse_long(data: bytes, mark: bytes, name: str) -> None:
+    """Raise InputError where one line or cell is longer than any answer; mark: what ends it, at the latest.
+
+    A window of ``LONGEST`` bytes without the mark lies within a cell that is as long.
+    """
+    for start in range(0, len(data) - LONGEST, LONGEST):
+        if data.find(mark, start, start + LONGEST) < 0:
+            raise _too_long(name, start)
+
+
+def _refuse_csv(fault: csv.Error, name: str) -> NoReturn:
+    if "field limit" in str(fault):
+        raise _too_long(name) from None
+    cut(name, str(fault))
+
+
+def _too_long(name: str, position: int | None = None) -> InputError:
+    return InputError(
+        text("{file} has a cell that is too long", file=name),
+        where="" if position is None else text("at byte {position}", position=position),
+        expected=text("at most {n} characters", n=LONGEST),
+        repair=AGAIN,
+    )
+
+
+def refuse_spoilt_bytes(data: bytes, name: str) -> None:
+    """As ``refuse_spoilt``, of UTF-8 that is decoded only when it may be spoilt."""
+    if not data.isascii() and any(sign in data for sign in _SPOILT):
+        refuse_spoilt(data.decode("utf-8", "replace"), name)
+
+
+def _refuse_wide(data: bytes, name: str) -> None:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise _not_utf8(data, name)
+
+
+def _not_utf8(data: bytes, name: str) -> InputError:
+    found = text("UTF-16 text")
+    if data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        position = 0
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as fault:
+            position = fault.start
+        found = text("a byte that is no UTF-8 at position {position}", position=position)
+    return InputError(
+        text("{file} is not UTF-8 text", file=name),
+        expected=text("UTF-8 text as LimeSurvey writes it"),
+        found=found,
+        repair=AGAIN,
+    )
+
+
+def decoded(data: bytes, name: str) -> str:
+    """A whole list as UTF-8 text, with or without byte order mark; anything else is an InputError."""
+    if not data:
+        raise _empty(name)
+    refuse_page(data, name)
+    if len(data) > _MOST_LIST:
+        raise InputError(
+            text("{file} is too large", file=name),
+            expected=text("at most {limit} megabytes", limit=_MOST_LIST // 1_000_000),
+            found=text("{size} megabytes", size=len(data) // 1_000_000),
+            repair=AGAIN,
+        )
+    refuse_long(data, b"\n", name)
     try:
         written = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        raise InputError(
-            text("{file} is not UTF-8 text", file=name),
-            expected=expected,
-            found=text("UTF-16 text")
-            if wide
-            else text("a byte that is no UTF-8 at position {position}", position=fault.start),
-            repair=AGAIN,
-        ) from None
+    except UnicodeDecodeError:
+        raise _not_utf8(data, name) from None
     refuse_spoilt(written, name)
     return written
 
@@ -76,37 +205,39 @@ def table_rows(written: str, name: str) -> list[tuple[str, ...]]:
     if not written.strip():
         raise _empty(name)
     if not written.endswith(("\n", "\r")):
-        _cut(name, text("the last line does not end"))
-    # A long answer may be longer than the csv module's limit of 131,072 characters.
-    csv.field_size_limit(max(csv.field_size_limit(), len(written)))
-    separator = _separator(written)
+        cut(name, text("the last line does not end"))
+    csv.field_size_limit(LONGEST)
+    separator = _separator(written.encode())
     try:
         reader = csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True)
-        rows = [tuple(_newlines(cell) for cell in row) for row in reader if row]
+        rows = [tuple(cell.replace("\r\n", "\n") for cell in row) for row in reader if row]
     except csv.Error as fault:
-        _cut(name, str(fault))
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]):
-            found = text("{cells} cells in row {row}", cells=len(row), row=number)
-            if number == len(rows):
-                _cut(name, found)
-            raise InputError(
-                text("The rows of {file} differ in length", file=name),
-                expected=text("{cells} cells as in the header", cells=len(rows[0])),
-                found=found,
-                repair=AGAIN,
-            )
+        _refuse_csv(fault, name)
+    if any(len(row) != len(rows[0]) for row in rows):
+        _refuse_width(rows, rows[0], -1, name, last=True)
     return rows
 
 
-def _separator(written: str) -> str:
+def _refuse_width(
+    rows: Sequence[Sequence[str]], header: Sequence[str], before: int, name: str, *, last: bool
+) -> NoReturn:
+    """before: rows above these, the header apart; last: whether the file ends with them."""
+    number, row = next((n, row) for n, row in enumerate(rows, 1) if len(row) != len(header))
+    found = text("{cells} cells in row {row}", cells=len(row), row=before + number + 1)
+    if last and number == len(rows):
+        cut(name, found)
+    raise InputError(
+        text("The rows of {file} differ in length", file=name),
+        expected=text("{cells} cells as in the header", cells=len(header)),
+        found=found,
+        repair=AGAIN,
+    )
+
+
+def _separator(data: bytes) -> str:
     """The separator that splits the first line most; LimeSurvey lets its user choose among three."""
-    first = re.split("[\r\n]", written.lstrip("\r\n"), maxsplit=1)[0]
-    return max(";,\t", key=lambda sign: len(re.findall(f'"{sign}"|{sign}', first)))
-
-
-def _newlines(cell: str) -> str:
-    return cell.replace("\r\n", "\n")
+    first = re.split(b"[\r\n]", data[:LONGEST].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), maxsplit=1)[0]
+    return max(";,\t", key=lambda sign: len(re.findall(f'"{sign}"|{sign}'.encode(), first)))
 
 
 def _empty(name: str) -> InputError:
@@ -115,84 +246,13 @@ def _empty(name: str) -> InputError:
     )
 
 
-def _cut(name: str, found: Text | str) -> NoReturn:
+def cut(name: str, found: Text | str) -> NoReturn:
+    """Raise InputError for a file whose end is missing."""
     raise InputError(
         text("{file} breaks off in the middle", file=name),
         expected=text("whole rows, every quote closed"),
         found=found,
         repair=text("The download was cut; export again"),
-    )
-
-
-def _json_export(written: str, name: str) -> Export:
-    try:
-        content = json.loads(written, object_pairs_hook=_no_double_keys, parse_constant=_no_constant)
-    except json.JSONDecodeError as fault:
-        _cut(name, str(fault))
-    except (ValueError, RecursionError) as fault:
-        raise _not_responses(name, str(fault)) from None
-    if not isinstance(content, dict) or not isinstance(content.get("responses"), list):
-        raise _not_responses(name, _said(content))
-    records, variant = _records(content["responses"], name)
-    header = tuple(records[0]) if records else ()
-    rows = []
-    for number, record in enumerate(records, 1):
-        if set(record) != set(header):
-            raise _not_responses(name, text("other columns in answer {n}", n=number))
-        rows.append(tuple(_cell(record[column], column, name) for column in header))
-    return Export(header, tuple(rows), variant)
-
-
-def _records(responses: list[Any], name: str) -> tuple[list[dict[str, Any]], str]:
-    """The answers of both layouts: a list of answers, or (LimeSurvey 3) of answers keyed by number."""
-    if not all(isinstance(one, dict) for one in responses):
-        raise _not_responses(name, text("an answer that is no object"))
-    keyed = [next(iter(one.values())) for one in responses if len(one) == 1]
-    if responses and len(keyed) == len(responses) and all(isinstance(one, dict) for one in keyed):
-        return keyed, "JSON, keyed by number"
-    return responses, "JSON"
-
-
-def _cell(value: Any, column: str, name: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str) and not re.search("[\ud800-\udfff]", value):
-        return _newlines(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    raise InputError(
-        text("{file} has a value that is no text", file=name),
-        where=text("column {column}", column=column),
-        repair=AGAIN,
-    )
-
-
-def _no_double_keys(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"the column {key!r} stands twice")
-        found[key] = value
-    return found
-
-
-def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no value of an answer")
-
-
-def _said(content: Any) -> Text | str:
-    """What a server said instead of sending answers, or which keys stood there."""
-    if isinstance(content, dict) and isinstance(content.get("status"), str):
-        return text("the server's message «{message}»", message=content["status"][:100])
-    return ", ".join(list(content)[:5]) if isinstance(content, dict) else type(content).__name__
-
-
-def _not_responses(name: str, found: Text | str) -> InputError:
-    return InputError(
-        text("{file} is not a LimeSurvey export of answers", file=name),
-        expected='{"responses": [...]}',
-        found=found,
-        repair=AGAIN,
     )
 
 
@@ -213,11 +273,11 @@ def refuse_repeated_headings(header: Iterable[str], name: str) -> None:
         seen.add(column)
 
 
-def refuse_repeated(values: pd.Series[str], field: str, name: str) -> None:
-    twice = values[values.duplicated()]
-    if len(twice):
+def refuse_repeated(values: Sequence[str], field: str, name: str) -> None:
+    twice = len(values) - len(set(values))
+    if twice:
         raise InputError(
             text("{file} holds the same {field} more than once", file=name, field=field),
-            found=text("{n} rows", n=len(twice)),
+            found=text("{n} rows", n=twice),
             repair=text("Two exports may have been joined; export again into one file"),
         )

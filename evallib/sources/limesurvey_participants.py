@@ -64,7 +64,7 @@ def read_participants(
     received = pd.DataFrame(cells, columns=named, dtype="str")
     rows = pd.DataFrame({wanted: field(received, wanted) for wanted in PARTICIPANT_FIELDS})
     for unique in ("tid", "token"):
-        refuse_repeated(rows[unique][rows[unique] != ""], unique, name)
+        refuse_repeated([one for one in rows[unique] if one], unique, name)
     left_out = [column for column in named if column not in PARTICIPANT_FIELDS]
     strange = [
         Undeclared(name, column, place, tuple(cell for cell in received[column][:_CELLS] if cell))
@@ -86,15 +86,16 @@ def _participant_rows(written: str, name: str) -> list[tuple[str, ...]]:
     The server writes every cell in quotes but does not double the quotes inside one, which breaks the
     rules of CSV. So lines are first read as cells between ``","``, and as CSV where that does not fit.
     """
-    head, *lines = [line for line in re.split("\r?\n", written) if line] or [""]
-    header = tuple(head.split(","))
-    cells = [tuple(line[1:-1].split('","')) for line in lines if re.fullmatch('".*"', line)]
-    as_written = (
-        len(header) > 1 and len(cells) == len(lines) and all(len(row) == len(header) for row in cells)
-    )
-    if as_written and not any('""' in cell for row in cells for cell in row):
-        return [header, *cells]
-    return table_rows(written, name)
+    lines = (found[0].rstrip("\r") for found in re.finditer("[^\n]+", written))
+    header = tuple(next(filter(None, lines), "").split(","))
+    rows = [header]
+    for line in filter(None, lines):
+        cells = tuple(line[1:-1].split('","'))
+        inside = len(line) > 1 and line[0] == line[-1] == '"'
+        if not inside or len(cells) != len(header) or len(header) < 2 or '""' in "\n".join(cells):
+            return table_rows(written, name)
+        rows.append(cells)
+    return rows if len(header) > 1 else table_rows(written, name)
 
 
 def _participant_column(written: str, attributes: Mapping[str, str]) -> str:

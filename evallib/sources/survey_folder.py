@@ -124,7 +124,7 @@ def extent(data: bytes, name: str, kind: str) -> tuple[tuple[str, ...], int]:
         table = read_participants(data, name, "").rows
         return tuple(map(str, table)), len(table)
     export = read_export(data, name)
-    return export.header, len(export.rows)
+    return export.header, export.n
 
 
 def declared_structure(structure: Questionnaire, ours: Questionnaire, where: str) -> Questionnaire:

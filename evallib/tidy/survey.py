@@ -8,6 +8,7 @@ come back to finish it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evallib.codebook.model import BUILT_IN, Column, Item, Questionnaire, Type
+from evallib.codebook.model import BUILT_IN, AskedIf, Column, Item, Questionnaire, Type
 from evallib.codes import UNKNOWN
 from evallib.errors import ReconciliationError, text
 from evallib.records import FieldClass
 from evallib.tidy.typed import as_number
 
 OTHER = "other"
+_OTHER_CODE = "-oth-"  # the server's own
 LEFT_OUT_FLAGS = ("test", "duplicate", "token_reused", "late")
 _BACKGROUND = "response person organisation region sector event_id language week complete flags"
 BACKGROUND = tuple(_BACKGROUND.split())
@@ -141,7 +143,7 @@ def classed(written: Codes, column: Column) -> Codes:
     """Cells as option codes: None for blank, ``other``, ``unknown`` for what is no option."""
     known = np.isin(written, known_codes(column))
     codes = np.where(known, written, UNKNOWN).astype(object)
-    codes[written == "-oth-"] = OTHER
+    codes[written == _OTHER_CODE] = OTHER
     codes[written == ""] = None
     return codes
 
@@ -180,15 +182,19 @@ def counted_columns(questionnaire: Questionnaire) -> Iterator[Column]:
 def count_column(survey: str, column: Column, rows: pd.DataFrame) -> ColumnCount:
     """Every kept response in one class of this column; raises ReconciliationError otherwise."""
     written = rows[column.name].to_numpy(dtype=object)
-    blank = written == ""
-    asked = _asked(survey, column, rows)
-    options, other, unknown = _answer_classes(written[~blank], column)
+    given = Counter(written.tolist())
+    blank = given.pop("", 0)
+    not_asked, not_answered = 0, blank
+    if column.asked_if is not None:
+        asked = _asked(survey, column.asked_if, column, rows)
+        not_asked, not_answered = int((~asked).sum()), int((asked & (written == "")).sum())
+    options, other, unknown = _answer_classes(given, column)
     count = ColumnCount(
         column=column.name,
         n=len(rows),
-        not_asked=int((~asked).sum()),
-        not_answered=int((asked & blank).sum()),
-        answered=int((~blank).sum()),
+        not_asked=not_asked,
+        not_answered=not_answered,
+        answered=len(rows) - blank,
         options=options,
         other=other,
         unknown=unknown,
@@ -197,21 +203,24 @@ def count_column(survey: str, column: Column, rows: pd.DataFrame) -> ColumnCount
     return count
 
 
-def _answer_classes(answers: Codes, column: Column) -> tuple[dict[str, int], int, int]:
+def _answer_classes(given: Counter[str], column: Column) -> tuple[dict[str, int], int, int]:
+    """Answers by option, the server's own "other", and what is neither; counted apart, so that they must
+    add up."""
     if column.type in _NUMERIC:
-        fit = sum(as_number(one) is not None for one in answers)
-        return {"number": fit}, 0, len(answers) - fit
-    codes = classed(answers, column)
-    options = {code: int((codes == code).sum()) for code in known_codes(column)}
-    other = int((codes == OTHER).sum()) if OTHER not in options else 0
-    return options, other, int((codes == UNKNOWN).sum())
+        fit = sum(n for cell, n in given.items() if as_number(cell) is not None)
+        return {"number": fit}, 0, given.total() - fit
+    known = known_codes(column)
+    options = {code: given[code] for code in known}
+    other = 0 if _OTHER_CODE in known else given[_OTHER_CODE]
+    if OTHER in options:  # an option of our own with that code
+        options[OTHER], other = options[OTHER] + other, 0
+    strange = (n for cell, n in given.items() if cell not in known and cell != _OTHER_CODE)
+    return options, other, sum(strange)
 
 
-def _asked(survey: str, column: Column, rows: pd.DataFrame) -> Flags:
+def _asked(survey: str, asked_if: AskedIf, column: Column, rows: pd.DataFrame) -> Flags:
     """Who was shown the question, by the questionnaire's own condition."""
-    if column.asked_if is None:
-        return np.ones(len(rows), dtype=bool)
-    condition = column.asked_if.column.replace("{sub}", column.subitem)
+    condition = asked_if.column.replace("{sub}", column.subitem)
     if condition not in rows:
         raise ReconciliationError(
             text("{column} depends on a column that is not there", column=column.name),
@@ -219,7 +228,7 @@ def _asked(survey: str, column: Column, rows: pd.DataFrame) -> Flags:
             where=text("survey {survey}", survey=survey),
             repair=text("Correct asked_if of the item in surveys/questionnaires/"),
         )
-    return np.isin(rows[condition].to_numpy(dtype=object), column.asked_if.codes)
+    return rows[condition].isin(asked_if.codes).to_numpy(dtype=bool)
 
 
 def _adds_up(survey: str, count: ColumnCount) -> None:
