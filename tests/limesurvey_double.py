@@ -187,6 +187,43 @@ class Double:
             )
         return found
 
+    def _list_groups(self, call: dict[str, Any], number: int, language: str) -> Any:
+        survey = self._known(call, number, "unknown_sid_list_questions")
+        words = {(one["gid"], one["language"]): one["group_name"] for one in survey.group_texts}
+        return [
+            {"id": int(one["gid"]), "gid": int(one["gid"]), "sid": number,
+             "group_order": int(one["group_order"]), "grelevance": one.get("grelevance", ""),
+             "randomization_group": one.get("randomization_group", ""),
+             "group_name": words[one["gid"], language], "description": "", "language": language}
+            for one in survey.groups
+        ]  # fmt: skip
+
+    def _list_surveys(self, call: dict[str, Any]) -> Any:
+        return [
+            {"sid": number, "surveyls_title": words["surveyls_title"], "startdate": None,
+             "expires": None, "active": "Y" if one.active else "N"}
+            for number, one in self.surveys.items()
+            for words in one.languages if words["surveyls_language"] == one.own["language"]
+        ]  # fmt: skip
+
+    def _get_language_properties(
+        self, call: dict[str, Any], number: int, names: list[str], language: str
+    ) -> Any:
+        survey = self._known(call, number, "unknown_sid_props")
+        if survey.settings.get("may_not_know"):
+            raise self._again(call, "exporter_props")
+        own = next((one for one in survey.languages if one["surveyls_language"] == language), None)
+        return {name: own and own.get(name, "") for name in names}
+
+    def _get_question_properties(self, call: dict[str, Any], qid: int, names: list[str] | None,
+                                 language: str) -> Any:  # fmt: skip
+        for survey in self.surveys.values():
+            for row in survey.questions:
+                if row["qid"] == str(qid):
+                    told = question_properties(survey, row, language)
+                    return {name: told[name] for name in names or told if name in told}
+        raise self._again(call, "get_question_properties_missing")
+
     def _export_responses(self, call: dict[str, Any], number: int, *asked: Any) -> Any:
         form, _, completion, heading, kind, first, last, fields = asked
         assert (form, completion, heading, kind) == ("csv", "all", "code", "short")
@@ -217,6 +254,45 @@ class Double:
             }
             for one in page
         ]
+
+
+SETTINGS = ("hidden", "random_order", "random_group", "max_subquestions", "multiflexible_checkbox")
+WORDED = {"L!MP": ("other_replace_text",), "1": ("dualscale_headerA", "dualscale_headerB")}
+
+
+def question_properties(survey: Survey, row: dict[str, str], language: str) -> dict[str, Any]:
+    """What the server tells of a question: attributes with their usual values, options by code.
+
+    A map whose keys are 0, 1, 2 … comes as a list, and nothing as a sentence.
+    """
+    own = {
+        (one["attribute"], one.get("language", "")): one.get("value", "")
+        for one in survey.attributes
+        if one["qid"] == row["qid"]
+    }
+    usual = {"hidden": "0", "random_group": "", "random_order": "0", "multiflexible_checkbox": "0"}
+    attributes = {name: own.get((name, ""), usual.get(name, "")) for name in SETTINGS}
+    worded = [name for kinds, names in WORDED.items() if row["type"] in kinds for name in names]
+    words = {(one["aid"], one["language"]): one["answer"] for one in survey.answer_texts}
+    scales: dict[str, dict[str, Any]] = {}
+    listed = [one for one in survey.answers if one["qid"] == row["qid"]]
+    for one in sorted(listed, key=lambda one: int(one["sortorder"])):
+        told = {"answer": words[one["aid"], language], "assessment_value": int(one["assessment_value"]),
+                "scale_id": int(one["scale_id"]), "order": int(one["sortorder"])}  # fmt: skip
+        told = {"code": one["code"], **told} if row["type"] == "1" else told
+        scales.setdefault(one["scale_id"], {})[one["code"]] = told
+    numbered = {scale: as_php(options) for scale, options in scales.items()}
+    options = as_php(numbered) if row["type"] == "1" else numbered.get("0")
+    return {
+        "attributes": attributes,
+        "attributes_lang": {name: own.get((name, language), "") for name in worded}
+        or "No available attributes",
+        "answeroptions": options or "No available answer options",
+    }
+
+
+def as_php(told: dict[str, Any]) -> Any:
+    return [*told.values()] if list(told) == [str(n) for n in range(len(told))] else told
 
 
 def export(survey: Survey, rows: list[dict[str, str]], fields: list[str]) -> bytes:

@@ -37,6 +37,14 @@ _CLASSES = dict.fromkeys((Type.TEXT, Type.TEXTS), FieldClass.TEXT) | dict.fromke
 _BACKGROUND = "GI"  # gender and language
 _LISTED = "L!OFHR1I"  # types whose options are the survey's own
 _RANDOM = {"random_order": ("1", "2"), "answer_order": ("random",), "subquestion_order": ("random",)}
+ATTRIBUTES = (
+    *_RANDOM,
+    "hidden",
+    "random_group",
+    "max_subquestions",
+    "multiflexible_checkbox",
+)  # what is read
+TEXT_ATTRIBUTES = ("other_replace_text", "dualscale_headerA", "dualscale_headerB")
 
 Attributes = Mapping[str, Label]
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evallib.codebook.letters import END, OTHER, letters
+from evallib.codebook.lss_document import Row, lss_document
 from evallib.codebook.model import AskedIf, Item, Label, Questionnaire, SubItem, Type
 from evallib.errors import DeclarationError, text
 
-_DATABASE_VERSION = "620"
 _THEMES = {
     "L": "listradio",
     "!": "list_dropdown",
@@ -81,8 +81,6 @@ _SETTINGS = {
     "alloweditaftercompletion": "N",
 }
 
-Row = Mapping[str, str]
-
 
 def write_lss(questionnaire: Questionnaire, survey_id: int) -> bytes:
     """The structure file of one wave (see ``for_wave``, ``with_roster``); carries no person's data.
@@ -94,7 +92,7 @@ def write_lss(questionnaire: Questionnaire, survey_id: int) -> bytes:
     writer.survey()
     for order, group in enumerate(dict.fromkeys(item.group for item in questionnaire.items)):
         writer.group(group, order)
-    return writer.document()
+    return lss_document(writer.rows, questionnaire.languages)
 
 
 @dataclass
@@ -216,33 +214,6 @@ class _Writer:
             words = {name: _words(label, language) for name, label in labels.items()}
             number = str(len(self.rows[section]) + 1)
             self.rows[section].append({"id": number, **key, **words, "language": language})
-
-    def document(self) -> bytes:
-        languages = "".join(f"  <language>{one}</language>\n" for one in self.questionnaire.languages)
-        body = "".join(_section(name, rows) for name, rows in self.rows.items() if rows)
-        return (
-            '<?xml version="1.0" encoding="UTF-8"?>\n<document>\n'
-            " <LimeSurveyDocType>Survey</LimeSurveyDocType>\n"
-            f" <DBVersion>{_DATABASE_VERSION}</DBVersion>\n"
-            f" <languages>\n{languages} </languages>\n{body}</document>\n"
-        ).encode()
-
-
-def _section(name: str, rows: Sequence[Row]) -> str:
-    fields = dict.fromkeys(name for row in rows for name in row)
-    listed = "".join(f"   <fieldname>{one}</fieldname>\n" for one in fields)
-    written = "".join(f"   <row>\n{_cells(row)}   </row>\n" for row in rows)
-    return f" <{name}>\n  <fields>\n{listed}  </fields>\n  <rows>\n{written}  </rows>\n </{name}>\n"
-
-
-def _cells(row: Row) -> str:
-    """Cells of a row; empty ones are left out, as in the server's own files."""
-    return "".join(f"    <{name}>{_cdata(value)}</{name}>\n" for name, value in row.items() if value)
-
-
-def _cdata(value: str) -> str:
-    """Text as the server writes it; the end mark inside a text is split over two sections."""
-    return "<![CDATA[" + value.replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
 def _words(label: Label, language: str) -> str:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from evallib.errors import ServerError, Text, text
 from evallib.sources.limesurvey_http import AGAIN
@@ -100,7 +100,7 @@ def read_counts(remote: Remote, survey: int) -> Counts:
     answers, complete = numbers.get("full_responses"), numbers.get("completed_responses")
     invited = numbers.get("token_count")
     if type(answers) is not int or type(complete) is not int or type(invited) not in (int, type(None)):
-        _raise_strange(remote, text("counts that are no numbers"))
+        remote.refuse_strange(text("counts that are no numbers"))
     return Counts(answers, complete, invited)
 
 
@@ -168,7 +168,7 @@ def _page(remote: Remote, wanted: Wanted, first: int) -> list[Row]:
     rows = list(_export(remote, wanted, first, last))
     ids = [row.id for row in rows]
     if len(set(ids)) < len(ids) or not all(first <= one <= last for one in ids):
-        _raise_strange(remote, text("answers that were not asked for"))
+        remote.refuse_strange(text("answers that were not asked for"))
     return rows
 
 
@@ -231,7 +231,7 @@ def _raw(remote: Remote, wanted: Wanted, first: int, last: int) -> str:
             return ""
         raise
     if not isinstance(sent, str):
-        _raise_strange(remote, text("an export that is no text"))
+        remote.refuse_strange(text("an export that is no text"))
     found: Text
     try:
         written = base64.b64decode(sent, validate=True).decode("utf-8-sig")
@@ -339,12 +339,4 @@ def _raise_cut(remote: Remote, found: Text) -> NoReturn:
         text("The answer of {server} breaks off in the middle", server=remote.server),
         found=found,
         repair=AGAIN,
-    )
-
-
-def _raise_strange(remote: Remote, found: Any) -> NoReturn:
-    raise ServerError(
-        text("{server} does not answer as LimeSurvey does", server=remote.server),
-        found=found,
-        repair=text("Export structure and answers by hand, and put both into the inbox"),
     )

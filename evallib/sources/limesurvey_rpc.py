@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 from citric.exceptions import LimeSurveyError
 from citric.session import Session
@@ -79,6 +79,14 @@ class Remote:
         except LimeSurveyError as fault:
             said = str(fault)
         raise refusal(said, self.server, method, self._secrets)
+
+    def refuse_strange(self, found: Text) -> NoReturn:
+        """Raise ServerError for a result that LimeSurvey does not give."""
+        raise ServerError(
+            text("{server} does not answer as LimeSurvey does", server=self.server),
+            found=found,
+            repair=text("Export structure and answers by hand, and put both into the inbox"),
+        )
 
 
 @contextmanager

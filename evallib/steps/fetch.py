@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from evallib.sources.limesurvey_rpc import Remote
     from evallib.sources.servers import Server, Sources
 
-ANSWERS, PEOPLE = _FILES = ("responses.csv", "participants.csv")
+ANSWERS, PEOPLE, STRUCTURE = _FILES = ("responses.csv", "participants.csv", "structure.lss")
 _KEPT = timedelta(days=1)  # how long pages of a run that broke off may be used again
 _SETTINGS = ["anonymized", "alloweditaftercompletion"]
 
@@ -123,7 +123,7 @@ class _Survey:
         from evallib.sources.limesurvey_people import people_file, read_people
 
         settings = self._settings(remote)
-        wanted = self._wanted(remote, settings)
+        wanted = self._wanted(remote, settings, self._structure(remote))
         folder = PageFolder(self.incoming / "pages")
         self._prepare(folder, wanted, settings)
         wanted, counts = read_answers(remote, wanted, folder)
@@ -150,7 +150,7 @@ class _Survey:
         for name in _FILES:
             if name in new:
                 (self.incoming / name).replace(self.inbox / name)
-            elif before.get(name):
+            elif before.get(name) and name != STRUCTURE:
                 (self.inbox / name).unlink(missing_ok=True)
         shutil.rmtree(self.incoming)
         self._save({"files": {name: [sha] for name, sha in new.items()}, "done": known.get("asked")})
@@ -167,12 +167,11 @@ class _Survey:
             raise
         return said if isinstance(said, Mapping) else {}
 
-    def _wanted(self, remote: Remote, settings: Mapping[str, Any]) -> Wanted:
+    def _wanted(self, remote: Remote, settings: Mapping[str, Any], structure: Questionnaire) -> Wanted:
         from evallib.codebook.model import Type
         from evallib.sources.limesurvey_fields import field_names
         from evallib.sources.limesurvey_pages import RECORD, Wanted
 
-        structure = self._structure()
         items = {item.code: item for item in structure.items}
         columns = [one.name for one in structure.columns() if items[one.item].type is not Type.DISPLAY]
         record = [name for name in RECORD if name != "token" or settings.get("anonymized") != "Y"]
@@ -180,19 +179,18 @@ class _Survey:
         fields = {name: name for name in record} | field_names(questions, self.number, columns)
         return Wanted(self.number, structure.base_language, fields, self.server.page)
 
-    def _structure(self) -> Questionnaire:
+    def _structure(self, remote: Remote) -> Questionnaire:
+        """The structure that somebody put into the inbox, else as the server tells it now."""
         from evallib.codebook.lss_read import read_lss
+        from evallib.sources.limesurvey_structure import read_structure
 
-        path = self.inbox / "structure.lss"
-        shown = self.context.workspace.shown(path)
-        if not path.is_file():
-            raise InputError(
-                text("The survey {survey} is not complete", survey=self.name),
-                where=shown,
-                expected=text("the file that LimeSurvey saves as «Survey structure (.lss)»"),
-                repair=text("Export the structure from the server and put it there"),
-            )
-        return read_lss(path.read_bytes(), shown)
+        path = self.inbox / STRUCTURE
+        if path.is_file() and _sha(path) not in self._known().get("files", {}).get(STRUCTURE, []):
+            (self.incoming / STRUCTURE).unlink(missing_ok=True)
+            return read_lss(path.read_bytes(), self.context.workspace.shown(path))
+        written = read_structure(remote, self.number)
+        write_private(self.incoming / STRUCTURE, written)
+        return read_lss(written, f"{remote.server}: {self.number}")
 
     def _prepare(self, folder: Any, wanted: Wanted, settings: Mapping[str, Any]) -> None:
         """Pages of a run that broke off, else those of the file in the inbox, else none."""
