@@ -3,6 +3,7 @@
     python benchmarks/privacy.py            200 publications and five projects of 40 items (an hour)
     python benchmarks/privacy.py --quick    8 publications and one small project
     python benchmarks/privacy.py --masking round5    the same with rounded numbers
+    python benchmarks/privacy.py --keep FILE    a line in FILE for all that is done; it can go on
 
 A publication is one question by region and sector in three periods; a period has a draft, a draft with late
 answers, and three languages (the same numbers). All of it leaves by the door that releases use, as results
@@ -13,6 +14,7 @@ import argparse
 import json
 import resource
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -357,7 +359,26 @@ def publication(seed, way_out, policy):
     return told
 
 
-def project(seed, n, shape, items, way_out, policy):
+class Kept:
+    """What has been measured, one JSON line each, so that a run that was cut short loses nothing."""
+
+    def __init__(self, path):
+        self.path, self.done = path, {}
+        for line in path.read_text().splitlines() if path and path.exists() else ():
+            one = json.loads(line)
+            self.done[one["name"]] = one | {"useful": np.array(one["useful"])}
+
+    def __call__(self, name, measure):
+        """What stands under a name, else what ``measure`` finds now."""
+        if name not in self.done:
+            self.done[name] = {"name": name} | measure()
+            if self.path:
+                with self.path.open("a") as lines:
+                    print(json.dumps(self.done[name], default=lambda v: v.tolist()), file=lines, flush=True)
+        return self.done[name]
+
+
+def project(seed, n, shape, items, way_out, policy, kept):
     """A whole project: the same people answer every item."""
     rng = np.random.default_rng(seed)
     people = background(n, shape, rng)
@@ -367,23 +388,25 @@ def project(seed, n, shape, items, way_out, policy):
     results += [one for i, counts in enumerate(asked) for one in paper.results(counts, str(i))]
     cells, _, seconds = way_out(results, policy, paper.dimensions)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    useful, findings, undecided, each = np.zeros(4, dtype=int), [], 0, []
-    begun = time.perf_counter()
-    for i, counts in enumerate(asked):
+
+    def item(i):
         hidden, shown, _ = paper.read(cells, str(i))
-        useful += usefulness(shown, counts)
-        if i < 5:
-            each.append(bare(hidden, shown, counts, rng, ROOM[policy.masking]))
         attacker = Attacker(shape, 1, ROOM[policy.masking])
         attacker.learn(shown, (0,))
-        totals = counts.sum(axis=(0, 1))[None]
-        findings += attack(attacker, counts.ravel(), totals, [(hidden, shown, (0,))])
-        undecided += attacker.undecided
+        own = np.random.default_rng([seed, i])
+        each = bare(hidden, shown, asked[i], own, ROOM[policy.masking]) if i < 5 else None
+        begun, totals = time.perf_counter(), asked[i].sum(axis=(0, 1))[None]
+        findings = attack(attacker, asked[i].ravel(), totals, [(hidden, shown, (0,))])
+        return {"useful": usefulness(shown, asked[i]), "findings": findings, "undecided": attacker.undecided,
+                "bare": each, "attack": time.perf_counter() - begun}  # fmt: skip
+
+    judged = [kept(f"project {n} item {i}", partial(item, i)) for i in range(items)]
     masked = {one.measure.split("_")[0] for one, cell in cells.items() if withheld({one: cell})}
-    return {"n": n, "shape": shape, "items": items, "seconds": seconds,
-            "programmes": seconds / float(np.mean(each)) / items,
-            "megabytes": memory, "findings": findings, "withheld": len(masked),
-            "useful": useful, "undecided": undecided, "attack": time.perf_counter() - begun}  # fmt: skip
+    each = float(np.mean([one["bare"] for one in judged if one["bare"]]))
+    return {"n": n, "shape": shape, "items": items, "seconds": seconds, "programmes": seconds / each / items,
+            "megabytes": memory, "withheld": len(masked), "useful": sum(one["useful"] for one in judged),
+            "findings": [leak for one in judged for leak in one["findings"]],
+            **{name: sum(one[name] for one in judged) for name in ("undecided", "attack")}}  # fmt: skip
 
 
 def percent(part, whole):
@@ -404,20 +427,23 @@ def main():
     parser.add_argument("--projects", type=int, default=5)
     parser.add_argument("--masking", choices=list(ROOM), default="suppress")
     parser.add_argument("--json", type=Path, help="where all figures go")
+    parser.add_argument("--keep", type=Path, help="what is done, a line each; a later run goes on from there")
     given = parser.parse_args()
     seeds = [3, 10, 17, 0, 1, 2, 4, 6] if given.quick else range(given.first, given.publications)
     sizes = [(150, (6, 6, 5), 4)] if given.quick else [
         (n, (19, 6, 5), 40) for n in (400, 150, 800, 5000, 1500)][: given.projects]  # fmt: skip
     found, way_out, policy = [], Door(), Policy(threshold=THRESHOLD, masking=given.masking)
+    kept = Kept(given.keep)
     for seed in seeds:
-        found.append(publication(seed, way_out, policy))
+        found.append(kept(f"publication {seed}", partial(publication, seed, way_out, policy)))
         one = found[-1]
         print(seed, one["n"], one["shape"], *(f"{k} {one[k]}" for k in ("withheld", "late", "useful")),
               f"plan {np.mean(one['seconds']):.2f} s = {programmes([one])} programmes,",
               f"attack {one['attack']:.1f} s", *one["findings"][:5], flush=True)  # fmt: skip
     whole = []
     for i, size in enumerate(sizes):
-        whole.append(project(1000 + i, *size, way_out, policy))
+        given_to = (1000 + i, *size, way_out, policy, kept)
+        whole.append(kept(f"project {size[0]}", partial(project, *given_to)))
         print({k: v for k, v in whole[-1].items() if k != "findings"}, len(whole[-1]["findings"]), flush=True)
     table = {}
     for n in SIZES:
