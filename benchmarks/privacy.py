@@ -378,8 +378,8 @@ class Kept:
         return self.done[name]
 
 
-def project(seed, n, shape, items, way_out, policy, kept):
-    """A whole project: the same people answer every item."""
+def project(seed, n, shape, items, way_out, policy, kept, attacked):
+    """A whole project: the same people answer every item. attacked: how many of the items are attacked."""
     rng = np.random.default_rng(seed)
     people = background(n, shape, rng)
     asked = [answers(people, shape, rng) for _ in range(items)]
@@ -396,15 +396,17 @@ def project(seed, n, shape, items, way_out, policy, kept):
         own = np.random.default_rng([seed, i])
         each = bare(hidden, shown, asked[i], own, ROOM[policy.masking]) if i < 5 else None
         begun, totals = time.perf_counter(), asked[i].sum(axis=(0, 1))[None]
-        findings = attack(attacker, asked[i].ravel(), totals, [(hidden, shown, (0,))])
+        told = [(hidden, shown, (0,))]
+        findings = attack(attacker, asked[i].ravel(), totals, told) if i < attacked else []
         return {"useful": usefulness(shown, asked[i]), "findings": findings, "undecided": attacker.undecided,
                 "bare": each, "attack": time.perf_counter() - begun}  # fmt: skip
 
     judged = [kept(f"project {n} item {i}", partial(item, i)) for i in range(items)]
     masked = {one.measure.split("_")[0] for one, cell in cells.items() if withheld({one: cell})}
     each = float(np.mean([one["bare"] for one in judged if one["bare"]]))
-    return {"n": n, "shape": shape, "items": items, "seconds": seconds, "programmes": seconds / each / items,
-            "megabytes": memory, "withheld": len(masked), "useful": sum(one["useful"] for one in judged),
+    return {"n": n, "shape": shape, "items": items, "attacked": min(attacked, items), "seconds": seconds,
+            "programmes": seconds / each / items, "megabytes": memory, "withheld": len(masked),
+            "useful": sum(one["useful"] for one in judged),
             "findings": [leak for one in judged for leak in one["findings"]],
             **{name: sum(one[name] for one in judged) for name in ("undecided", "attack")}}  # fmt: skip
 
@@ -425,6 +427,7 @@ def main():
     parser.add_argument("--publications", type=int, default=200)
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first publication")
     parser.add_argument("--projects", type=int, default=5)
+    parser.add_argument("--attacked", type=int, default=40, help="items of each project for the attacker")
     parser.add_argument("--masking", choices=list(ROOM), default="suppress")
     parser.add_argument("--json", type=Path, help="where all figures go")
     parser.add_argument("--keep", type=Path, help="what is done, a line each; a later run goes on from there")
@@ -442,7 +445,7 @@ def main():
               f"attack {one['attack']:.1f} s", *one["findings"][:5], flush=True)  # fmt: skip
     whole = []
     for i, size in enumerate(sizes):
-        given_to = (1000 + i, *size, way_out, policy, kept)
+        given_to = (1000 + i, *size, way_out, policy, kept, given.attacked)
         whole.append(kept(f"project {size[0]}", partial(project, *given_to)))
         print({k: v for k, v in whole[-1].items() if k != "findings"}, len(whole[-1]["findings"]), flush=True)
     table = {}

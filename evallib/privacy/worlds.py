@@ -60,27 +60,25 @@ def world(told: Told, truth: Matrix, wish: Wish) -> Matrix | None:
     None: there are none, or none were found in time.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csc_array
+    from scipy.sparse import block_array, csr_array, eye_array
 
     n, k = len(truth), len(wish.gap)
-    blocks = [np.hstack([told.matrix, np.zeros((len(told.low), k))])]
+    blocks = [[csr_array(told.matrix), csr_array((len(told.low), k))]]
     low, high = [told.low], [told.high]
     if k:  # what goes beyond the gap earns nothing
-        blocks.append(np.hstack([wish.rows, -np.eye(k)]))
+        blocks.append([csr_array(wish.rows), -eye_array(k)])
         low.append(wish.rows @ truth)
         high.append(np.full(k, np.inf))
     if wish.must is not None:
-        blocks.append(np.append(wish.must[0], np.zeros(k))[None])
+        blocks.append([csr_array(wish.must[0][None]), csr_array((1, k))])
         low.append(np.array([wish.must[1]]))
         high.append(np.array([np.inf]))
     least = np.concatenate([np.zeros(n), np.full(k, -np.inf)])
-    y = np.zeros(n)
+    matrix, y = block_array(blocks, format="csc"), np.zeros(n)
     for whole in (0, 1):  # more than a third of the quicker answers are whole as they are
         found = milp(
             np.concatenate([np.zeros(n), np.full(wish.dear, -DEAR), -np.ones(k - wish.dear)]),
-            constraints=LinearConstraint(
-                csc_array(np.vstack(blocks)), np.concatenate(low), np.concatenate(high)
-            ),
+            constraints=LinearConstraint(matrix, np.concatenate(low), np.concatenate(high)),
             bounds=Bounds(least, np.concatenate([np.full(n, np.inf), wish.gap])),
             integrality=np.concatenate([np.full(n, whole), np.zeros(k)]),
             options={"time_limit": SECONDS, "mip_rel_gap": GAP},
@@ -112,21 +110,21 @@ def cheapest_change(
     each person that they come nearer earns it.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csc_array
+    from scipy.sparse import block_array, csr_array, eye_array
 
     (k, n), m = shown.matrix.shape, len(must[1])
-    one = np.eye(k)
+    one, seen = eye_array(k), csr_array(shown.matrix)
     blocks = [
-        np.hstack([told.matrix, np.zeros((len(told.low), 2 * k + m))]),
-        np.hstack([shown.matrix, -one, one, np.zeros((k, m))]),
-        np.hstack([must[0], np.zeros((m, 2 * k)), np.eye(m)]),
+        [csr_array(told.matrix), csr_array((len(told.low), k)), None, csr_array((len(told.low), m))],
+        [seen, -one, one, None],
+        [csr_array(must[0]), None, None, eye_array(m)],
     ]
     low = np.concatenate([told.low, shown.low, must[1]])
     high = np.concatenate([told.high, shown.high, np.full(m, np.inf)])
     most = np.concatenate([np.full(n + 2 * k, np.inf), np.full(m, np.inf if worth else 0.0)])
     found = milp(
         np.concatenate([np.zeros(n), cost, cost, np.full(m, worth)]),
-        constraints=LinearConstraint(csc_array(np.vstack(blocks)), low, high),
+        constraints=LinearConstraint(block_array(blocks, format="csc"), low, high),
         bounds=Bounds(0, most),
         integrality=np.concatenate([np.full(n, int(whole)), np.zeros(2 * k + m)]),
         options={"time_limit": SECONDS, "mip_rel_gap": 0.02},
