@@ -1,7 +1,8 @@
 """Self-evaluation of a publicly funded development project, from survey answers to the annual report.
 
 Notebooks use ``evallib.open_report(period)`` (blocks of the annual report), ``evallib.answers(period)``
-and ``evallib.open_quality(period)`` (internal looks at frozen data). Everything is loaded when first used.
+and ``evallib.open_quality(period)`` (internal looks at frozen data), ``evallib.open_fieldwork(period)``
+(response while surveys run). Everything is loaded when first used.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["answers", "open_quality", "open_report"]
+__all__ = ["answers", "open_fieldwork", "open_quality", "open_report"]
 
 if TYPE_CHECKING:
     from evallib.steps.explore import answers, open_quality
+    from evallib.steps.monitor import open_fieldwork
     from evallib.steps.notebook import open_report
 
 _HOMES = {
     "open_report": "evallib.steps.notebook",
     "open_quality": "evallib.steps.explore",
     "answers": "evallib.steps.explore",
+    "open_fieldwork": "evallib.steps.monitor",
 }
 
 

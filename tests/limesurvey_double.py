@@ -45,7 +45,7 @@ class Survey:
     """What the double stores. rows: column of the code export → cell; columns in the order of the form."""
 
     number: int
-    lss: Path
+    lss: Path | io.BytesIO
     rows: list[dict[str, str]]
     people: list[dict[str, Any]] | None = None
     settings: dict[str, str] = field(default_factory=dict)
@@ -168,6 +168,27 @@ class Double:
         if survey.settings.get("may_not_know"):
             raise self._again(call, "exporter_props")
         own = {"anonymized": "N", "alloweditaftercompletion": "N", **survey.own, **survey.settings}
+        return {name: own.get(name) for name in names}
+
+    def _list_surveys(self, call: dict[str, Any]) -> Any:
+        if not self.surveys:
+            return {"status": "No surveys found"}
+        return [
+            {"sid": number, "gsid": 1, "surveyls_title": "", "active": "Y" if one.active else "N"}
+            for number, one in self.surveys.items()
+        ]
+
+    def _import_survey(self, call: dict[str, Any], data: str, form: str, name: None, wanted: int) -> Any:
+        assert (form, name) == ("lss", None)
+        number = wanted if wanted not in self.surveys else max(self.surveys) + 7
+        self.surveys[number] = Survey(number, io.BytesIO(base64.b64decode(data)), [], active=False)
+        return number
+
+    def _get_language_properties(
+        self, call: dict[str, Any], number: int, names: list[str], language: str
+    ) -> Any:
+        survey = self._known(call, number, "unknown_sid_props")
+        own = next((one for one in survey.languages if one["surveyls_language"] == language), {})
         return {name: own.get(name) for name in names}
 
     def _list_questions(self, call: dict[str, Any], number: int, _: None, language: str | None = None) -> Any:

@@ -93,7 +93,7 @@ def test_empty_roster_reads_as_no_organisations(made: Path) -> None:
     assert load_roster(path) == ()
 
 
-@pytest.mark.parametrize("name", ["annual_report", "data_quality"])
+@pytest.mark.parametrize("name", ["annual_report", "data_quality", "fieldwork"])
 def test_notebook_defaults_fit_the_first_period(made: Path, name: str) -> None:
     interface = read_interface(made / "notebooks" / f"{name}.ipynb")
     values = checked(interface, {}, {"2026": []}, ["fi", "sv", "en"])

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import coding, commands, commentary, files, findings, keep, survey, whole, year
+from evallib.cli import coding, commands, commentary, files, findings, keep, survey, wave, whole, year
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -39,6 +39,14 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "survey paper": (
         text("Write an empty workbook into which feedback forms on paper are typed"),
         survey.survey_paper,
+    ),
+    "survey push": (
+        text("Send a wave's questionnaires to the server, not active, and say what is left to do there"),
+        wave.survey_push,
+    ),
+    "survey monitor": (
+        text("How many have answered while a survey runs, by group, against the target"),
+        wave.survey_monitor,
     ),
     "survey twin": (
         text("Rehearse a report: invented answers in a workspace of their own, marked on every page"),
@@ -236,6 +244,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     keep.options(one, name, say)
     coding.options(one, name, say)
     survey.options(one, name, say)
+    wave.options(one, name, say)
     if name == "commentary translate":
         one.add_argument("into", metavar=say(text("LANGUAGE")), help=say(text("Language of the translation")))
     if name in _FILE:
@@ -296,7 +305,8 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
 
 
 _WITH_PERIOD = {
-    "pull", "check", "freeze", "report", "quotes", "survey build", "survey paper", "survey twin", "fill",
+    "pull", "check", "freeze", "report", "quotes", "fill",
+    "survey build", "survey paper", "survey twin", "survey push", "survey monitor",
     "export hyrra", "export cns",
     "commentary start", "commentary preview", "commentary reviewed", "commentary translate",
     "commentary take", "coding start", "coding take", "coding settle", "coding status",

@@ -16,11 +16,12 @@ FILE = "calendar.yaml"
 
 
 class SurveyDays(Declared):
-    """A survey's days: first mailing, reminders, the last day to answer."""
+    """A survey's days: first mailing, reminders, the last day to answer; and how many should answer."""
 
     opens: date | None = None
     reminders: tuple[date, ...] = ()
     closes: date | None = None
+    response: float | None = Field(default=None, gt=0, le=1)  # target: share of the invited who answer
 
     @model_validator(mode="after")
     def _ordered(self) -> SurveyDays:
