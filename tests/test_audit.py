@@ -229,7 +229,13 @@ def test_results_exchanged_with_manifest_and_head_are_shown_by_no_command(
     name = ResultId.parse("2025/I20.participations")
     put(root, {name: replace(was[name], value=9999, count=9999)}, thorough)
     monkeypatch.chdir(root)
-    asked = ("trace 2025/I20.participations", "trace 2025/F5.1", "export hyrra 2025", "export cns 2025")
+    asked = (
+        "trace 2025/I20.participations",
+        "trace 2025/F5.1",
+        "export hyrra 2025",
+        "export cns 2025",
+        "export pack 2025",
+    )
     for words in (one.split() for one in asked):
         assert main([*words, "--language", "en"]) == 8, words
         told = capsys.readouterr()

@@ -42,7 +42,7 @@ def here(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             raise MissingStepError(text("Nothing has been released for {period}", period="2023"))
         return Released("2025", 4, cells)
 
-    monkeypatch.setattr(step, "_for_others", told)
+    monkeypatch.setattr(step, "for_others", told)
     monkeypatch.chdir(workspace)
     return workspace
 
@@ -146,7 +146,7 @@ def test_the_network_units_table_has_its_labels_in_three_languages(here: Path) -
 
 
 def test_no_cell_of_a_table_is_a_formula_for_a_spreadsheet() -> None:
-    assert [step._harmless(cell) for cell in ("=1+1", "-I10.jobs", "I10.jobs")] == [
+    assert [step.harmless(cell) for cell in ("=1+1", "-I10.jobs", "I10.jobs")] == [
         "'=1+1",
         "'-I10.jobs",
         "I10.jobs",

@@ -110,6 +110,25 @@ def export_cns(given: Any, speaker: Speaker, progress: Progress) -> int:
     return _exported("cns", given, speaker, progress)
 
 
+def export_pack(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.pack import pack as step
+
+    context = _context(progress)
+    made = step(context, chosen_period(context, given.period))
+    progress.stop(done=True)
+    if given.json:
+        return _json({"file": made.file, "files": list(made.names), "state": made.state})
+    _out(speaker, text("Written: {file}", file=made.file))
+    _out(
+        speaker,
+        text("{n} files. Unpacked, anybody verifies them with: sha256sum -c SHA256SUMS", n=len(made.names)),
+    )
+    if made.state == "draft":
+        _out(speaker, text("It says that the release is a draft: evallib publish makes it a published one."))
+    return 0
+
+
 def _exported(what: str, given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.context import chosen_period
     from evallib.steps.export import export as step

@@ -120,6 +120,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         files.export_hyrra,
     ),
     "export cns": (text("The network unit's table of events and contents by class"), files.export_cns),
+    "export pack": (
+        text("A release in one file: reports, tables, results, data dictionary, checksums, RO-Crate"),
+        files.export_pack,
+    ),
     "trace": (text("From a printed number or table to its definition, base and sources"), commands.trace),
     "diff": (
         text("What changed between two freezes or releases: data, numbers, colours, what is held back"),
@@ -305,12 +309,30 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
 
 
 _WITH_PERIOD = {
-    "pull", "check", "freeze", "report", "quotes", "fill",
-    "survey build", "survey paper", "survey twin", "survey push", "survey monitor",
-    "export hyrra", "export cns",
-    "commentary start", "commentary preview", "commentary reviewed", "commentary translate",
-    "commentary take", "coding start", "coding take", "coding settle", "coding status",
-}  # fmt: skip
+    "check",
+    "coding settle",
+    "coding start",
+    "coding status",
+    "coding take",
+    "commentary preview",
+    "commentary reviewed",
+    "commentary start",
+    "commentary take",
+    "commentary translate",
+    "export cns",
+    "export hyrra",
+    "export pack",
+    "fill",
+    "freeze",
+    "pull",
+    "quotes",
+    "report",
+    "survey build",
+    "survey monitor",
+    "survey paper",
+    "survey push",
+    "survey twin",
+}
 _FILE = {
     "read": text("A received file, wherever it lies"),
     "map": text("A received file, wherever it lies"),

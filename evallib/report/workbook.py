@@ -16,6 +16,8 @@ from evallib.report.glyphs import drawable
 
 _INVALID = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 _WIDEST = 60
+CONTENTS = "0"  # the sheet that lists the others
+HEADER_ROW = 3  # of every sheet, counted from 0; above it title and notice
 
 
 def write_workbook(
@@ -53,19 +55,19 @@ def sheet_name(table: TableData) -> str:
 def _contents(
     book: Any, tables: Sequence[TableData], title: str, notice: str, headers: Sequence[str], formats: Any
 ) -> None:
-    sheet = book.add_worksheet("0")
+    sheet = book.add_worksheet(CONTENTS)
     sheet.write_string(0, 0, title, formats["title"])
     sheet.write_string(1, 0, notice, formats["note"])
     for column, header in enumerate(headers):
-        sheet.write_string(3, column, header, formats["bold"])
-    for row, table in enumerate(tables, start=4):
+        sheet.write_string(HEADER_ROW, column, header, formats["bold"])
+    for row, table in enumerate(tables, start=HEADER_ROW + 1):
         link = f"internal:'{sheet_name(table)}'!A1"
         sheet.write_url(row, 0, link, string=table.id)
         sheet.write_string(row, 1, table.title, formats["text"])
         sheet.write_string(row, 2, table.note, formats["text"])
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 2, _WIDEST)
-    _print_ready(sheet, 3)
+    _print_ready(sheet, HEADER_ROW)
 
 
 def _sheet(sheet: Any, table: TableData, notice: str, formats: Any) -> None:
@@ -73,19 +75,19 @@ def _sheet(sheet: Any, table: TableData, notice: str, formats: Any) -> None:
     sheet.write_string(1, 0, " · ".join(part for part in (table.id, notice) if part), formats["note"])
     ids_column = len(table.columns)
     for column, header in enumerate([*(one.header for one in table.columns), "id"]):
-        sheet.write_string(3, column, header, formats["bold"])
-    for row, cells in enumerate(table.rows, start=4):
+        sheet.write_string(HEADER_ROW, column, header, formats["bold"])
+    for row, cells in enumerate(table.rows, start=HEADER_ROW + 1):
         for column, cell in enumerate(cells):
             _write(sheet, row, column, cell, table.columns[column].kind, formats)
         ids = dict.fromkeys(one for cell in cells for one in cell.ids)
         sheet.write_string(row, ids_column, " ".join(ids), formats["note"])
     if table.note:
-        sheet.write_string(5 + len(table.rows), 0, table.note, formats["note"])
+        sheet.write_string(HEADER_ROW + 2 + len(table.rows), 0, table.note, formats["note"])
     for column in range(len(table.columns)):
         longest = max([len(table.columns[column].header), *(len(r[column].text) for r in table.rows)])
         sheet.set_column(column, column, min(max(longest + 2, 10), _WIDEST))
     sheet.set_column(ids_column, ids_column, 30)
-    _print_ready(sheet, 3)
+    _print_ready(sheet, HEADER_ROW)
 
 
 def _write(sheet: Any, row: int, column: int, cell: CellText, kind: str, formats: Any) -> None:

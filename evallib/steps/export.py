@@ -85,7 +85,7 @@ def export(context: Context, what: str, period: Period) -> Exported:
     """
     refuse_rehearsal(context)
     refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
-    released = _for_others(context, period)
+    released = for_others(context, period)
     ours = LANGUAGES.index(context.workspace.project.language)
     figures = tuple(_follow_up(context, period) if what == "hyrra" else _classes(released, ours))
     folder = context.workspace.outputs / period.id
@@ -94,13 +94,13 @@ def export(context: Context, what: str, period: Period) -> Exported:
     writer = csv.writer(stream, delimiter=";", lineterminator="\n")
     rows = [figure.row() for figure in figures]
     writer.writerow(rows[0] if rows else [field.name for field in fields(Figure)][:-1])
-    writer.writerows([[_harmless(cell) for cell in row.values()] for row in rows])
+    writer.writerows([[harmless(cell) for cell in row.values()] for row in rows])
     target = folder / f"{what}.csv"
-    _write(target, stream.getvalue().encode("utf-8-sig"), context.workspace.shown(target))
+    write(target, stream.getvalue().encode("utf-8-sig"), context.workspace.shown(target))
     return Exported(context.workspace.shown(target), figures)
 
 
-def _for_others(context: Context, period: Period) -> Released:
+def for_others(context: Context, period: Period) -> Released:
     """What others may be told: the published release, else the newest one; nothing that was withdrawn."""
     manifest = official(context, period)
     if manifest is None:
@@ -116,7 +116,8 @@ def _for_others(context: Context, period: Period) -> Released:
     return opened(context, manifest)
 
 
-def _write(target: Path, data: bytes, shown: str) -> None:
+def write(target: Path, data: bytes, shown: str) -> None:
+    """A file below outputs/<period>, whole or as it was; OutputError where it can't be written."""
     from evallib.store.files import make_folder, write_whole
 
     beside = target.parent / f".{target.name}.new"
@@ -134,7 +135,7 @@ def _write(target: Path, data: bytes, shown: str) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
 
@@ -161,7 +162,7 @@ def _follow_up(context: Context, period: Period) -> Iterator[Figure]:
     name = f"surveys/{FIELDS}"
     for row, where in _declared(context.workspace.surveys / FIELDS, name):
         wanted = context.period(row["period"]) if row["period"] else period
-        released = _for_others(context, wanted)
+        released = for_others(context, wanted)
         try:
             decimals = int(row["decimals"] or 0)
             yield _figure(row["label"], row["formula"], released, decimals, row["ask"])
