@@ -83,7 +83,7 @@ def test_json_that_comes_in_pieces_is_one_text(size: int, monkeypatch: pytest.Mo
 
 
 MAKE = """
-import resource, sys
+import io, random, resource, sys, zipfile
 from pathlib import Path
 import pandas
 from evallib.codebook.lss_read import read_lss
@@ -92,6 +92,17 @@ from evallib.sources.limesurvey import read_participants, read_responses
 structure = read_lss(Path(sys.argv[1]).read_bytes(), "structure.lss")
 names = b'"id";"submitdate";"lastpage";"startlanguage";"token";"startdate";"datestamp";"only"\\r\\n'
 head = names + b'"1";"";"";"";"";"";"";"'
+def lsa(*cells):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(sys.argv[1], "survey.lss")
+        with packed.open("survey.lsr", "w") as part:
+            part.write(b"<document><LimeSurveyDocType>Responses</LimeSurveyDocType><responses><fields>")
+            part.write(b"<fieldname>id</fieldname></fields><rows><row>")
+            for cell in cells:
+                part.write(b"<id>"); part.write(cell); part.write(b"</id>")
+            part.write(b"</row></rows></responses></document>")
+    return target.getvalue()
 data = eval(sys.argv[2])
 try:
     (read_participants if data.startswith(b"tid") else lambda *given: read_responses(structure, *given[:2]))(
@@ -117,9 +128,11 @@ N = "100_000_000"
         (f"head + b'\"\\r\\n' + b'\"1\";;;;;;;\\r\\n' * ({N} // 12)", "more answers than any survey"),
         (f"b'tid,token,email,sent\\n' + b'\"1\",\"a\",\"b\",\"c\"\\n' * ({N} // 16)", "is too large"),
         ("b'tid,token,email,sent,completed\\n\"' + 'a😀\\n'.encode() * 5_000_000", "a cell that is too long"),
+        (f"lsa(random.Random(1).randbytes(500_000).hex().encode() * ({N} // 1_000_000))", "not a Lime"),
+        (f"lsa(*[b'1'] * ({N} // 20))", "breaks off|not a LimeSurvey|unpacks to|no number"),
     ],
     ids=["cell", "cell of lines", "heading", "json", "json quotes", "json deep", "json lists", "zeros",
-         "rows", "people", "a person"],
+         "rows", "people", "a person", "packed", "cells"],
 )  # fmt: skip
 def test_a_huge_file_is_refused_in_little_memory(made: str, said: str) -> None:
     lss = str(DATA / "limesurvey_survey_333333.lss")

@@ -48,6 +48,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("How many have answered while a survey runs, by group, against the target"),
         wave.survey_monitor,
     ),
+    "survey unpack": (
+        text("Lay a survey's archive (.lsa) into the inbox: structure, answers, invited people"),
+        survey.survey_unpack,
+    ),
     "survey twin": (
         text("Rehearse a report: invented answers in a workspace of their own, marked on every page"),
         survey.survey_twin,
@@ -332,11 +336,13 @@ _WITH_PERIOD = {
     "survey paper",
     "survey push",
     "survey twin",
+    "survey unpack",
 }
 _FILE = {
     "read": text("A received file, wherever it lies"),
     "map": text("A received file, wherever it lies"),
     "survey paper": text("The workbook to write, as q1.xlsx"),
+    "survey unpack": text("The archive that LimeSurvey saves as «Survey archive (.lsa)»"),
     "commentary take": text("The workbook that came back"),
     "coding take": text("The workbook that came back"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,8 @@ def survey_counts(given: Any, speaker: Speaker, progress: Progress) -> int:
         _out(speaker, "\n" + "  ".join(word for word in (one.column, one.kind, one.text) if word))
         _out(speaker, "  " + speaker.say(text("answered {n}, not answered {missing}", n=one.n,
                                               missing=one.missing)))  # fmt: skip
+        if one.not_shown:
+            _out(speaker, "  " + speaker.say(text("{n} of them were never shown it", n=one.not_shown)))
         if one.mean is not None:
             mean, middle = (f"{value:.10g}" for value in (round(one.mean, 4), one.median or 0.0))
             say = speaker.say(text("mean {mean}, median {median}", mean=mean, median=middle))
@@ -82,6 +85,21 @@ def survey_paper(given: Any, speaker: Speaker, progress: Progress) -> int:
         return _json({"file": str(file), "place": place})
     _out(speaker, text("Sheet for the paper forms of {survey}: {file}", survey=given.survey, file=str(file)))
     _out(speaker, text("Number the forms, type one a row, then save it as {place}", place=place))
+    return 0
+
+
+def survey_unpack(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.unpack import unpack as step
+
+    made = step(_context(progress), given.survey, Path(given.file), given.period)
+    progress.stop(done=True)
+    if given.json:
+        return _json(asdict(made))
+    _out(speaker, text("Survey {survey}: {n} answers, {people} invited people", survey=given.survey,
+                       n=made.answers, people=made.people))  # fmt: skip
+    for name in made.files:
+        _out(speaker, f"  {name}")
+    _out(speaker, text("Left out: {columns}", columns=", ".join(made.left_out)))
     return 0
 
 

@@ -47,6 +47,12 @@ def open_part(data: bytes, name: str, ending: str) -> Iterator[BinaryIO]:
             yield part
 
 
+def has_part(data: bytes, name: str, ending: str) -> bool:
+    """Whether the archive has such a part; raises InputError for what is no archive."""
+    with opened(data, name, _MAX_UNPACKED) as archive:
+        return any(_ending(one.filename) == ending for one in archive.infolist())
+
+
 def _ending(filename: str) -> str:
     """The ending of a part that may be one of LimeSurvey's; "" for what other programs put beside it."""
     path = PurePosixPath(filename.replace("\\", "/"))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from evallib.codebook.archive import is_packed
 from evallib.codebook.builtin_labels import OTHER, OTHER_CODE
 from evallib.codebook.model import Column, Questionnaire, Type
 from evallib.errors import InputError, PrivacyError, nearest, text
@@ -50,14 +51,24 @@ _NO_DATE = "1980-01-01"  # written when a survey keeps no date stamps
 def read_responses(structure: Questionnaire, data: bytes, name: str) -> SourceTable:
     """The answers of a survey, one row a response in order of id, all cells text.
 
+    data: a CSV or JSON export, or an archive (``.lsa``).
     Columns: the record's fields, then every item column of ``structure``; columns of unknown question
     types are left out with a remark.
     Raises InputError for a file that is cut, changed, of another survey or of another export form, and
     PrivacyError for a column that neither the structure nor LimeSurvey's record declares.
     """
     return source_table(
-        structure, read_export(data, name), SourceFile.of(name, data, "limesurvey", "", "UTF-8")
+        structure, received(structure, data, name), SourceFile.of(name, data, "limesurvey", "", "UTF-8")
     )
+
+
+def received(structure: Questionnaire, data: bytes, name: str) -> Export:
+    """The answers in a CSV or JSON export, or in an archive (``.lsa``)."""
+    if is_packed(data):
+        from evallib.sources.limesurvey_archive import read_archive
+
+        return read_archive(structure, data, name)
+    return read_export(data, name)
 
 
 def source_table(structure: Questionnaire, export: Export, file: SourceFile) -> SourceTable:

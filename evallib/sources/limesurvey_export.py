@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn
@@ -36,12 +36,17 @@ _SPOILT = tuple(sign.encode() for sign in ("Ã", "â€", "ï»¿"))
 
 @dataclass(frozen=True)
 class Export:
-    """A header and its cells by column, all of one length. No header = the server had no answers."""
+    """A header and its cells by column, all of one length. No header = the server had no answers.
+
+    unstored: of an archive, by column one byte an answer, 1 where nothing was stored since the question was
+    not shown; None of an export, which does not tell.
+    """
 
     header: tuple[str, ...]
     columns: tuple[list[str], ...]
     variant: str
     ends_as_written: bool = True  # LimeSurvey ends a CSV with an empty line
+    unstored: Mapping[str, bytes] | None = None
 
     @property
     def n(self) -> int:
@@ -57,9 +62,13 @@ class Cells:
         self.columns: tuple[list[str], ...] = tuple([] for _ in range(width))
         self._seen: list[dict[str, str] | None] = [{} for _ in range(width)]
 
+    @property
+    def n(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
     def add(self, rows: Iterable[Sequence[str]]) -> None:
         """Rows that are as wide as the header; InputError where there are more than any survey has."""
-        if self.columns and len(self.columns[0]) > _MOST_ROWS:
+        if self.n > _MOST_ROWS:
             raise InputError(
                 text("{file} holds more answers than any survey", file=self._name),
                 expected=text("at most {n} rows", n=_MOST_ROWS),
@@ -112,15 +121,14 @@ def _csv_export(data: bytes, name: str) -> Export:
         cells = Cells(len(header), name)
         while rows := list(islice(filled, _BATCH)):
             if any(len(row) != len(header) for row in rows):
-                _refuse_width(rows, header, len(cells.columns[0]), name, last=next(filled, None) is None)
+                _refuse_width(rows, header, cells.n, name, last=next(filled, None) is None)
             cells.add(rows)
     except csv.Error as fault:
         _refuse_csv(fault, name)
     except UnicodeDecodeError:
         raise _not_utf8(data, name) from None
     refuse_spoilt_bytes(data, name)
-    n = len(cells.columns[0])
-    breaks_inside = data.count(b"\r\n") > n + 2
+    breaks_inside = data.count(b"\r\n") > cells.n + 2
     columns = cells.with_line_feeds() if breaks_inside else cells.columns
     marked = re.search(rb"\n\r?\n\Z", data[-4:]) is not None
     return Export(header, columns, "code/short CSV", marked)

@@ -7,24 +7,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from statistics import fmean, median
+from typing import TYPE_CHECKING
 
 from evallib.codebook.builtin_labels import OTHER, OTHER_CODE
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Column, Item, Label, Questionnaire, Type
 from evallib.errors import ReconciliationError, text
-from evallib.sources.limesurvey import RECORD_CLASSES, read_responses
+from evallib.records import SourceFile
+from evallib.sources.limesurvey import RECORD_CLASSES, received, source_table
 from evallib.steps.fingerprint import read_all
 from evallib.tidy.typed import as_number
+
+if TYPE_CHECKING:
+    from evallib.sources.limesurvey_export import Export
 
 _PLAIN = ("lastpage", "startlanguage")  # what the record holds beside answers, and names nobody
 
 
 @dataclass(frozen=True)
 class ColumnTally:
-    """One column of the export. n: cells with something in them; missing: blank ones.
+    """One column of the export. n: cells with something in them; missing: blank ones; not_shown: those of
+    them that were never asked or not reached, None where the file does not tell (only archives do).
 
     kind: LimeSurvey's letter, "" for the record's own columns. counts: cell → how often, the options first
     and in their order, zeros included; empty for texts that are not to be shown. labels: code → label. mean
@@ -39,6 +46,7 @@ class ColumnTally:
     text: str
     n: int
     missing: int
+    not_shown: int | None
     counts: Mapping[str, int]
     labels: Mapping[str, str]
     mean: float | None = None
@@ -58,36 +66,55 @@ class Counted:
 def counts(
     structure: Path, responses: Path, language: str, *, complete: bool = False, show_text: bool = False
 ) -> Counted:
-    """Every column of a code/short export counted; with ``complete`` only of responses that were submitted.
+    """Every column of a code/short export or archive counted; with ``complete`` only of submitted responses.
 
     Duplicates and test answers are counted too: these are the file's numbers, not the report's. language: of
     labels, where the survey has it, else its base language. Raises InputError for files that are not read
-    and ReconciliationError where the answers of a column are not answered + blank.
+    and ReconciliationError where the answers of a column are not answered + blank, or its options and what is
+    no option are not the answered.
     """
-    asked = read_lss(read_all({structure.name: structure})[structure.name], structure.name)
-    table = read_responses(asked, read_all({responses.name: responses})[responses.name], responses.name)
-    rows = table.rows[table.rows["submitdate"] != ""] if complete else table.rows
-    cells = {str(name): rows[name].tolist() for name in rows.columns}
+    given = read_all({structure.name: structure} | {responses.name: responses})
+    asked, data = read_lss(given[structure.name], structure.name), given[responses.name]
+    export = received(asked, data, responses.name)
+    table = source_table(asked, export, SourceFile.of(responses.name, data, "limesurvey", "", "UTF-8"))
+    counted = [not complete or date != "" for date in table.rows["submitdate"]]
+    cells = {str(name): list(compress(table.rows[name], counted)) for name in table.rows.columns}
     own = {column.name: column for column in asked.columns()}
     tallies = [
         _tally(asked, own[name], written, language, show_text) if name in own else _record(name, written)
         for name, written in cells.items()
         if name in own or (name in RECORD_CLASSES and any(written))
     ]
+    if export.unstored is not None:
+        by_id = _unstored(export, [*compress(table.rows["id"], counted)])
+        tallies = [replace(one, not_shown=by_id.get(one.column)) if one.kind else one for one in tallies]
     for one in tallies:
-        if one.n + one.missing != len(rows):
-            raise ReconciliationError(
-                text("The answers to {column} do not add up", column=one.column),
-                expected=str(len(rows)),
-                found=f"{one.n} + {one.missing}",
-            )
-    return Counted(asked.id, len(rows), tuple(tallies))
+        _refuse_unequal(one, sum(counted))
+    return Counted(asked.id, sum(counted), tuple(tallies))
+
+
+def _unstored(export: Export, ids: list[str]) -> dict[str, int]:
+    """By column, of how many of these responses nothing was stored."""
+    wanted = set(ids)
+    kept = [one in wanted for one in export.columns[export.header.index("id")]] if ids else []
+    return {name: sum(compress(missing, kept)) for name, missing in (export.unstored or {}).items()}
+
+
+def _refuse_unequal(one: ColumnTally, rows: int) -> None:
+    known = sum(one.counts.get(code, 0) for code in one.labels)
+    if one.n + one.missing == rows and (not one.labels or known + one.unfit == one.n):
+        return
+    raise ReconciliationError(
+        text("The answers to {column} do not add up", column=one.column),
+        expected=str(rows),
+        found=f"{one.n} + {one.missing}; {known} + {one.unfit} = {one.n}",
+    )
 
 
 def _record(name: str, written: list[str]) -> ColumnTally:
     given = Counter(one for one in written if one)
     shown = dict(sorted(given.items())) if name in _PLAIN else {}
-    return ColumnTally(name, "", "", "", "", given.total(), written.count(""), shown, {})
+    return ColumnTally(name, "", "", "", "", given.total(), written.count(""), None, shown, {})
 
 
 def _tally(
@@ -116,6 +143,7 @@ def _tally(
         text=" – ".join(one for one in (said(item.label), row) if one),
         n=given.total(),
         missing=written.count(""),
+        not_shown=None,
         counts={code: given[code] for code in order},
         labels=labels,
         mean=fmean(values) if values else None,
