@@ -1,5 +1,7 @@
 """The declared questionnaires, their scales, and the rosters they are filled with."""
 
+import subprocess
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -200,6 +202,16 @@ def test_a_faulty_roster_is_refused_at_its_place(tmp_path: Path, body: str, wher
         load_roster(roster(tmp_path, body.encode()))
     fault = caught.value
     assert str(fault.where or fault.problem).startswith(f"surveys/rosters/2023.csv{where}")
+
+
+def test_a_roster_is_read_without_the_table_library() -> None:
+    path = SURVEYS / "rosters" / "2025.csv"
+    code = (
+        "import sys, pathlib; from evallib.sources.logs import load_roster; "
+        f"print(len(load_roster(pathlib.Path({str(path)!r}))), 'pandas' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["80", "False"]
 
 
 # The project's own questionnaires

@@ -230,6 +230,32 @@ def test_pages_that_cannot_be_set_are_an_output_error_in_the_typesetters_words()
     assert "skipped from heading level 1 to 3" in str(caught.value.found)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a script stands in for the typesetter")
+@pytest.mark.parametrize(
+    ("ending", "told"), [("kill -9 $$", "exit code -9"), ("echo no memory >&2; exit 3", "no memory")]
+)
+def test_a_typesetter_that_dies_is_an_output_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, told: str
+) -> None:
+    dying = tmp_path / "python"
+    dying.write_text(f"#!/bin/sh\n{ending}\n")
+    dying.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(dying))
+    with pytest.raises(OutputError) as caught:
+        small.pages(saying("Otsikko"))
+    assert str(caught.value.found) == told
+
+
+def test_the_typesetter_and_what_it_keeps_are_gone_with_its_process() -> None:
+    program = "import small_report as s, sys; s.pages(s.document('fi')); print('typst' in sys.modules)"
+    paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    )  # fmt: skip
+    assert done.stdout.strip() == "False"
+
+
 def test_a_figure_without_a_text_alternative_is_not_set() -> None:
     base = saying("Otsikko")
     figure = {

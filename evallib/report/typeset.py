@@ -13,8 +13,9 @@ from typing import Any
 
 from evallib.errors import OutputError, text
 from evallib.report.glyphs import drawable, named_in
+from evallib.report.typesetter import FONTS, TEMPLATE, UnsetError, pages_in
 
-TEMPLATE = Path(__file__).parent / "template.typ"
+LAYOUT = Path(__file__).parent / "template.typ"
 
 
 @dataclass(frozen=True)
@@ -34,34 +35,23 @@ def typeset(document: Document, created: datetime, fonts: Iterable[Path]) -> byt
     """
     with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
         build = Path(folder)
-        shutil.copy(TEMPLATE, build / "report.typ")
-        (build / "fonts").mkdir()
+        shutil.copy(LAYOUT, build / TEMPLATE)
+        (build / FONTS).mkdir()
         for font in fonts:
-            shutil.copy(font, build / "fonts")
+            shutil.copy(font, build / FONTS)
         pages = _pages(document, build, created)
     return add_row_headers(pages)
 
 
 def _pages(document: Document, build: Path, created: datetime) -> bytes:
     """Set the pages; signs without a glyph are replaced as the typesetter names them."""
-    import typst
-
     undrawable: frozenset[str] = frozenset()
     while True:
         _write(document, build, undrawable)
         try:
-            pages = typst.compile(
-                build / "report.typ",
-                root=build,
-                font_paths=[build / "fonts"],
-                ignore_system_fonts=True,
-                format="pdf",
-                pdf_standards=["a-2a", "ua-1"],
-                timestamp=created.replace(microsecond=0),
-            )
-            return bytes(pages)
-        except typst.TypstError as fault:
-            named = named_in(str(fault.message), document.description) - undrawable
+            return pages_in(build, created)
+        except UnsetError as fault:
+            named = named_in(fault.message, document.description) - undrawable
             if not named:
                 raise _unset(document.language, fault) from None
             undrawable |= named
@@ -76,10 +66,10 @@ def _write(document: Document, build: Path, undrawable: frozenset[str]) -> None:
         (build / name).write_bytes(picture)
 
 
-def _unset(language: str, fault: Any) -> OutputError:
+def _unset(language: str, fault: UnsetError) -> OutputError:
     return OutputError(
         text("The report in {language} can't be typeset", language=language),
-        found="; ".join([str(fault.message), *map(str, fault.hints)])[:500],
+        found="; ".join([fault.message, *fault.hints])[:500],
         repair=text("Report this with the run record: a template should fit every release"),
     )
 

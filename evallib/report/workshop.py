@@ -2,8 +2,8 @@
 
 The worker starts with the run and loads what it will need while the results are computed. It draws before
 the blocks are known, since any of the figures may be asked for; its drawings wait in its memory until it
-is told the blocks. It is a fresh process: the typesetter's threads do not survive a fork, and a forked
-worker would wait for them for ever.
+is told the blocks. It is a fresh process: locks held by the threads of this one would be copied by a
+fork, and never be let go.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ _ORDERS: list[Order] = []
 def _warm() -> None:
     """Load all that drawing and typesetting need, before there is an order."""
     evallib.collect_seldom()
-    for name in ("evallib.display.figures.warm", "typst", "pikepdf"):
+    for name in ("evallib.display.figures.warm", "pikepdf"):
         import_module(name)
 
 

@@ -51,17 +51,19 @@ def load_roster(path: Path) -> tuple[SubItem, ...]:
     """The organisations of a wave from ``surveys/rosters/<period>.csv`` or ``.xlsx``, in the order
     of the file."""
     shown = f"surveys/rosters/{path.name}"
-    rows = read_roster_table(path.read_bytes(), shown, path.stem).rows
-    return organisations(dict(zip(rows["organisation"], rows["name"], strict=True)), shown)
+    kind = f"roster.{path.stem}"
+    names = [rule.column for rule in rules(kind)]
+    rows, _ = unique_rows(kind, path.read_bytes(), shown)
+    told = [dict(zip(names, row, strict=True)) for row in rows]
+    return organisations({one["organisation"]: one["name"] for one in told}, shown)
 
 
 def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
     import pandas as pd
 
     wanted = rules(kind)
-    rows, encoding = checked_rows(kind, data, name)
+    rows, encoding = unique_rows(kind, data, name)
     table = pd.DataFrame(rows, columns=[rule.column for rule in wanted], dtype="str")
-    _check_unique(table, wanted, name)
     if kind == "events":
         _check_spans(table, name)
     if kind == "cases":
@@ -80,6 +82,13 @@ def checked_rows(kind: str, data: bytes, name: str) -> tuple[list[list[str]], st
         for number, row in filled_rows(sheet, wanted)
     ]
     return rows, sheet.encoding
+
+
+def unique_rows(kind: str, data: bytes, name: str) -> tuple[list[list[str]], str]:
+    """The same where no id stands twice; a second one is an InputError."""
+    rows, encoding = checked_rows(kind, data, name)
+    _check_unique(rows, rules(kind), name)
+    return rows, encoding
 
 
 def _class(kind: str, column: str) -> FieldClass:
@@ -218,15 +227,18 @@ _FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
-def _check_unique(table: pd.DataFrame, wanted: tuple[Rule, ...], name: str) -> None:
-    keys = [rule.column for rule in wanted if rule.key]
-    repeated = table[table.duplicated(keys)]
-    if len(repeated):
-        raise InputError(
-            text("The id {id} stands twice", id=" ".join(str(repeated.iloc[0][key]) for key in keys)),
-            where=text("{file}, column {column}", file=name, column=keys[0]),
-            repair=text("Give each row an id of its own, or remove the row entered twice"),
-        )
+def _check_unique(rows: list[list[str]], wanted: tuple[Rule, ...], name: str) -> None:
+    keys = [place for place, rule in enumerate(wanted) if rule.key]
+    seen: set[tuple[str, ...]] = set()
+    for row in rows:
+        key = tuple(row[place] for place in keys)
+        if key in seen:
+            raise InputError(
+                text("The id {id} stands twice", id=" ".join(key)),
+                where=text("{file}, column {column}", file=name, column=wanted[keys[0]].column),
+                repair=text("Give each row an id of its own, or remove the row entered twice"),
+            )
+        seen.add(key)
 
 
 def _check_consent(table: pd.DataFrame, name: str) -> None:

@@ -65,6 +65,7 @@ def build_products(
         running = kernel()
         drawings = workshop.take(order, languages[0], running.drawings)
         blocks = _run(context, target, parameters, running)
+        running.stop()  # its memory is wanted for setting the pages
         notebook = target.read_bytes()
     persons = up_to_date(context, made.period, received)
     check = partial(check_edition, persons)
