@@ -2,7 +2,8 @@
 
 Notebooks use ``evallib.open_report(period)`` (blocks of the annual report), ``evallib.answers(period)``
 and ``evallib.open_quality(period)`` (internal looks at frozen data), ``evallib.open_fieldwork(period)``
-(response while surveys run). Everything is loaded when first used.
+(response while surveys run); ``evallib.limepy_survey(structure, responses, language)`` is limepy's own
+look at an export, checked. Everything is loaded when first used.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["answers", "open_fieldwork", "open_quality", "open_report"]
+__all__ = ["answers", "limepy_survey", "open_fieldwork", "open_quality", "open_report"]
 
 if TYPE_CHECKING:
     from evallib.steps.explore import answers, open_quality
+    from evallib.steps.limepy_survey import limepy_survey
     from evallib.steps.monitor import open_fieldwork
     from evallib.steps.notebook import open_report
 
@@ -21,6 +23,7 @@ _HOMES = {
     "open_report": "evallib.steps.notebook",
     "open_quality": "evallib.steps.explore",
     "answers": "evallib.steps.explore",
+    "limepy_survey": "evallib.steps.limepy_survey",
     "open_fieldwork": "evallib.steps.monitor",
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections import Counter
 from dataclasses import replace
@@ -18,10 +17,9 @@ from test_door_in import KEY, Span
 
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Column, Item, Option, Questionnaire, SubItem, Type
-from evallib.errors import EvallibError, InputError, PrivacyError, ReconciliationError, UsageError
+from evallib.errors import EvallibError, InputError, PrivacyError
 from evallib.privacy.answers import freeze_responses
 from evallib.records import FieldClass, SourceTable
-from evallib.sources.limepy_adapter import limepy_summary
 from evallib.sources.limesurvey import read_participants, read_responses
 from evallib.tidy.survey import count_column
 from evallib.tidy.typed import as_number
@@ -398,50 +396,6 @@ def test_a_participants_table_without_header_shows_nobody() -> None:
     with pytest.raises(InputError, match="lacks the column") as caught:
         read_participants(people.encode(), "p.csv", "q2")
     assert not any(word in str(caught.value.parts()) for word in ("Aino", "Testi", "tok1", "@"))
-
-
-# ---- limepy
-
-
-def test_limepys_counts_equal_the_servers_through_the_adapter(named: SourceTable) -> None:
-    structure, truth = STRUCTURES["111111"], TRUTH["111111"]["columns"]
-    unit = limepy_summary(structure, named, "unit", "fi")["Count"].astype(int).to_dict()
-    assert list(unit.values()) == [
-        truth["unit"]["all"]["counts"][c] for c in ("A1", "A2", "A3", "NA", "-oth-")
-    ]
-    role = limepy_summary(structure, named, "role", "fi")["Count"].astype(int).to_dict()
-    assert list(role.values()) == [truth["role"]["all"]["counts"][c] for c in ("01", "02", "10")]
-    hours = limepy_summary(structure, named, "hours", "fi")["mean"]
-    assert hours.iloc[0] == pytest.approx(truth["hours[teach]"]["all"]["numeric"]["mean"])
-
-
-def test_limepy_fed_with_a_plain_frame_counts_nobody() -> None:
-    from limepy.wrangle import Question, Survey
-
-    written = (DATA / "111111_fi_all_code_short.csv").read_text(encoding="utf-8-sig")
-    structure = (DATA / "limesurvey_survey_111111.lss").read_text(encoding="utf-8")
-    plain = Survey(pd.read_csv(io.StringIO(written), sep=";"), structure, language="fi")
-    role = next(qid for qid, one in plain.questions.items() if one["title"] == "role")
-    assert Question(plain, role).summary["Count"].sum() == 0  # 281 people answered
-
-
-@pytest.mark.parametrize("code", ["overall", "tools", "obst", "lik", "likx", "years", "best"])
-def test_every_served_type_agrees_with_our_counts(named: SourceTable, code: str) -> None:
-    assert not limepy_summary(STRUCTURES["111111"], named, code, "sv").isna().any().any()
-
-
-@pytest.mark.parametrize("code", ["rank", "gender", "five", "nothing"])
-def test_other_types_are_refused_in_words(named: SourceTable, code: str) -> None:
-    with pytest.raises(UsageError, match=f"can't summarise the question {code}"):
-        limepy_summary(STRUCTURES["111111"], named, code, "fi")
-
-
-def test_a_number_of_limepy_that_differs_stops(named: SourceTable) -> None:
-    rows = named.rows.copy()
-    rows.loc[0, "tools[py]"] = "N"  # limepy counts whatever stands there as a tick
-    changed = SourceTable(named.kind, rows, named.fields)
-    with pytest.raises(ReconciliationError, match="limepy's number for tools"):
-        limepy_summary(STRUCTURES["111111"], changed, "tools", "fi")
 
 
 # ---- any bytes

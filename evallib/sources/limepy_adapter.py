@@ -1,116 +1,240 @@
-"""limepy's question summaries, served only where they agree with our own counts.
+"""limepy's ``Survey`` and ``Question`` for evaluators who know them, where they count rightly.
 
-Fed with an ordinary data frame limepy counts some question types wrongly and says nothing. So it gets
-one question at a time, labels without HTML and no two alike, and columns typed as its summary of that
-question expects. Only numbers that were compared with ours are handed on.
+Fed with an export as it stands limepy counts some question types wrongly and says nothing. Here its survey
+gets a structure without HTML and a frame of which each column is typed as its summary of that question
+expects; each number of a summary is then compared with one worked out from the cells by other means.
 """
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import fmean, median, quantiles, stdev
 from typing import TYPE_CHECKING, Any
 
-from evallib.codebook.model import Item, Label, Questionnaire
-from evallib.errors import ReconciliationError, UsageError, text
+from evallib.codebook.model import Column, Item, Questionnaire
+from evallib.errors import ReconciliationError, UsageError, nearest, text
 from evallib.records import SourceTable
+from evallib.sources.limepy_document import OTHER, Labels, document, refused, ticks
 from evallib.sources.limesurvey import NUMBER_PATTERN
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SERVED = "!LO5MPFKN"  # LimeSurvey's letters of the types that limepy summarises
+_METHODS = ("mean", "median")
+_ROUNDED = {"Percent", "Valid Percent"}  # by limepy, to one decimal
+_NOTHING = float("nan")
+
+Cells = dict[tuple[str, str], float]  # a summary's numbers by row and column
 
 
-def limepy_summary(structure: Questionnaire, table: SourceTable, code: str, language: str) -> pd.DataFrame:
-    """limepy's counts (numbers: count or mean) of the question ``code``, labels in ``language``.
+@dataclass(frozen=True)
+class LimepySurvey:
+    """limepy's survey of one export. survey: a ``limepy.wrangle.Survey``, one row a response.
 
-    Raises UsageError for an unknown question or a type that limepy does not summarise,
-    ReconciliationError where one of its numbers differs from ours.
+    Its frame holds every column of the questions, free text too, and none of the record: no token, no
+    address, no date. Internal: nothing of it is masked.
+    """
+
+    survey: Any
+    structure: Questionnaire
+    table: SourceTable
+    language: str
+
+    def question(self, code: str, method: str = "mean", mask: pd.Series[bool] | None = None) -> Any:
+        """limepy's ``Question`` for a question code; every number of its ``summary`` compared with ours.
+
+        method: of an array of numbers, mean or median; mask: rows to count, True for each that does. Raises
+        UsageError for an unknown question, one whose type limepy does not count, or without answers to rank,
+        ReconciliationError where one of its numbers differs from ours.
+        """
+        from limepy.wrangle import Question
+
+        item = self._item(code)
+        if method not in _METHODS:
+            raise UsageError(
+                text("limepy can't summarise the question {code}", code=code),
+                expected=text("one of {known}", known=", ".join(_METHODS)),
+                found=method,
+            )
+        rows = self.table.rows if mask is None else self.table.rows[mask.to_numpy(dtype=bool)]
+        if item.native == "R" and not (rows[next(item.columns()).name] != "").any():
+            raise UsageError(
+                text("limepy can't summarise the question {code}", code=code),
+                found=text("no answers to divide by"),
+            )
+        qid = str(self.structure.items.index(item) + 1)
+        with warnings.catch_warnings():  # a mean of no numbers
+            warnings.simplefilter("ignore", RuntimeWarning)
+            made = Question(self.survey, qid, mask=mask, method=method)
+        _compare(code, made.summary, _ours(rows, item, Labels.of(item, self.language), method))
+        return made
+
+    def _item(self, code: str) -> Item:
+        item = self.structure.item(code)
+        known = [one.code for one in self.structure.items if refused(one) is None]
+        why = refused(item) if item else None
+        if item is None or why is not None:
+            close = nearest(code, known)
+            raise UsageError(
+                text("limepy can't summarise the question {code}", code=code),
+                expected=text("one of {known}", known=", ".join(known)),
+                found=why or text("no such question"),
+                repair=text("Use evallib survey counts")
+                if item
+                else text("Did you mean {key}?", key=repr(close))
+                if close
+                else "",
+            )
+        return item
+
+
+def limepy_survey(structure: Questionnaire, table: SourceTable, language: str) -> LimepySurvey:
+    """limepy's survey of the answers in ``table``, labels in ``language``; see :class:`LimepySurvey`.
+
+    Raises UsageError for a language that the survey does not have.
     """
     import pandas as pd
-    from limepy.wrangle import Question, Survey
+    from limepy.wrangle import Survey
 
-    item = structure.item(code)
-    if item is None or not item.native or item.native not in SERVED:
-        known = ", ".join(one.code for one in structure.items if one.native and one.native in SERVED)
+    if language not in structure.languages:
         raise UsageError(
-            text("limepy can't summarise the question {code}", code=code),
-            expected=text(
-                "a list, five-point, multiple choice, array or number question: {known}", known=known
-            ),
-            found=text("question type {type}", type=item.type if item else "unknown"),
+            text("The survey has no language {language}", language=language),
+            expected=text("one of {known}", known=", ".join(structure.languages)),
         )
-    options = _labels({option.code: option.label for option in item.options}, language)
-    subitems = _labels({sub.code: sub.label for sub in item.subitems}, language)
-    columns = {column.name: _typed(item, table.rows[column.name]) for column in item.columns()}
-    survey = Survey(pd.DataFrame(columns), _document(item, language, options, subitems), language)
-    theirs = Question(survey, "1").summary.rename(index=str).to_dict("index")
-    checked: dict[str, dict[str, float]] = {}
-    for (row, column), ours in _ours(table, item, options, subitems).items():
-        found = float(theirs.get(row, {}).get(column, "nan"))
-        if not abs(found - ours) <= 1e-9 * max(1.0, abs(ours)):
-            raise ReconciliationError(
-                text("limepy's number for {code} differs from ours", code=code),
-                where=f"{row}, {column}",
-                expected=str(ours),
-                found=str(found),
-            )
-        checked.setdefault(row, {})[column] = found
-    return pd.DataFrame.from_dict(checked, orient="index")
+    columns: dict[str, pd.Series[Any]] = {}
+    for item in structure.items:
+        for column in item.columns():
+            columns[column.name] = _typed(item, column, table.rows[column.name])
+        if item.native == "R":  # limepy looks for a place for each option
+            absent = [f"{item.code}[{n}]" for n in range(1, len(item.options) + 1)]
+            nothing = pd.Series(None, index=table.rows.index, dtype="object")
+            columns |= {name: nothing for name in absent if name not in columns}
+    frame = pd.DataFrame(columns, index=table.rows.index)
+    return LimepySurvey(Survey(frame, document(structure, language), language), structure, table, language)
 
 
-def _labels(labels: dict[str, Label], language: str) -> dict[str, str]:
-    """Labels by code, the code added where limepy would merge two of one name."""
-    words = {code: label.get(language) or code for code, label in labels.items()}
-    taken = [*words.values(), "Other"]
-    return {code: word if taken.count(word) == 1 else f"{word} ({code})" for code, word in words.items()}
-
-
-def _typed(item: Item, values: pd.Series[str]) -> pd.Series[Any]:
+def _typed(item: Item, column: Column, values: pd.Series[str]) -> pd.Series[Any]:
     """A column as limepy's summary expects it; NaN or None = not answered."""
-    if item.native in "KN5":
+    if item.native in "KN5:" and not column.role:
         return _numbers(values)
     return values.astype("object").where(values != "", None)
-
-
-def _ours(
-    table: SourceTable, item: Item, options: dict[str, str], subs: dict[str, str]
-) -> dict[tuple[str, str], float]:
-    """Our numbers by the row and column of limepy's summary."""
-    found: dict[tuple[str, str], float] = {}
-    for column in item.columns():
-        values = table.rows[column.name]
-        tally = Counter(values[values != ""].tolist())
-        if column.role:
-            found |= {("Other", "Count"): tally.total()} if column.name == f"{item.code}[other]" else {}
-        elif item.native in "KN":
-            place = (subs[column.subitem], "mean") if item.native == "K" else ("mean", item.code)
-            mean = float(_numbers(values).mean())
-            found |= {place: mean} if mean == mean else {}
-        elif item.native in "MP":
-            found[subs[column.subitem], "Count"] = tally["Y"]
-        else:
-            for code, words in options.items():
-                place = (subs[column.subitem], words) if item.native == "F" else (words, "Count")
-                found[place] = tally[code]
-    return found
 
 
 def _numbers(values: pd.Series[str]) -> pd.Series[float]:
     return values.where(values.str.fullmatch(NUMBER_PATTERN)).astype("float64")
 
 
-def _document(item: Item, language: str, options: dict[str, str], subs: dict[str, str]) -> dict[str, Any]:
-    """The question alone, in the parsed shape that limepy takes instead of a file."""
-    question = {"qid": "1", "gid": "1", "type": item.native, "title": item.code, "question": item.code}
-    question |= {"help": "", "mandatory": "N", "other": "Y" if item.other else "N"}
-    rows = {
-        "groups": [{"gid": "1", "group_name": "1"}],
-        "questions": [question],
-        "answers": [{"qid": "1", "scale_id": "0", "code": c, "answer": w} for c, w in options.items()],
-        "subquestions": [
-            {"parent_qid": "1", "scale_id": "0", "title": c, "question": w} for c, w in subs.items()
-        ],
+def _compare(code: str, summary: pd.DataFrame, ours: Cells) -> None:
+    """ReconciliationError unless limepy's summary holds our numbers and no others."""
+    theirs = {
+        (str(row), str(column)): float(value)
+        for column in summary.columns
+        for row, value in summary[column].items()
     }
-    sections = {name: {"rows": {"row": part}} for name, part in rows.items()}
-    return {"document": {"languages": {"language": [language]}, **sections}}
+    for row, column in [*ours, *(theirs.keys() - ours.keys())]:
+        wanted, found = ours.get((row, column)), theirs.get((row, column))
+        near = 0.0501 if column in _ROUNDED else 1e-9 * max(1.0, abs(wanted or 0.0))
+        blank = wanted is not None and found is not None and wanted != wanted and found != found
+        if wanted is None or found is None or not (blank or abs(wanted - found) <= near):
+            raise ReconciliationError(
+                text("limepy's number for {code} differs from ours", code=code),
+                where=f"{row}, {column}",
+                expected=str(wanted),
+                found=str(found),
+            )
+
+
+def _ours(rows: pd.DataFrame, item: Item, labels: Labels, method: str) -> Cells:
+    """Our numbers by the row and column of limepy's summary."""
+    cells = {column.name: rows[column.name].tolist() for column in item.columns()}
+    if item.native == "N":
+        return _described(item.code, _floats(cells[item.code]))
+    if item.native == "K":
+        given = {labels.rows[sub.code]: _floats(cells[sub.column(item.code)]) for sub in item.subitems}
+        return {(row, name): _middle(some, name) for row, some in given.items() for name in _METHODS}
+    if item.native == ":":
+        return dict(_array(item, cells, labels, method))
+    if item.native == "R":
+        return _points(item, cells, labels)
+    if item.native in "FABCEH":
+        return {
+            (labels.rows[sub.code], words): Counter(cells[sub.column(item.code)])[option]
+            for sub in item.subitems
+            for option, words in labels.options.items()
+        }
+    return _shares(item, cells, labels, len(rows))
+
+
+def _shares(item: Item, cells: dict[str, list[str]], labels: Labels, n: int) -> Cells:
+    """Counts of a list or of ticks, in per cent of all rows and of those that hold an answer."""
+    other = cells.get(f"{item.code}[other]", [])
+    if item.native in "MP":
+        chosen = {labels.rows[sub.code]: cells[sub.column(item.code)] for sub in item.subitems}
+        counts = {row: Counter(given)["Y"] for row, given in chosen.items()}
+        answered = [any(one) for one in zip(*chosen.values(), *([other] if item.other else []), strict=True)]
+    else:
+        tally = Counter(cells[item.code])
+        counts = {words: tally[option] for option, words in labels.options.items()}
+        columns = [cells[item.code], *([other] if item.other else [])]
+        answered = [any(one) for one in zip(*columns, strict=True)]
+    if item.other:
+        counts[OTHER] = sum(map(bool, other))
+    bases = {"Percent": n, "Valid Percent": sum(answered)}
+    found: Cells = {(row, "Count"): count for row, count in counts.items()}
+    for name, base in bases.items():
+        found |= {(row, name): 100 * count / base if base else _NOTHING for row, count in counts.items()}
+    return found
+
+
+def _array(
+    item: Item, cells: dict[str, list[str]], labels: Labels, method: str
+) -> Iterator[tuple[tuple[str, str], float]]:
+    for sub in item.subitems:
+        down, _, beside = sub.code.partition("_")
+        given = _floats(cells[sub.column(item.code)])
+        if ticks(item):
+            value: float = given.count(1.0)
+        else:
+            value = _middle(given, method)
+        yield (labels.rows[down], labels.across[beside]), value
+
+
+def _points(item: Item, cells: dict[str, list[str]], labels: Labels) -> Cells:
+    """limepy's score: as many points as there are options for the first place, one less for each after it,
+    by respondent who ranked anything."""
+    places = [Counter(cells[sub.column(item.code)]) for sub in item.subitems]
+    ranked = places[0].total() - places[0][""]
+    worth = range(len(item.options), 0, -1)
+    return {
+        (words, "Points"): sum(points * tally[option] for points, tally in zip(worth, places, strict=False))
+        / ranked
+        for option, words in labels.options.items()
+    }
+
+
+def _described(code: str, given: list[float]) -> Cells:
+    """What describe() tells of numbers."""
+    cuts = quantiles(given, n=4, method="inclusive") if len(given) > 1 else given * 3 or [_NOTHING] * 3
+    told = {
+        "count": float(len(given)),
+        "mean": fmean(given) if given else _NOTHING,
+        "std": stdev(given) if len(given) > 1 else _NOTHING,
+        "min": min(given, default=_NOTHING),
+        "25%": cuts[0],
+        "50%": cuts[1],
+        "75%": cuts[2],
+        "max": max(given, default=_NOTHING),
+    }
+    return {(name, code): value for name, value in told.items()}
+
+
+def _middle(given: list[float], method: str) -> float:
+    return float((fmean if method == "mean" else median)(given)) if given else _NOTHING
+
+
+def _floats(cells: list[str]) -> list[float]:
+    return [float(one) for one in cells if re.fullmatch(NUMBER_PATTERN, one)]
