@@ -158,7 +158,8 @@ def fetch(file: Path) -> int:
     from evallib.codebook.lss_read import read_lss
     from evallib.codebook.model import Type
     from evallib.sources.limesurvey_fields import field_names
-    from evallib.sources.limesurvey_pages import RECORD, PageFolder, Wanted, read_answers, write_answers
+    from evallib.sources.limesurvey_lines import PageFolder, write_answers
+    from evallib.sources.limesurvey_pages import RECORD, Wanted, read_answers
     from evallib.sources.limesurvey_rpc import connected
 
     tracemalloc.start()  # the process keeps memory of threads that have ended, so it does not tell
@@ -170,8 +171,8 @@ def fetch(file: Path) -> int:
         questions = remote.call("list_questions", 111111, None, "fi")
         fields = {name: name for name in RECORD} | field_names(questions, 111111, columns)
         folder = PageFolder(file.parent / "pages")
-        wanted, counts = read_answers(remote, Wanted(111111, "fi", fields, 1000), folder)
-    write_answers(file.parent / "responses.csv", list(wanted.fields), folder)
+        counts = read_answers(remote, Wanted(111111, "fi", fields, 1000), folder)
+    write_answers(file.parent / "responses.csv", list(fields), list(fields), folder)
     return counts.answers
 
 

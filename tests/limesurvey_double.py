@@ -50,7 +50,8 @@ class Survey:
     people: list[dict[str, Any]] | None = None
     settings: dict[str, str] = field(default_factory=dict)
     active: bool = True
-    absent: tuple[str, ...] = ()  # columns of the record that the survey does not keep
+    absent: tuple[str, ...] = ()  # columns that the survey does not keep
+    tells_nulls: bool = False  # as since LimeSurvey 6.5: what is not stored comes without quotes
 
     def __post_init__(self) -> None:
         root = ElementTree.parse(self.lss).getroot()
@@ -93,7 +94,7 @@ class Survey:
                 found |= {base + "other": f"{code}[other]"} if one.get("other") == "Y" else {}
                 found |= {base + "comment": f"{code}[comment]"} if kind == "O" else {}
                 found |= {base + "_filecount": f"{code}[filecount]"} if kind == "|" else {}
-        return found
+        return {name: code for name, code in found.items() if code in RECORD or code not in self.absent}
 
 
 @dataclass
@@ -326,7 +327,10 @@ def export(survey: Survey, rows: list[dict[str, str]], fields: list[str]) -> byt
     quoted = lambda value: '"' + value.replace('"', '""') + '"'  # noqa: E731
     lines = [";".join(quoted(code) for code in codes)]
     lines += [
-        ";".join(quoted(row.get(code, "")) if there else "" for code, there in zip(codes, known, strict=True))
+        ";".join(
+            quoted(row.get(code, "")) if there and (row.get(code) or not survey.tells_nulls) else ""
+            for code, there in zip(codes, known, strict=True)
+        )
         for row in rows
     ]
     return b"\xef\xbb\xbf" + "".join(line + "\r\n" for line in [*lines, ""]).encode()

@@ -119,17 +119,20 @@ class _Survey:
 
     def fetch(self, remote: Remote) -> Fetched:
         """The survey's files, whole, beside the inbox."""
-        from evallib.sources.limesurvey_pages import PageFolder, read_answers, write_answers
+        from evallib.sources.limesurvey_lines import PageFolder, stored_columns, write_answers
+        from evallib.sources.limesurvey_pages import RECORD, read_answers
         from evallib.sources.limesurvey_people import people_file, read_people
 
         settings = self._settings(remote)
         wanted = self._wanted(remote, settings, self._structure(remote))
         folder = PageFolder(self.incoming / "pages")
-        self._prepare(folder, wanted, settings)
-        wanted, counts = read_answers(remote, wanted, folder)
+        self._prepare(remote, folder, wanted, settings)
+        counts = read_answers(remote, wanted, folder)
         self.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_answers(self.incoming / ANSWERS, list(wanted.fields), folder)
-        anonymous = settings.get("anonymized") == "Y" or "token" not in wanted.fields
+        columns = list(wanted.fields)
+        kept = stored_columns(folder, columns, RECORD[2:]) if counts.answers else columns
+        write_answers(self.incoming / ANSWERS, columns, kept, folder)
+        anonymous = settings["anonymized"] == "Y" if "anonymized" in settings else "token" not in kept
         if counts.invited is None:
             (self.incoming / PEOPLE).unlink(missing_ok=True)
             return Fetched(self.name, counts.answers, counts.complete, anonymous)
@@ -192,9 +195,9 @@ class _Survey:
         write_private(self.incoming / STRUCTURE, written)
         return read_lss(written, f"{remote.server}: {self.number}")
 
-    def _prepare(self, folder: Any, wanted: Wanted, settings: Mapping[str, Any]) -> None:
-        """Pages of a run that broke off, else those of the file in the inbox, else none."""
-        from evallib.sources.limesurvey_pages import seed_pages
+    def _prepare(self, remote: Remote, folder: Any, wanted: Wanted, settings: Mapping[str, Any]) -> None:
+        """Pages of a run that broke off, else what is still true of the file in the inbox, else none."""
+        from evallib.sources.limesurvey_earlier import refresh, seed_pages
 
         known = self._known()
         asked = {"server": self.server.url, "wanted": asdict(wanted)}
@@ -203,10 +206,12 @@ class _Survey:
             return
         folder.drop_from(0)
         earlier = self.inbox / ANSWERS
-        # Answers may be edited after they were sent; then only a full reading finds what was changed.
-        grows = settings.get("alloweditaftercompletion") == "N" and not self.again
-        if grows and earlier.is_file() and known.get("done") == asked:
-            seed_pages(folder, earlier, wanted)
+        if not self.again and earlier.is_file() and known.get("done") == asked:
+            if seed_pages(folder, earlier, wanted, stamped=True):
+                refresh(remote, wanted, folder)
+            elif settings.get("alloweditaftercompletion") == "N":
+                # Elsewhere an answer may be edited after it was sent: only a full reading finds what changed.
+                seed_pages(folder, earlier, wanted, stamped=False)
         self._save({**known, "asked": asked, "begun": self.context.now().isoformat()})
 
     def _known(self) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def unpack(context: Context, survey: str, file: Path, wanted: str | None) -> Unp
     from evallib.codebook.lss_xml import MAX_BYTES
     from evallib.sources.limesurvey import read_responses
     from evallib.sources.limesurvey_archive import read_archive_people
-    from evallib.sources.limesurvey_pages import heading
+    from evallib.sources.limesurvey_lines import heading
     from evallib.sources.limesurvey_people import people_file
 
     period = context.period(wanted) if wanted else _last(context)
