@@ -74,6 +74,13 @@ _LOGS = {
     "accounts": "period:id!* planned_eur:number used_eur:number person_months:number",
 }
 LOGS = tuple(_LOGS)
+_LISTS = {  # to be typed or asked for; they lie in the inbox
+    "paper_list": "event_id:id! role:role region:region sector:sector under40:yesno sex:sex lang:language",
+    "sign_up": "email:text! role:role region:region sector:sector under40:yesno sex:sex lang:language "
+    "organisation:text",
+    "staff": "email:text! name:text",
+}
+LISTS = tuple(_LISTS)
 _ROSTER = "organisation:id!* name:line! sector:sector region:region one_person:yesno"
 
 
@@ -95,9 +102,9 @@ class Rule:
 
 
 def rules(kind: str) -> tuple[Rule, ...]:
-    """The columns of a log or of a roster, in the order of the contract."""
+    """The columns of a log, of a list or of a roster, in the order of the contract."""
     found = []
-    for part in (_ROSTER if kind.startswith("roster") else _LOGS[kind]).split():
+    for part in (_ROSTER if kind.startswith("roster") else (_LOGS | _LISTS)[kind]).split():
         column, _, marked = part.partition(":")
         found.append(Rule(column, marked.rstrip("!*+?"), *(sign in marked for sign in "!*+?")))
     return tuple(found)

@@ -175,6 +175,12 @@ def test_a_traced_number_is_told_as_it_is_printed_in_the_language_asked_for(demo
     assert plain["base"] and 0.75 < plain["value"] < 0.77 and plain["snapshots"][0]["rows"] > 200
 
 
+def test_a_traced_number_says_that_it_was_counted_otherwise_than_before(demo: Path) -> None:
+    said = [str(one) for one in trace(context(demo), "2025/I34.click_rate", "en").lines()]
+    assert any(one.startswith("  Note: The way of measuring") for one in said)
+    assert not any("Note:" in str(one) for one in trace(context(demo), "2023/I34.click_rate", "en").lines())
+
+
 def test_an_indicator_traces_to_its_state_and_all_its_numbers(demo: Path) -> None:
     traced = trace(context(demo), "I20", "en")
     assert traced.assessment and traced.assessment["colour"] == "green"

@@ -199,6 +199,15 @@ def test_formulas_and_second_sheets_in_a_workbook_stop_the_reading() -> None:
         read_log("cooperation_acts", workbook(header, row, second="vanha"), "x.xlsx")
 
 
+def test_a_table_on_a_renamed_sheet_is_found_beside_the_sheet_that_explains_it() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(log_workbook("cooperation_acts")))
+    book["cooperation_acts"].append(ACT.strip().split(";"))
+    book["cooperation_acts"].title = "Taul1"
+    stream = io.BytesIO()
+    book.save(stream)
+    assert len(read_log("cooperation_acts", stream.getvalue(), "x.xlsx").rows) == 1
+
+
 def test_a_damaged_an_old_and_a_bursting_workbook_stop_the_reading() -> None:
     import zipfile
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 import template_copies as copies
 
 from evallib.codebook.lint import lint
 from evallib.codebook.load import load_questionnaires
-from evallib.codes import LOGS
+from evallib.codes import LISTS, LOGS
 from evallib.errors import UsageError
 from evallib.plan import load_plan, load_targets
 from evallib.report.parameters import checked, read_interface
+from evallib.sources.attendance import read_attendance
 from evallib.sources.logs import load_roster, read_log, read_roster_table
 from evallib.steps.new import TEMPLATES, new
 from evallib.workspace import find_workspace
@@ -161,4 +164,32 @@ def test_crash_half_way_leaves_no_folder(
 
 def test_new_workspace_has_each_log_as_a_workbook(made: Path) -> None:
     there = {path.stem for path in (made / "surveys" / "templates").iterdir()}
-    assert there == {*LOGS, "roster"}
+    assert there == {*LOGS, *LISTS, "roster"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("paper_list", "FI1D7 (Lappi)"),
+        ("events", "coffee (Virtuaalikahvit)"),
+        ("agreements", "dropped (luovuttu)"),
+        ("contents", "the main one first"),
+        ("joint_activities", "pilot (kokeilut)"),
+    ],
+)
+def test_the_sheet_of_a_workbook_says_what_its_codes_mean(tmp_path: Path, kind: str, told: str) -> None:
+    path = new(tmp_path / "hanke", language="fi") / "surveys" / "templates" / f"{kind}.xlsx"
+    rows = openpyxl.load_workbook(path)["README"].iter_rows(values_only=True)
+    assert told in " ".join(str(cell) for row in rows for cell in row)
+
+
+def test_a_typed_paper_list_in_its_workbook_is_read(made: Path) -> None:
+    book = openpyxl.load_workbook(made / "surveys" / "templates" / "paper_list.xlsx")
+    book["paper_list"].append(["e1", "entr", "FI1D7", "care", "yes", "f", "sv"])
+    stream = io.BytesIO()
+    book.save(stream)
+    event = {"event_id": "e1", "start": "2026-03-01T09:00", "end": "2026-03-01T11:00", "mode": "onsite"}
+    rows = read_attendance([("e1_lista.xlsx", stream.getvalue())], event, (), 10).rows
+    assert rows[["status", "minutes", "region", "lang"]].values.tolist() == [
+        ["attended", "120", "FI1D7", "sv"]
+    ]

@@ -211,7 +211,7 @@ def survey_lint(given: Any, speaker: Speaker, progress: Progress) -> int:
 def new(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.new import new as step
 
-    folder = step(Path(given.folder), speaker.say)
+    folder = step(Path(given.folder), speaker.say, speaker.language)
     _out(speaker, text("A workspace is ready in {folder}.", folder=str(folder)))
     _out(speaker, text("Next: fill in surveys/project.yaml, then run evallib doctor there."))
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evallib.indicators.bench import Bench, How
 from evallib.indicators.entrepreneurship import tick_counts
 from evallib.indicators.logs import months_of
@@ -20,6 +22,11 @@ def i34(bench: Bench) -> list[Result]:
     subscribers = _series(bench, "subscribers")
     delivered, clicks = (int(sum(_series(bench, name).values())) for name in ("delivered", "unique_clicks"))
     latest = list(subscribers.values())[-1:] or [0.0]
+    rate = share(clicks, delivered, floor=bench.floor, interval=False)
+    if clicks > delivered:
+        rate = Cell(count=clicks, base=delivered, note="more_clicks_than_letters")
+    elif rate.value is not None and _method_changed(bench, "unique_clicks"):
+        rate = replace(rate, note="method_changed")
     return [
         make.count(
             "subscribers",
@@ -33,9 +40,7 @@ def i34(bench: Bench) -> list[Result]:
         make(
             "click_rate",
             Kind.SHARE,
-            share(clicks, delivered, floor=bench.floor, interval=False)
-            if clicks <= delivered
-            else Cell(count=clicks, base=delivered, note="more_clicks_than_letters"),
+            rate,
             unit="share of delivered letters",
             method="click_rate",
             function="records.monthly",

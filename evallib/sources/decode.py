@@ -106,8 +106,8 @@ def refuse_cut(sheet: Sheet, wanted: str, count: int) -> None:
 def read_sheet(data: bytes, name: str, *, by_hand: bool = False, sheets: Collection[str] = ()) -> Sheet:
     """The table in a CSV, text or xlsx file. by_hand: cp1252 is allowed, as old Excel saves it.
 
-    sheets: of a workbook with several, the names of which one may be the table; else it is the first, and
-    values on another are an InputError.
+    sheets: of a workbook with several, the names of which one may be the table; else it is the first but
+    README, and values on another are an InputError.
     """
     if len(data) > MAX_BYTES:
         raise InputError(
@@ -252,7 +252,8 @@ def _workbook_rows(data: bytes, name: str, wanted: Collection[str]) -> list[list
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
         named = [sheet for sheet in book.worksheets if sheet.title in wanted]
-        sheets = [list(sheet.iter_rows()) for sheet in (named[:1] or book.worksheets)]
+        tables = [sheet for sheet in book.worksheets if sheet.title != "README"]
+        sheets = [list(sheet.iter_rows()) for sheet in (named[:1] or tables)]
         rows = [[_cell(cell, name) for cell in row] for row in sheets[0]] if sheets else []
         others = any(cell.value is not None for sheet in sheets[1:] for row in sheet for cell in row)
     except InputError:

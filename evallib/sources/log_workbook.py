@@ -1,4 +1,4 @@
-"""Empty workbooks for the logs kept by hand: one sheet to fill, one that says how."""
+"""Empty workbooks for what is kept by hand, logs and lists: one sheet to fill, one that says how."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from evallib.errors import Text, text
 from evallib.sources.logs import expected
 
 Say = Callable[[Text | str], str]
+Label = Callable[[str, str], str]  # kind of code, code → its name, "" where it has none
 
 _ROWS = 1000  # to which drop-down lists reach
 _FORMATS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "number": "General", "year": "General"}
 
 
-def log_workbook(kind: str, say: Say = str) -> bytes:
+def log_workbook(kind: str, say: Say = str, label: Label = lambda *_: "") -> bytes:
     """A log's workbook: sheet of its name with headers and drop-down lists, and README with the rules.
+
+    label: what a code means, told beside it on the sheet README.
 
     Cells are formatted as text, but for dates and numbers, so that Excel leaves what is typed alone.
     """
@@ -34,7 +37,7 @@ def log_workbook(kind: str, say: Say = str) -> bytes:
         sheet.cell(1, number, rule.column)
         sheet.column_dimensions[letter].number_format = _FORMATS.get(rule.check, "@")
         sheet.column_dimensions[letter].width = max(14, len(rule.column) + 2)
-        readme.append([rule.column, say(text("yes")) if rule.needed else "", _rule(rule, say)])
+        readme.append([rule.column, say(text("yes")) if rule.needed else "", _rule(rule, say, label)])
         if rule.check in CODES and not rule.several:
             codes = DataValidation("list", formula1=f'"{",".join(CODES[rule.check])}"', allow_blank=True)
             codes.add(f"{letter}2:{letter}{_ROWS}")
@@ -49,6 +52,12 @@ def log_workbook(kind: str, say: Say = str) -> bytes:
     return stream.getvalue()
 
 
-def _rule(rule: Rule, say: Say) -> str:
+def _rule(rule: Rule, say: Say, label: Label) -> str:
     told = say(expected(rule))
+    if rule.check in CODES:
+        named = {code: label(rule.check, code) for code in CODES[rule.check]}
+        codes = ", ".join(f"{code} ({name})" if name else code for code, name in named.items())
+        told = say(text("one of {codes}", codes=codes))
+    if rule.several and rule.check == "theme" and rule.column != "theme_side":
+        return say(text("{what}; several joined by +, the main one first", what=told))
     return say(text("{what}; several joined by +", what=told)) if rule.several else told

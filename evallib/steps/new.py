@@ -9,13 +9,15 @@ from pathlib import Path
 from evallib.errors import Text, UsageError, text
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+_CALLED = {"planned": "status", "state": "status"}  # kinds of codes that the report calls otherwise
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
 
 
-def new(folder: Path, say: Callable[[Text | str], str] = str) -> Path:
+def new(folder: Path, say: Callable[[Text | str], str] = str, language: str = "en") -> Path:
     """Make the workspace; returns its folder. Refused where something stands already.
 
-    ``surveys/templates/`` gets each log as an empty workbook, explained in the words of ``say``.
+    ``surveys/templates/`` gets each log and each list to be typed as an empty workbook, explained in the
+    words of ``say``, codes in ``language``.
 
     It is built beside its place and moved there whole, so that a crash leaves no half a workspace.
     """
@@ -32,7 +34,7 @@ def new(folder: Path, say: Callable[[Text | str], str] = str) -> Path:
     try:
         shutil.copytree(TEMPLATES, building, ignore=_NOT_COPIED)
         (building / "surveys" / "commentary").mkdir()
-        _write_workbooks(building / "surveys" / "templates", say)
+        _write_workbooks(building / "surveys", say, language)
         if place.is_dir():
             place.rmdir()
         building.rename(place)
@@ -42,10 +44,21 @@ def new(folder: Path, say: Callable[[Text | str], str] = str) -> Path:
     return folder
 
 
-def _write_workbooks(folder: Path, say: Callable[[Text | str], str]) -> None:
-    from evallib.codes import LOGS
+def _write_workbooks(surveys: Path, say: Callable[[Text | str], str], language: str) -> None:
+    from evallib.codes import LISTS, LOGS
+    from evallib.display import i18n
+    from evallib.plan import load_plan
     from evallib.sources.log_workbook import log_workbook
 
+    declared = {one.code: one.labels for one in load_plan(surveys).dimensions}
+
+    def label(check: str, code: str) -> str:
+        if code in declared.get(check, {}):
+            return str(declared[check][code][language])
+        keys = (f"{_CALLED.get(check, check)}.{code}", f"any.{code}")
+        return next((i18n.say(key, language) for key in keys if i18n.has(key)), "")
+
+    folder = surveys / "templates"
     folder.mkdir()
-    for kind in (*LOGS, "roster"):
-        (folder / f"{kind}.xlsx").write_bytes(log_workbook(kind, say))
+    for kind in (*LOGS, *LISTS, "roster"):
+        (folder / f"{kind}.xlsx").write_bytes(log_workbook(kind, say, label))

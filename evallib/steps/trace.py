@@ -66,6 +66,7 @@ class Shown:
     cell: ReleasedCell
     name: str
     printed: str
+    note: str = ""  # what has to be known beside the number, in words
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
@@ -91,6 +92,8 @@ class Shown:
         """Value, count, base and interval as lines for a terminal."""
         cell = self.cell
         yield text("  Value: {value}", value=self.printed)
+        if self.note:
+            yield text("  Note: {note}", note=self.note)
         if cell.rounded:
             yield text("  Rounded: count and base to the nearest {to}; a share is made of these",
                        to=cell.rounded)  # fmt: skip
@@ -326,7 +329,8 @@ class Tracer:
         words = self._e.text(cell)
         if cell.mask is not None:
             words = self._e.t("mask.key", threshold=about.limit(self._e, [str(cell.id)]))
-        return Shown(cell, measure_name(self._e, str(cell.id).partition("/")[2]), words)
+        note = self._e.t("note.method_changed") if cell.note == "method_changed" and cell.shown else ""
+        return Shown(cell, measure_name(self._e, str(cell.id).partition("/")[2]), words, note)
 
     def _definition(self, code: str) -> Text:
         """The indicator's definition in the plan; a count of answers or projects is defined by its name."""
