@@ -23,6 +23,7 @@ import evallib
 from evallib.display import Drawing, NothingToShow, Publication, draw, names
 from evallib.report.blocks import Block
 from evallib.report.document import build_document
+from evallib.report.prose import Prose, prose_of
 from evallib.report.sketches import lay_down
 from evallib.report.typeset import typeset
 from evallib.report.words import Material
@@ -31,11 +32,12 @@ from evallib.report.worker import Worker
 
 @dataclass(frozen=True)
 class Edition:
-    """One finished report: its pages, and the drawings in it (for the workbook)."""
+    """One finished report: its pages, the drawings in it (for the workbook), the numbers in its prose."""
 
     language: str
     pdf: bytes
     drawings: tuple[Drawing, ...] = field(default=())
+    prose: Prose | None = None
 
 
 Check = Callable[[Edition], None]
@@ -65,7 +67,7 @@ def make_edition(order: Order, blocks: Sequence[Block], language: str) -> Editio
         order.material, blocks, language, emblem=order.emblem, faults=order.faults, draw=keep
     )
     pdf = typeset(document, order.created, order.fonts)
-    return Edition(language, pdf, tuple(drawn.values()))
+    return Edition(language, pdf, tuple(drawn.values()), prose_of(document.description))
 
 
 def checked_edition(order: Order, blocks: Sequence[Block], language: str, check: Check) -> Edition:
@@ -167,7 +169,7 @@ _ORDERS: list[Order] = []
 def _warm() -> None:
     """Load all that drawing and typesetting need, before there is an order."""
     evallib.collect_seldom()
-    for name in ("evallib.display.figures.warm", "pikepdf"):
+    for name in ("evallib.display.figures.warm", "pikepdf", "pypdfium2"):
         import_module(name)
 
 

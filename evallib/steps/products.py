@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evallib.codes import LANGUAGES
-from evallib.errors import PrivacyError, text
+from evallib.errors import PrivacyError, ReconciliationError, text
 from evallib.report.parameters import Value
+from evallib.results import ReleasedCell, ResultId
 from evallib.steps.context import Context
 from evallib.steps.release import RESULTS, ReleaseMade
 from evallib.steps.unfilled import unfilled
 
 if TYPE_CHECKING:
+    from evallib.display import Publication
     from evallib.report.run import Kernel
     from evallib.report.words import Material
     from evallib.report.workshop import Edition, Order, Workshop
@@ -81,14 +83,17 @@ def build_products(
     }
     refuse_leaks(persons, others)
     editions = [first, *workshop.finish(blocks, check)]
+    check_numbers(material.publication, editions)
     return Products({_file_of(one): one.pdf for one in editions} | others, order.faults)
 
 
 def check_edition(received: Received, edition: Edition) -> None:
-    """The pages are accessible and hold nothing that was received of a person; raises otherwise."""
+    """The pages are accessible, say what was handed to the typesetter and hold nothing that was received of
+    a person; raises otherwise."""
     from evallib.steps.leaks import refuse_leaks
 
     check_pages(edition)
+    _check_prose(edition)
     refuse_leaks(received, {_file_of(edition): edition.pdf})
 
 
@@ -181,6 +186,49 @@ def _run_record(material: Material, manifest: Manifest, parameters: Mapping[str,
         "policy": facts.get("parameters"),
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _check_prose(edition: Edition) -> None:
+    """Every sentence with a number stands on the finished pages, in order."""
+    from evallib.report.prose import not_on_pages
+
+    missing = not_on_pages(edition.prose, edition.pdf) if edition.prose else []
+    if missing:
+        raise ReconciliationError(
+            text("The report in {language} does not print what it should say", language=edition.language),
+            found="; ".join(missing)[:500],
+            repair=text("Report this with the run record: a template should fit every release"),
+        )
+
+
+def check_numbers(publication: Publication, editions: Sequence[Edition]) -> None:
+    """Each number in prose is one that its result has, and all languages tell the same results.
+
+    Raises ReconciliationError: nothing is written then. Only the Finnish report tells more, in its summaries
+    for other readers.
+    """
+    from evallib.report.prose import unlike_languages, unlike_results
+
+    proses = {one.language: one.prose for one in editions if one.prose is not None}
+    cells = {one.id: _then_and_now(publication, one.id) for own in proses.values() for one in own.numbers()}
+    found = [f"{language}: {one}" for language, own in proses.items() for one in unlike_results(own, cells)]
+    if not found:
+        found = unlike_languages(proses, alone="fi")
+    if found:
+        raise ReconciliationError(
+            text("The text of the report does not say what the results say"),
+            found="; ".join(found)[:500],
+            repair=text("Report this with the run record: the sentence and its result belong together"),
+        )
+
+
+def _then_and_now(publication: Publication, named: str) -> list[ReleasedCell]:
+    """A released cell, and the same one in the periods before, the last first."""
+    wanted = ResultId.parse(named)
+    releases = [publication.released, *reversed(publication.earlier)]
+    place = next((n for n, one in enumerate(releases) if one.period == wanted.period), len(releases))
+    cells = (one.get(named.partition("/")[2]) for one in releases[place:])
+    return [one for one in cells if one is not None]
 
 
 def check_pages(edition: Edition) -> None:
