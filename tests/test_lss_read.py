@@ -7,6 +7,7 @@ import io
 import re
 import tracemalloc
 import zipfile
+from argparse import Namespace
 from pathlib import Path
 
 import limesurvey
@@ -231,6 +232,34 @@ def test_subitems_asked_by_their_own_tick_share_one_condition() -> None:
     assert structure.items[0].asked_if == AskedIf("N04[{sub}]", ("Y",))
 
 
+def test_conditions_that_an_old_file_keeps_apart_are_read_where_they_compare_one_column() -> None:
+    def condition(qid: str, field: str, value: str, method: str = "==") -> dict[str, str]:
+        found = re.fullmatch(r"\+?42X1X(\d)\w*", field)
+        return {
+            "qid": qid,
+            "cqid": found[1] if found else "",
+            "cfieldname": field,
+            "method": method,
+            "value": value,
+        }
+
+    asked = [question("1", "A", "L"), question("2", "M", "M"), *(question(n, f"Q{n}", "T") for n in "34567")]
+    asked[-1]["relevance"] = 'M_x.NAOK == "Y"'
+    conditions = [
+        condition("3", "42X1X1", "a"),
+        condition("3", "42X1X1", "b"),
+        condition("4", "+42X1X2x", "Y"),
+        condition("5", "42X1X1", "a", "!="),
+        condition("6", "42X1X1", "a"),
+        condition("6", "+42X1X2x", "Y"),
+        condition("7", "42X1X1", "a"),
+    ]
+    items = read_lss(lss(section("questions", *asked), section("conditions", *conditions)), "x").items
+    assert [item.asked_if for item in items[2:]] == [
+        AskedIf("A", ("a", "b")), AskedIf("M[x]", ("Y",)), None, None, AskedIf("M[x]", ("Y",))
+    ]  # fmt: skip
+
+
 def test_a_hidden_text_is_a_value_from_the_link() -> None:
     hidden = section("question_attributes", {"qid": "1", "attribute": "hidden", "value": "1"})
     (item,) = read_lss(lss(section("questions", question("1", "event", "S")), hidden), "x").items
@@ -363,7 +392,7 @@ def test_the_structure_inside_an_archive_is_that_of_the_file() -> None:
 
 
 def test_a_large_structure_is_read_within_five_times_a_bare_parse() -> None:
-    assert limesurvey.structure(runs=5)
+    assert limesurvey.structure(Namespace(runs=5))
 
 
 def test_sections_that_are_empty_or_missing_hold_nothing() -> None:

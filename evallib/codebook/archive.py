@@ -57,7 +57,9 @@ def opened(data: bytes, name: str, most: int) -> Iterator[zipfile.ZipFile]:
         if size > most or size > MAX_RATIO * max(len(data), 100_000):
             raise InputError(
                 text("{file} unpacks to {size} megabytes", file=name, size=size // 1_000_000),
-                expected=text("at most {limit} megabytes", limit=most // 1_000_000),
+                expected=text("at most {limit} megabytes", limit=most // 1_000_000)
+                if size > most
+                else text("at most {n} times its own size", n=MAX_RATIO),
                 repair=text("Do not use this file; ask for it again from its source"),
             )
         if any(one.flag_bits & 1 for one in parts):

@@ -53,6 +53,7 @@ def items_of(sections: Sections, languages: Sequence[str]) -> tuple[tuple[Item, 
     """All questions in the order of the form, and the columns of those whose type is not known."""
     labels, helps = sections.question_texts("question"), sections.question_texts("help")
     subs, scales, attributes = sections.subquestions(), sections.scales(), sections.attributes()
+    conditions = sections.conditions()
     items: list[Item] = []
     not_read: list[str] = []
     for number, group, row in sections.questions():
@@ -64,13 +65,14 @@ def items_of(sections: Sections, languages: Sequence[str]) -> tuple[tuple[Item, 
         if row.get("type") == "I":  # the switch offers the survey's languages
             own = (tuple(Option(one, LANGUAGE_NAMES.get(one, {})) for one in languages), ())
         item = _item(row, rows, own, attributes.get(qid, {}))
+        by_itself = conditions.get(qid) if row.get("relevance", "") in ("", "1") else None
         items.append(
             replace(
                 item,
                 label=labels.get((qid,), {}),
                 help=helps.get((qid,), {}),
                 group=number,
-                asked_if=item.asked_if or asked_if_simple(group.get("grelevance", "")),
+                asked_if=item.asked_if or by_itself or asked_if_simple(group.get("grelevance", "")),
                 random_place=item.random_place or bool(group.get("randomization_group")),
             )
         )

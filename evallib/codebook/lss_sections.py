@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evallib.codebook.lss_xml import AGAIN, Row
-from evallib.codebook.model import Label, Option
+from evallib.codebook.model import AskedIf, Label, Option
 from evallib.codebook.plain_text import plain_text
 from evallib.errors import InputError, text
 
@@ -119,6 +119,25 @@ class Sections:
             if words:
                 found[row.get("qid", "")][row.get("attribute", "")][row.get("language", "")] = words
         return {key: dict(own) for key, own in found.items()}
+
+    def conditions(self) -> dict[str, AskedIf]:
+        """Conditions by question that compare one column with codes, as LimeSurvey 2 may keep them apart.
+
+        Later a question's ``relevance`` says the same; one with other conditions is left out.
+        """
+        titles = {row.get("qid", ""): row.get("title", "") for row in self.rows("questions")}
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for row in self.rows("conditions"):
+            asked, code = row.get("cqid", ""), row.get("value", "").strip()
+            _, _, part = row.get("cfieldname", "").rpartition(f"X{asked}")
+            known = titles.get(asked) and row.get("method") == "==" and code
+            column = f"{titles[asked]}[{part}]" if known and part else titles.get(asked, "")
+            found[row.get("qid", "")].append((column if known else "", code))
+        return {
+            qid: AskedIf(some[0][0], tuple(dict.fromkeys(code for _, code in some)))
+            for qid, some in found.items()
+            if some[0][0] and len({column for column, _ in some}) == 1
+        }
 
 
 def key_of(row: Row, fields: Sequence[str]) -> tuple[str, ...]:

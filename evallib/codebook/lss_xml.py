@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -15,6 +16,9 @@ _MAX_CELLS = 1_000_000
 _MAX_CELL = 4_000_000  # letters; pictures may stand inside a text
 _ROW, _CELL = 4, 5  # depth: document, section, rows, row, cell
 _DEEPEST = 40  # settings of themes lie deeper
+_PIECE = 65_536
+_LONGEST_TAG = 1_000_000
+_MOST_NAMES = 50_000  # of tags and attributes; each is kept by the parser
 AGAIN = text("Export the structure again and do not edit it by hand")
 
 
@@ -28,7 +32,7 @@ def sections_in(data: bytes, name: str) -> dict[str, list[Row]]:
         raise InputError(
             text("{file} is too large", file=name),
             expected=text("at most {limit} megabytes", limit=MAX_BYTES // 1_000_000),
-            found=text("{size} megabytes", size=len(data) // 1_000_000),
+            found=text("{size} megabytes", size=-(-len(data) // 1_000_000)),
         )
     reader = _Reader(name)
     try:
@@ -65,15 +69,14 @@ class _Reader:
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.characters
-        parser.Parse(data, True)
+        feed(parser, (data[place : place + _PIECE] for place in range(0, len(data), _PIECE)))
 
     def start(self, tag: str, _: object) -> None:
         self.depth += 1
         self.parts, self.length = [], 0
-        if self.depth >= _ROW:
-            self.cells += 1
-            if self.cells > _MAX_CELLS:
-                self.refuse(text("more than {n} cells", n=_MAX_CELLS))
+        self.cells += 1
+        if self.cells > _MAX_CELLS:
+            self.refuse(text("more than {n} cells", n=_MAX_CELLS))
         if self.depth == _ROW:
             self.row = {}
         elif self.depth == 2:
@@ -125,3 +128,16 @@ def plain_parser(name: str) -> expat.XMLParserType:
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
     return parser
+
+
+def feed(parser: expat.XMLParserType, pieces: Iterable[bytes]) -> None:
+    """Parse the pieces one after the other; ValueError for tags or names that only fill the memory."""
+    fed = 0
+    for piece in pieces:
+        parser.Parse(piece, False)
+        fed += len(piece)
+        if fed - parser.CurrentByteIndex > _LONGEST_TAG + _PIECE:
+            raise ValueError(f"a tag of more than {_LONGEST_TAG} bytes")
+        if len(parser.intern) > _MOST_NAMES:
+            raise ValueError(f"more than {_MOST_NAMES} names of tags")
+    parser.Parse(b"", True)

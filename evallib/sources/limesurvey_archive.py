@@ -13,7 +13,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from evallib.codebook.lsa import PARTICIPANTS, RESPONSES, STRUCTURE, has_part, open_part
-from evallib.codebook.lss_xml import MAX_BYTES, plain_parser, sections_in
+from evallib.codebook.lss_xml import MAX_BYTES, feed, plain_parser, sections_in
 from evallib.codebook.model import Questionnaire
 from evallib.errors import InputError, ServerError, Text, text
 from evallib.sources.limesurvey_export import LONGEST, Cells, Export
@@ -88,9 +88,7 @@ def _read(
         parser.EndElementHandler = reader.end
         parser.CharacterDataHandler = reader.characters
         try:
-            while piece := part.read(_PIECE):
-                parser.Parse(piece, False)
-            parser.Parse(b"", True)
+            feed(parser, iter(lambda: part.read(_PIECE), b""))
         except (expat.ExpatError, ValueError, LookupError) as fault:
             raise _no_archive(name, str(fault)) from None
     reader.finish()

@@ -14,6 +14,7 @@ from pathlib import Path
 from evallib.errors import InputError, text
 from evallib.workspace import Period, Workspace
 
+MAX_BYTES = 300_000_000  # 100,000 answers to 80 questions take 54 of these megabytes
 _DECLARED = ("plan.yaml", "targets.yaml", "project.yaml", "code_frame.yaml", "fields.yaml")
 IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep")
 
@@ -80,6 +81,12 @@ def read_all(files: Mapping[str, Path]) -> dict[str, bytes]:
     for name, path in files.items():
         try:
             before = path.stat()
+            if before.st_size > MAX_BYTES:
+                raise InputError(
+                    text("{file} is too large", file=name),
+                    expected=text("at most {limit} megabytes", limit=MAX_BYTES // 1_000_000),
+                    found=text("{size} megabytes", size=before.st_size // 1_000_000),
+                )
             contents[name] = path.read_bytes()
             after = path.stat()
         except OSError as fault:
