@@ -11,6 +11,7 @@ from typing import Protocol
 
 from evallib.codebook.model import Column, Questionnaire, Type
 from evallib.privacy.bands import code, day, week
+from evallib.privacy.careless import careless
 from evallib.privacy.invitations import BY_ORGANISATION, Frame, person_by_token
 from evallib.privacy.keys import Key
 from evallib.privacy.pseudonyms import pseudonym
@@ -190,7 +191,10 @@ def _link(row: Row, survey: _Survey) -> str:
 
 def _flags(rows: Sequence[Row], survey: _Survey) -> list[str]:
     repeated = _repeated(rows, survey)
-    return ["+".join(_row_flags(row, repeated.get(i, ""), survey)) for i, row in enumerate(rows)]
+    marks = careless(rows, survey.questionnaire)
+    return [
+        "+".join([*_row_flags(row, repeated.get(i, ""), survey), *marks[i]]) for i, row in enumerate(rows)
+    ]
 
 
 def _row_flags(row: Row, repeated: str, survey: _Survey) -> Iterator[str]:
