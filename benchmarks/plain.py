@@ -755,6 +755,8 @@ class Sheet:
             ("region", [*REGIONS, "nat", "unknown"]),
             ("sex", ["f", "m", "o", "ns", "unknown"]),
             ("age", ["u40", "o40", "unknown"]),
+            ("sector", [*SECTORS, "unknown"]),
+            ("language", ["fi", "sv", "en", "unknown"]),
         ):
             n.tally(f"I20.by_{dim}", dim, rows[dim].replace("", "unknown"), codes)
         region = rows["region"].replace("", "unknown")

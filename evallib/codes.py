@@ -37,7 +37,7 @@ _CODES = {
     "planned": "planned done dropped",
     "grade": "v0 v1 v2 v3 v4",
     "state": "open done dropped",
-    "result": "network model",
+    "result": "network model label guide course",
     "yesno": "yes no",
     "dose": "d0 d1 d2",  # events attended in a period: none, one, more
 }
@@ -74,6 +74,7 @@ _LOGS = {
     "accounts": "period:id!* planned_eur:number used_eur:number person_months:number",
 }
 LOGS = tuple(_LOGS)
+MEANS = ("label", "guide", "course")  # results that are taken up, but are neither networks nor models
 _LISTS = {  # to be typed or asked for; they lie in the inbox
     "paper_list": "event_id:id! role:role region:region sector:sector under40:yesno sex:sex lang:language",
     "sign_up": "email:text! role:role region:region sector:sector under40:yesno sex:sex lang:language "

@@ -38,7 +38,7 @@ def here(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             cells[named] = replace(hidden, id=named, value=float(n))
 
     def told(_: object, period: object) -> Released:
-        if period.id == "2023":  # type: ignore[attr-defined]
+        if period is not None and period.id == "2023":  # type: ignore[attr-defined]
             raise MissingStepError(text("Nothing has been released for {period}", period="2023"))
         return Released("2025", 4, cells)
 
@@ -136,6 +136,20 @@ def test_the_network_units_table_counts_by_class(here: Path, capsys: pytest.Capt
     assert [said[0][f"label_{language}"] for language in ("fi", "sv")] == [
         "sisällöt: viestintä",
         "innehåll: kommunikation",
+    ]
+
+
+def test_records_without_a_class_have_a_row_of_their_own(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = step.for_others(None, None)  # type: ignore[arg-type]  # the invented numbers
+    name = ResultId("2025", "I19", "by_cns", (("cns", "unknown"),))
+    cells = told.cells | {name: replace(FULL.released["I19.events"], id=name, value=3.0)}
+    monkeypatch.setattr(step, "for_others", lambda *_: Released("2025", 4, cells))
+    assert main(["export", "cns", "2025", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)["figures"]
+    assert [(one["label_en"], one["value"]) for one in figures if "unknown" in one["formula"]] == [
+        ("events: unknown", "3")
     ]
 
 

@@ -89,7 +89,7 @@ def test_i20_persons_by_background_are_protected_and_totals_are_not():
 
     bench = Bench(small(events=EVENTS, participations=[came("e1", "ann")]), (), plan(), questionnaires())
     guarded = {one.measure for one in learning.i20(bench) if one.protected}
-    assert guarded == {"by_role", "by_region", "by_sex", "by_age"}
+    assert guarded == {f"by_{dim}" for dim in ("role", "region", "sector", "sex", "age", "language")}
 
 
 def test_i21_hours_and_training_days_follow_the_plan():

@@ -190,6 +190,26 @@ def test_times_in_a_workbook_become_iso() -> None:
     assert list(table.rows.iloc[0])[1:3] == ["2025-03-04T09:00", "2025-03-04T10:30"]
 
 
+def test_a_fault_in_a_workbook_names_its_sheet() -> None:
+    cells = ACT.strip().split(";")
+    with pytest.raises(InputError) as caught:
+        read_log(
+            "cooperation_acts",
+            workbook(ACTS.strip().split(";"), [cells[0], "31.2.2025", *cells[2:]]),
+            "x.xlsx",
+        )
+    assert str(caught.value.where) == "x.xlsx, sheet Sheet, row 2, column date"
+
+
+@pytest.mark.parametrize(
+    "written", ["4.3.2025 0:00", "4.3.2025 0.00", "4.3.2025 00:00:00", "2025-03-04T00:00"]
+)
+def test_a_date_that_was_saved_with_a_time_of_nought_is_the_date(written: str) -> None:
+    cells = ACT.strip().split(";")
+    content = ACTS + ";".join([cells[0], written, *cells[2:]]) + "\n"
+    assert read_log("cooperation_acts", content.encode(), "x.csv").rows["date"].tolist() == ["2025-03-04"]
+
+
 def test_formulas_and_second_sheets_in_a_workbook_stop_the_reading() -> None:
     header, row = ACTS.strip().split(";"), ACT.strip().split(";")
     with pytest.raises(InputError, match="formula") as caught:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from evallib.codes import CODES
 from evallib.indicators.bench import Bench, Facts, How, Maker
-from evallib.indicators.logs import until_end, whole
+from evallib.indicators.logs import networks_and_models, until_end, whole
 from evallib.indicators.questions import question
 from evallib.measures.amounts import reported_sum, summed
 from evallib.measures.distributions import answers, median
@@ -233,7 +233,7 @@ def i12(bench: Bench) -> list[Result]:
 def i25(bench: Bench) -> list[Result]:
     """New networks and service models, and the stages reached by the end of the period."""
     make = bench.maker("I25", "results", "results_log", sources=LOGS)
-    ever = until_end(bench, "results_log")
+    ever = networks_and_models(until_end(bench, "results_log"))
     first = ever.sort_values("date").drop_duplicates("result_id")
     new = bench.frames.in_period(first)
     known = len(whole(bench, "results_log")) > 0

@@ -46,7 +46,10 @@ def i20(bench: Bench) -> list[Result]:
         *_person_results(make, now, known),
         *_newcomer_results(bench, make, now, earlier, known),
         make.tally("by_month", "month", _months(bench, now), months_of(bench.frames.period)),
-        *(_by_background(bench, make, f"by_{dim}", dim) for dim in ("role", "region", "sex", "age")),
+        *(
+            _by_background(bench, make, f"by_{dim}", dim)
+            for dim in ("role", "region", "sector", "sex", "age", "language")
+        ),
         *_cumulative(make, pd.concat([earlier, now], ignore_index=True)),
     ]
 
@@ -227,7 +230,13 @@ def _forms(bench: Bench) -> list[Result]:
     """Feedback forms by the language they were answered in; nothing where none was."""
     asked = bench.survey("q1")
     tally = bench.survey_maker("I24", "q1").tally(
-        "forms", "language", asked.background("language"), unit="forms", protected=True, method="responses"
+        "forms",
+        "language",
+        asked.background("language"),
+        merges=bench.merges("language"),
+        unit="forms",
+        protected=True,
+        method="responses",
     )
     return [tally] if asked.n else []
 

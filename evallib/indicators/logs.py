@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from evallib.codes import MEANS
 from evallib.indicators.bench import Bench
 from evallib.records import PeriodSpan
 from evallib.tidy import Frames
@@ -39,6 +40,12 @@ def until_end(bench: Bench, table: str) -> pd.DataFrame:
     """The log's rows from the project's start to the end of this period."""
     column = "start" if table == "events" else "date"
     return bench.frames.until_end(whole(bench, table, column), column)
+
+
+def networks_and_models(results_log: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the results that are networks or service models; labels, guides and courses are neither."""
+    means = set(results_log.loc[results_log["kind"].isin(MEANS), "result_id"])
+    return results_log[~results_log["result_id"].isin(means)]
 
 
 def on_register(frames: Frames) -> pd.DataFrame:

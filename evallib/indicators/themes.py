@@ -6,7 +6,7 @@ import pandas as pd
 
 from evallib.indicators.bench import Bench, How
 from evallib.indicators.entrepreneurship import tick_share
-from evallib.indicators.logs import until_end, whole
+from evallib.indicators.logs import networks_and_models, until_end, whole
 from evallib.indicators.questions import question
 from evallib.measures.proportions import share
 from evallib.measures.records import counted, listed, stages_at
@@ -20,7 +20,7 @@ _IDEA = {"innovation": "inno", "climate": "clim", "environment": "envi"}  # tick
 def i31(bench: Bench) -> list[Result]:
     """Innovation: results by stage, events, ideas taken along, partners' and steering group's view."""
     make = bench.maker("I31", "results", "results_log", sources=LOGS)
-    ever = until_end(bench, "results_log")
+    ever = networks_and_models(until_end(bench, "results_log"))
     last = stages_at(ever)
     tagged = set(ever.loc[_tagged(ever["theme"], "innovation"), "result_id"])
     innovations = last[last["result_id"].isin(tagged)]

@@ -49,7 +49,8 @@ _QUOTED = re.compile(r'"[^"\n]*"')
 class Sheet:
     """A file as rows of text. Empty rows are kept as [], so that row n of the file is ``rows[n - 1]``.
 
-    ended: False when a text file stops without an end of line, which may mean that it is cut.
+    ended: False when a text file stops without an end of line, which may mean that it is cut. title: of the
+    sheet in its workbook.
     """
 
     name: str
@@ -57,14 +58,20 @@ class Sheet:
     encoding: str
     delimiter: str = ""
     ended: bool = True
+    title: str = ""
     found: dict[str, Any] = field(default_factory=dict, compare=False)  # what readers find, to find it once
+
+    @property
+    def shown(self) -> Text | str:
+        """The file, and of a workbook its sheet, for errors."""
+        return text("{file}, sheet {sheet}", file=self.name, sheet=self.title) if self.title else self.name
 
     def header(self) -> list[str]:
         """The most likely row of headers: the first with the most filled cells, near the top."""
         return max(self.rows[:60], key=lambda row: sum(map(bool, row)), default=[])
 
 
-def place(name: str, row: int, column: str = "") -> Text:
+def place(name: Text | str, row: int, column: str = "") -> Text:
     """Where something stands, for errors."""
     if column:
         return text("{file}, row {row}, column {column}", file=name, row=row, column=column)
@@ -116,7 +123,8 @@ def read_sheet(data: bytes, name: str, *, by_hand: bool = False, sheets: Collect
             found=text("{size} megabytes", size=len(data) // 1_000_000),
         )
     if data.startswith(b"PK\x03\x04"):
-        return Sheet(name, _workbook_rows(data, name, sheets), "xlsx")
+        rows, title = _workbook_rows(data, name, sheets)
+        return Sheet(name, rows, "xlsx", title=title)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(
             text("{file} is an old Excel workbook (.xls)", file=name),
@@ -242,8 +250,9 @@ def _quoted_rows(content: str, delimiter: str, name: str) -> list[list[str]]:
     return rows
 
 
-def _workbook_rows(data: bytes, name: str, wanted: Collection[str]) -> list[list[str]]:
-    """Cells of the wanted or first sheet as text. A formula, or values elsewhere, is an InputError."""
+def _workbook_rows(data: bytes, name: str, wanted: Collection[str]) -> tuple[list[list[str]], str]:
+    """Cells of the wanted or first sheet as text, and its title; a formula, or values on another sheet, is
+    an InputError."""
     import openpyxl
 
     with opened(data, name, MAX_UNPACKED):
@@ -253,7 +262,8 @@ def _workbook_rows(data: bytes, name: str, wanted: Collection[str]) -> list[list
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
         named = [sheet for sheet in book.worksheets if sheet.title in wanted]
         tables = [sheet for sheet in book.worksheets if sheet.title != "README"]
-        sheets = [list(sheet.iter_rows()) for sheet in (named[:1] or tables)]
+        tables = named[:1] or tables
+        sheets = [list(sheet.iter_rows()) for sheet in tables]
         rows = [[_cell(cell, name) for cell in row] for row in sheets[0]] if sheets else []
         others = any(cell.value is not None for sheet in sheets[1:] for row in sheet for cell in row)
     except InputError:
@@ -267,7 +277,7 @@ def _workbook_rows(data: bytes, name: str, wanted: Collection[str]) -> list[list
             found=", ".join(sheet.title for sheet in book.worksheets),
             repair=text("Move the rows to the first sheet, or save each sheet as a file of its own"),
         )
-    return [_trimmed(row) for row in rows]
+    return [_trimmed(row) for row in rows], tables[0].title if tables else ""
 
 
 def _damaged(name: str, fault: Exception) -> InputError:

@@ -43,11 +43,11 @@ def _header(sheet: Sheet, wanted: tuple[Rule, ...]) -> tuple[list[str], int]:
 
 
 def _check_header(header: list[str], columns: tuple[Rule, ...], sheet: Sheet, top: int) -> None:
-    where, wanted = text("{file}, header", file=sheet.name), [rule.column for rule in columns]
+    where, wanted = text("{file}, header", file=sheet.shown), [rule.column for rule in columns]
     if not {*header} & {*wanted}:
         raise InputError(
             text("The first row does not hold the names of the columns"),
-            where=text("{file}, row {row}", file=sheet.name, row=top),
+            where=text("{file}, row {row}", file=sheet.shown, row=top),
             expected=", ".join(wanted),
             found=", ".join(header)[:200],
             repair=text("Let the first row hold the names of the columns, with nothing above it"),

@@ -78,7 +78,10 @@ def checked_rows(kind: str, data: bytes, name: str) -> tuple[list[list[str]], st
     sheet = read_sheet(data, name, by_hand=True, sheets=[kind.partition(".")[0]])
     wanted = rules(kind)
     rows = [
-        [checked(row.get(rule.column, ""), rule, name, place(name, number, rule.column)) for rule in wanted]
+        [
+            checked(row.get(rule.column, ""), rule, name, place(sheet.shown, number, rule.column))
+            for rule in wanted
+        ]
         for number, row in filled_rows(sheet, wanted)
     ]
     return rows, sheet.encoding
@@ -175,7 +178,7 @@ def _ids(cell: str) -> str:
 
 
 def _date(cell: str) -> str:
-    return _day(re.sub(r"[T ]00:00(:00)?$", "", cell)).isoformat()
+    return _day(re.sub(r"[T ]0?0[:.]00([:.]00)?$", "", cell)).isoformat()
 
 
 def _day(cell: str) -> date:

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from evallib.codes import CODES, LANGUAGES
+from evallib.codes import CODES, LANGUAGES, UNKNOWN
 from evallib.errors import (
     DeclarationError,
     EvallibError,
@@ -143,14 +143,15 @@ def harmless(cell: str) -> str:
 def _classes(released: Released, ours: int) -> Iterator[Figure]:
     """Events and contents by class of the Common Network Statistics, and participations in all.
 
-    ours: place of the workspace's language.
+    Records without a class have a row of their own. ours: place of the workspace's language.
     """
     from evallib.display import i18n
 
     wanted = [
-        ((f"record.{title}", f"cns.{code}"), f"{measure}[cns={code}]")
+        ((f"record.{title}", f"any.{code}" if code == UNKNOWN else f"cns.{code}"), f"{measure}[cns={code}]")
         for title, measure in (("events", "I19.by_cns"), ("contents", "I16.by_cns"))
-        for code in CODES["cns"]
+        for code in (*CODES["cns"], UNKNOWN)
+        if code != UNKNOWN or released.get(f"{measure}[cns={code}]") is not None
     ]
     for words, formula in [*wanted, (("measure.I20.participations",), "I20.participations")]:
         labels = tuple(": ".join(i18n.say(one, language) for one in words) for language in LANGUAGES)

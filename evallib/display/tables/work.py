@@ -52,8 +52,10 @@ def cooperation(e: Edition) -> TableData:
 
 
 def reached(e: Edition) -> TableData:
-    """T5.1: who was reached: firms that answered by form and size, participations by role."""
+    """T5.1: who was reached: firms that answered by form and size, participations by role, sector and
+    language."""
     groups = [("RESP.q3_form", "company_form"), ("RESP.q3_size", "size"), ("I20.by_role", "role")]
+    groups += [("I20.by_sector", "sector"), ("I20.by_language", "language")]
     return breakdown(e, "T5.1", groups)
 
 
