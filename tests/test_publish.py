@@ -18,6 +18,7 @@ from evallib.steps import products, report
 from evallib.steps.context import Context, open_context
 from evallib.steps.export import export
 from evallib.steps.freeze import freeze
+from evallib.steps.publication import open_material
 from evallib.steps.publish import record_handled, record_locked, record_published, record_withdrawn
 from evallib.steps.quick import release_is_current
 from evallib.steps.release import RESULTS, ReleaseMade, release, released_before
@@ -259,6 +260,26 @@ def test_a_published_period_is_compared_with_as_it_was_published(root: Path) -> 
     assert [one.number for one in released_before(context, context.period("2024"))] == [1]
     with pytest.raises(MissingStepError, match="newest release"):
         record_locked(clocked(root, 2), context.period(YEAR))
+
+
+def test_a_release_after_a_published_one_knows_what_changed_since(root: Path) -> None:
+    context = open_context(root)
+    first, _ = open_material(context, context.period(YEAR), None)
+    assert first.publication.replaced is None
+    published(root)
+    cost(root)
+    reported(root)
+    context = open_context(root)
+    material, _ = open_material(context, context.period(YEAR), None)
+    replaced = material.publication.replaced
+    assert replaced is not None and replaced.number == 1
+    since = material.publication.released.facts["since_published"]
+    assert since == {"release": 1, "changed": ["accounts.csv"]}
+    record_withdrawn(context, context.period(YEAR), "Taulukko 3 oli väärä")
+    cost(root)
+    reported(root)
+    context = open_context(root)
+    assert open_material(context, context.period(YEAR), None)[0].publication.replaced is None
 
 
 def test_a_locked_period_changes_only_with_a_note(root: Path) -> None:

@@ -88,6 +88,7 @@ _TABLES = {
     "TB.2": "periods.over_periods",
     "TC.1": "sources.follow_up",
     "TD.1": "record.masks",
+    "TD.2": "changes.since_published",
     "TE.1": "record.run",
     "TF.1": "record.coverage",
 }

@@ -28,13 +28,17 @@ class ProjectLike(Protocol):
 
 @dataclass(frozen=True)
 class Publication:
-    """One release with the earlier ones (oldest first) and what is needed to put it into words."""
+    """One release with the earlier ones (oldest first) and what is needed to put it into words.
+
+    replaced: the release of the same period that was published when this one was made, if any.
+    """
 
     released: Released
     earlier: tuple[Released, ...]
     plan: Plan
     questionnaires: Mapping[str, Questionnaire]
     project: ProjectLike
+    replaced: Released | None = None
 
 
 class NothingToShow(EvallibError):

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evallib.errors import Text, UsageError, text
-from evallib.results import ReleasedCell
 from evallib.steps.context import Context
 from evallib.steps.frozen import frozen_tables
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
     from evallib.display.edition import Edition
+    from evallib.display.moved import Moved
     from evallib.store import Manifest, Tier
 
 _NAMED = re.compile(r"(?P<period>[^/]+)(?:/(?P<freeze>f?)(?P<number>\d+))?")
-WAITING = "late"  # the note and the mask of what the rule for late data holds back
 
 
 @dataclass(frozen=True)
@@ -30,16 +28,6 @@ class TableChange:
     came: int
     went: int
     corrected: int
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A number or a conclusion of two releases, as printed in each; "" where one has none."""
-
-    id: str
-    name: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +58,7 @@ def diff(context: Context, first: str, second: str, language: str = "") -> Diffe
 
     Raises UsageError for other words, for a number that does not exist, and for a freeze beside a release.
     """
+    from evallib.display import moved
     from evallib.store import Tier
 
     (one, a), (other, b) = _found(context, first), _found(context, second)
@@ -95,9 +84,9 @@ def diff(context: Context, first: str, second: str, language: str = "") -> Diffe
     return Difference(
         *names,
         **data,
-        numbers=tuple(_numbers(then, now)),
-        conclusions=tuple(_conclusions(then, now)),
-        held=tuple(_held(then, now)),
+        numbers=tuple(moved.numbers(then, now)),
+        conclusions=tuple(moved.conclusions(then, now)),
+        held=tuple(moved.held(then, now)),
     )
 
 
@@ -169,65 +158,3 @@ def _edition(context: Context, period: Period, manifest: Manifest, language: str
     refuse_exchanged(context, period)
     material, _ = open_material(context, period, None, manifest.number)
     return Edition(material.publication, language or context.workspace.project.language)
-
-
-def _cells(e: Edition) -> dict[str, ReleasedCell]:
-    """Cells by id without the period, so that two periods can stand side by side."""
-    return {str(one).partition("/")[2]: cell for one, cell in e.released.cells.items()}
-
-
-def _waits(cell: ReleasedCell) -> bool:
-    return WAITING in (cell.note, cell.mask and cell.mask.value)
-
-
-def _numbers(a: Edition, b: Edition) -> Iterator[Moved]:
-    """Numbers that are printed otherwise, came, or went."""
-    before, after = _cells(a), _cells(b)
-    for name in dict.fromkeys([*before, *after]):
-        old, new = before.get(name), after.get(name)
-        if new is not None and _waits(new):
-            continue
-        if _printed(a, old) != _printed(b, new):
-            yield _moved(a, b, name, old, new)
-
-
-def _held(a: Edition, b: Edition) -> Iterator[Moved]:
-    before = _cells(a)
-    for name, new in _cells(b).items():
-        if _waits(new):
-            yield _moved(a, b, name, before.get(name), new)
-
-
-def _printed(e: Edition, cell: ReleasedCell | None) -> str:
-    return e.text(cell) if cell is not None else ""
-
-
-def _moved(a: Edition, b: Edition, name: str, old: ReleasedCell | None, new: ReleasedCell | None) -> Moved:
-    from evallib.display.naming import measure_name
-
-    return Moved(name, measure_name(b, name), _printed(a, old), _printed(b, new))
-
-
-def _conclusions(a: Edition, b: Edition) -> Iterator[Moved]:
-    """Colours, and grades of evidence, that changed."""
-    for subject in dict.fromkeys([*a.released.assessments, *b.released.assessments]):
-        old, new = (
-            (one.colour, one.grade) if (one := e.released.assessments.get(subject)) else None for e in (a, b)
-        )
-        if old != new:
-            yield Moved(subject, _subject(b, subject), _judged(a, subject), _judged(b, subject))
-
-
-def _judged(e: Edition, subject: str) -> str:
-    found = e.released.assessments.get(subject)
-    if found is None:
-        return ""
-    evidence = e.evidence(subject) if found.grade else ""
-    return " · ".join(one for one in (e.state(subject).text, e.reason(subject), evidence) if one)
-
-
-def _subject(e: Edition, code: str) -> str:
-    plan = e.publication.plan
-    named = {one.code: one.name for one in plan.indicators} | {one.code: one.name for one in plan.questions}
-    named |= {one.code: one.name for one in plan.themes}
-    return str(named[code][e.language]) if code in named else code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evallib.declared import parse_declared
 from evallib.errors import UsageError, text
@@ -62,10 +62,21 @@ def open_material(
         plan=plan,
         questionnaires=context.wave(period.id),
         project=project,
+        replaced=_replaced(context, period, released),
     )
     words = stored_words(context, manifest, period.id)
     waiting = reviews_of(context, words, publication, manifest)
     return Material(publication, words, project, reviews=waiting), manifest
+
+
+def _replaced(context: Context, period: Period, released: Released) -> Released | None:
+    """The published release that this one was made after."""
+    from evallib.store import Tier
+
+    since: Any = released.facts.get("since_published") or {}
+    if "release" not in since:
+        return None
+    return opened(context, context.store.manifest(Tier.RELEASED, period.id, since["release"]))
 
 
 def reviews_of(

@@ -26,7 +26,7 @@ from evallib.steps.freeze import Frozen, freeze
 from evallib.steps.frozen import frozen_frames, frozen_manifest, frozen_tables
 from evallib.steps.plan_changes import withdrawn
 from evallib.steps.pull import refuse_empty
-from evallib.steps.states import official, stays_locked
+from evallib.steps.states import official, standing, stays_locked
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -241,6 +241,7 @@ def make_release(context: Context, frozen: Frozen, earlier: Sequence[Period], wa
     assessments = judge(cells, before, plan, context.targets, period.id, period.end, share)
     number = (last.number if last else 0) + 1
     facts = gather_facts(context, frozen.manifest, current, history, number, plan.policy)
+    facts["since_published"] = since_published(context, period, frozen.manifest)
     stop_if_found(network_findings(context, period, facts))
     released = Released(period.id, number, cells, assessments, facts)
     entries = {RESULTS: store.put(to_json(released)), MASKS: store.put(masks.to_json())}
@@ -268,7 +269,10 @@ def _kept(context: Context, period: Period, latest: Manifest) -> ReleaseMade:
     if same_words(context, period, latest):
         return ReleaseMade(period, latest, new=False)
     store = context.store
-    released = replace(from_json(store.get(latest.entries[RESULTS])), number=latest.number + 1)
+    released = from_json(store.get(latest.entries[RESULTS]))
+    frozen = store.manifest(Tier.FROZEN, period.id, int(str(latest.facts["freeze"])))
+    since = {"since_published": since_published(context, period, frozen)}
+    released = replace(released, number=latest.number + 1, facts={**released.facts, **since})
     words = load_words(context.workspace.surveys, period.id, context.plan)
     check_words(words, released.cells, released_before(context, period))
     entries = {name: sha for name, sha in latest.entries.items() if not _is_word(name)}
@@ -279,6 +283,21 @@ def _kept(context: Context, period: Period, latest: Manifest) -> ReleaseMade:
     facts = {**latest.facts, "attacked": entries[RESULTS] if attacked(latest) else ""}
     manifest = store.commit(Tier.RELEASED, period.id, entries, facts, context.stamp())
     return ReleaseMade(period, manifest, new=True)
+
+
+def since_published(context: Context, period: Period, frozen: Manifest) -> dict[str, Any]:
+    """What has changed since the period's report was published: the number of that release, and which frozen
+    tables and declared files hold other bytes; {} where nothing is published now."""
+    from evallib.store import Tier
+
+    published = standing(context, period).published
+    if published is None:
+        return {}
+    then = context.store.manifest(Tier.RELEASED, period.id, published.release)
+    before = context.store.manifest(Tier.FROZEN, period.id, int(str(then.facts["freeze"])))
+    names = dict.fromkeys([*before.entries, *frozen.entries])
+    changed = [one for one in names if before.entries.get(one) != frozen.entries.get(one)]
+    return {"release": published.release, "changed": changed}
 
 
 def _is_word(name: str) -> bool:

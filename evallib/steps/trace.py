@@ -35,6 +35,7 @@ _BESIDE = {
     "TB.1": (_PLAN, _TARGETS),
     "TB.2": (_PLAN, _TARGETS),
     "TD.1": (_RESULTS,),
+    "TD.2": (_RESULTS,),
     "TE.1": (_RESULTS,),
     "TF.1": (_PLAN, _RESULTS),
 }
