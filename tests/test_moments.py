@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evallib.errors import InputError
-from evallib.sources import mapped, teams, zoom
-from evallib.sources.attendance import read_attendance
+from evallib.sources.attendance import attendance_of
 from evallib.sources.decode import read_sheet
-from evallib.sources.moments import columns_in_utc, moment_of
-from evallib.sources.stays import bare_and_folded, bare_name, folded, folded_column
+from evallib.sources.event_files import read_event_files
+from evallib.sources.moments import NO_MOMENT, moment_of, moments_of_lists
+from evallib.sources.persons import Rule
+from evallib.sources.plain import PlainLists
+from evallib.sources.stays import bare_and_folded, bare_and_folded_addresses, bare_name, folded
+from evallib.sources.together import attendances
 
 TEAMS = "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tParticipant ID (UPN)\tRole"
 ZOOM = "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest"
@@ -88,43 +91,94 @@ def paper(start: datetime, rows: list[Any]) -> str:
     return "\n".join(("event_id;role;region;sector;under40;sex;lang", *lines, ""))
 
 
-@pytest.mark.parametrize("make", [teams_list, zoom_list, webinar, pretix, paper])
-def test_whole_columns_say_what_rows_say(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+MAKERS = (teams_list, zoom_list, webinar, pretix, paper)
+lists = st.lists(
+    st.tuples(st.sampled_from(MAKERS), st.sampled_from(DAYS), st.integers(0, 5), people),
+    min_size=1,
+    max_size=4,
+)
+STAFF = {"staff.csv": "email;name\ne@example.org;\n;Äiti Ö\n".encode()}
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_many_lists_at_once_say_what_each_says_row_by_row(ends: str, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = []
 
     @settings(max_examples=examples(200))
-    @given(
-        st.sampled_from(DAYS), people, st.sampled_from((frozenset(), frozenset({"e@example.org", "äiti ö"})))
-    )
-    def same(day: str, rows: list[Any], staff: frozenset[str]) -> None:
-        start = datetime.fromisoformat(f"{day}T01:00")
-        event = {"event_id": "e1", "start": f"{day}T01:00", "end": f"{day}T04:00", "tz": "", "mode": "online"}
-        content = make(start, rows).encode()
+    @given(lists, st.sampled_from(({}, STAFF)), st.sampled_from(("utf-8", "utf-16")))
+    def same(made: list[Any], staff: dict[str, bytes], coding: str) -> None:
+        log, files = {}, {}
+        for number, (make, day, hour, rows) in enumerate(made):
+            event = {"event_id": f"e{number}", "start": f"{day}T0{hour}:00", "end": f"{day}T09:00", "tz": "",
+                     "mode": "online", "participant_file": "yes"}  # fmt: skip
+            start = datetime.fromisoformat(event["start"])
+            content = make(start, rows).replace("e1;", f"e{number};").replace("\n", ends)
+            log[event["event_id"]] = event
+            files[f"events/e{number}_x.csv"] = content.encode(coding)
 
         def read() -> Any:
+            period = (date(2025, 1, 1), date(2026, 12, 31))
             try:
-                table = read_attendance([("e1.csv", content)], event, ("read.ai",), 10, staff=staff)
+                found = read_event_files(files, staff, log, period, ("read.ai",), 10, ())
             except InputError as fault:
                 return str(fault.parts())
-            return table.rows.to_dict("list"), table.remarks, table.files
+            assert found.table is not None
+            return found.table.rows.to_dict("list"), found.table.remarks, found.table.files, found.remarks
 
         with monkeypatch.context() as patch:
-            for module in (teams, zoom, mapped):
-                quick = module._whole
-
-                def watched(*given: Any, quick: Any = quick) -> Any:
-                    taken.append(quick(*given) is not None)
-                    return quick(*given)
-
-                patch.setattr(module, "_whole", watched)
-            by_columns = read()
+            patch.setattr("evallib.sources.event_files.attendance_of", watched)
+            together = read()
         with monkeypatch.context() as patch:
-            for module in (teams, zoom, mapped):
-                patch.setattr(module, "_whole", lambda *_: None)
-            assert read() == by_columns
+            patch.setattr(PlainLists, "plain", lambda *_: None)
+            assert read() == together
+        taken.append(len(made) - len(by_rows))
+        by_rows.clear()
+
+    by_rows: list[Any] = []
+
+    def watched(*given: Any, **more: Any) -> Any:
+        by_rows.append(given)
+        return attendance_of(*given, **more)
 
     same()
-    assert sum(taken) > 20  # or the test would compare the same way with itself
+    assert sum(taken) > 100  # or the test would compare the same way with itself
+
+
+def test_a_list_in_doubt_is_read_by_rows_and_the_others_of_its_form_together() -> None:
+    lists = PlainLists(())
+    event = {"event_id": "e1", "start": "2026-05-12T13:00", "end": "2026-05-12T14:00", "tz": ""}
+    good = zoom_list(datetime(2026, 5, 12, 13), [("Maija", "m@example.org", 60, 900, "")])
+    late = good.replace("05/12/2026", "06/13/2026")
+    lone = [
+        lists.plain(f"{n}.csv", text.encode(), event | {"event_id": n})
+        for n, text in (("e1", good), ("e2", late))
+    ]
+    assert all(lone)
+    assert [*attendances([one for one in lone if one], Rule((), 10))] == ["e1"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'Maija "M" Meri,m@example.org,05/12/2026 01:00:00 PM,05/12/2026 01:30:00 PM,30,Yes',
+        '"Maija ""M""",m@example.org,05/12/2026 01:00:00 PM,05/12/2026 01:30:00 PM,30,Yes',
+        '"Maija\nMeri",m@example.org,05/12/2026 01:00:00 PM,05/12/2026 01:30:00 PM,30,Yes',
+        "Maija,m@example.org,05/12/2026 01:00:00 PM,05/12/2026 01:30:00 PM,30",
+        "Maija,m@example.org,05/12/2026 01:00:00 PM,05/12/2026 01:30:00 PM,30,Yes,more",
+    ],
+)
+def test_a_row_with_a_quote_or_of_another_width_is_not_plain(row: str) -> None:
+    event = {"event_id": "e1", "start": "2026-05-12T13:00", "end": "2026-05-12T14:00", "tz": ""}
+    usual = "Eino,,05/12/2026 01:00:00 PM,05/12/2026 01:30:00 PM,30,Yes\n"
+    assert PlainLists(()).plain("e1.csv", f"{ZOOM}\n{usual * 3}".encode(), event)
+    assert PlainLists(()).plain("e1.csv", f"{ZOOM}\n{usual * 3}{row}\n{usual}".encode(), event) is None
+
+
+def test_a_comma_inside_quotes_stays_in_its_cell() -> None:
+    event = {"event_id": "e1", "start": "2026-05-12T13:00", "end": "2026-05-12T14:00", "tz": ""}
+    rows = '"Meri, Maija",m@example.org,05/12/2026 01:00:00 PM,05/12/2026 01:30:00 PM,30,Yes\n'
+    found = PlainLists(()).plain("e1.csv", f"{ZOOM}\n{rows}".encode(), event)
+    assert found and [*found.people.names] == ["Meri, Maija"]
 
 
 @settings(max_examples=examples(200))
@@ -136,23 +190,36 @@ def test_a_table_without_quotes_has_the_cells_that_csv_reader_gives(content: str
     assert sheet.rows == [row if any(row) else [] for row in stripped]
 
 
+def in_utc(cells: list[str], order: str = "month first") -> tuple[list[int], str | None]:
+    days = (date(2026, 5, 12), date(2026, 5, 12))
+    (found,), (told,) = moments_of_lists([["\n".join(cells)]], [len(cells)], [days], [ZoneInfo("UTC")], order)
+    return found.tolist(), told
+
+
 @pytest.mark.parametrize("written", ["%-m/%-d/%y, %-I:%M:%S %p", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M"])
-def test_clocks_by_minute_and_second_are_the_moments_written(written: str) -> None:
+def test_clocks_by_their_signs_are_the_moments_written(written: str) -> None:
     midnight = datetime(2026, 5, 12)
     moments = [midnight + timedelta(minutes=one, seconds=one % 60) for one in range(24 * 60)]
-    cells = [moment.strftime(written) for moment in moments]
-    found = columns_in_utc(cells, cells, "month first", ZoneInfo("UTC"))
+    found, _ = in_utc([moment.strftime(written) for moment in moments])
     told = [moment.replace(second=moment.second if "%S" in written else 0) for moment in moments]
-    assert found is not None
-    assert [moment_of(one) for one in found[0]] == told
+    assert [moment_of(one) for one in found] == told
 
 
 @pytest.mark.parametrize(
-    "clock", ["13:05:00 PM", "0:05:00 AM", "24:00:00", "12:60:00", "12:05:60", "1:5:09 PM", ""]
-)
+    "clock", ["13:05:00 PM", "0:05:00 AM", "24:00:00", "12:60:00", "12:05:60", "1:5:09 PM", "", "1:05:09 XM",
+              "12:05", "1:05:09 PM Z"]
+)  # fmt: skip
 def test_a_clock_that_does_not_exist_is_left_to_the_reading_by_rows(clock: str) -> None:
     cells = ["5/12/26, 1:05:00 PM" if clock.endswith("M") else "5/12/26, 13:05:00", f"5/12/26, {clock}"]
-    assert columns_in_utc(cells, cells, "month first", ZoneInfo("UTC")) is None
+    found, order = in_utc(cells)
+    assert (found[1], order) == (NO_MOMENT, None)
+
+
+def test_a_list_over_several_days_and_with_empty_cells_is_read_by_its_days() -> None:
+    found, order = in_utc(["5/12/26, 11:59:00 PM", "", "5/13/26, 0:01:00 AM", "5/13/26, 12:01:00 AM"])
+    assert order is None  # 0:01 AM
+    found, order = in_utc(["5/12/26, 11:59:00 PM", "", "5/13/26, 12:01:00 AM"])
+    assert (order, found[1], found[2] - found[0]) == ("month first", NO_MOMENT, 120)
 
 
 @settings(max_examples=examples(200))
@@ -161,4 +228,6 @@ def test_a_column_of_names_is_folded_as_each_of_them(names: list[str]) -> None:
     bare = [bare_name(name) for name in names]
     found = bare_and_folded(names)
     assert ([*found[0]], [*found[1]]) == (bare, [folded(name) for name in bare])
-    assert [*folded_column(names)] == [folded(name) for name in names]
+    emails, low = bare_and_folded_addresses(names)
+    assert [*low] == [folded(name) for name in names]
+    assert [*emails] in (names, [name.strip() for name in names])

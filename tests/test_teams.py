@@ -380,3 +380,23 @@ def test_the_union_of_stays_equals_the_seconds_in_which_somebody_was_inside(
     inside = {minute for a, b in spans for minute in range(a, b)}
 
     assert people(read(sections(*rows)))[0][2] == str(len(inside))
+
+
+def test_cells_of_e_mail_columns_that_hold_no_address_are_counted() -> None:
+    rows = (
+        MAIJA,
+        person("Eino Suo", "4:01:00 PM", "4:51:20 PM", "50m 20s", "eino(at)example.org"),
+        person("Aino Aho", "4:01:00 PM", "4:51:20 PM", "50m 20s"),
+    )
+    table = read(sections(*rows))
+    assert list(table.rows["email"]) == ["maija@example.org", "", ""]
+    assert [(one.count, one.detail) for one in table.remarks if one.code == "no_address"] == [(1, "e1")]
+    assert "no_address" not in [one.code for one in read(sections(MAIJA)).remarks]
+
+
+def test_of_rejoins_the_time_inside_is_at_most_the_time_from_join_to_leave() -> None:
+    rows = (
+        person("Maija Meri", "4:01:00 PM", "4:02:00 PM", "30m 0s", "maija@example.org"),
+        person("Maija Meri", "4:02:00 PM", "4:51:00 PM", "20m 0s", "maija@example.org"),
+    )
+    assert list(read(sections(*rows)).rows["minutes"]) == ["21"]

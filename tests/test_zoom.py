@@ -205,3 +205,10 @@ def test_a_zero_byte_in_a_list_is_told_as_one_and_not_as_another_encoding() -> N
     with pytest.raises(InputError, match="is not a text table") as raised:
         read(content)
     assert "U+0000" in str(raised.value.found)
+
+
+def test_cells_of_e_mail_columns_that_hold_no_address_are_counted() -> None:
+    times = f"{DAY} 05:00:00 PM,{DAY} 05:50:00 PM,50,Yes\n"
+    table = read(OLD + f"Maija,maija@example.org,{times}Eino,eino at home,{times}Aino,,{times}")
+    assert list(table.rows["email"]) == ["maija@example.org", "", ""]
+    assert [(one.count, one.detail) for one in table.remarks if one.code == "no_address"] == [(1, "e1")]

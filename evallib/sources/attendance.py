@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any
 
 from evallib.errors import InputError, text
 from evallib.records import FieldClass, Remark, SourceFile, SourceTable, Undeclared
@@ -20,9 +20,12 @@ from evallib.sources.decode import read_sheet
 from evallib.sources.listing import read_listing, recognise
 from evallib.sources.mapped import read_registrations
 from evallib.sources.mapping import TOLD, ColumnMapping
-from evallib.sources.persons import Rule, person_of, persons_of_columns, written_numbers
-from evallib.sources.stays import Listing, Stay, StayColumns, by_person, folded, whole_minutes
+from evallib.sources.persons import Rule, person_of
+from evallib.sources.stays import Listing, Stay, by_person, folded, whole_minutes
 from evallib.sources.undeclared import undeclared
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 FIELDS = {
     "event_id": FieldClass.ANSWER,
@@ -53,7 +56,7 @@ class Attendance:
     count: of rows.
     """
 
-    columns: Sequence[Sequence[str]]
+    columns: Sequence[Sequence[str] | NDArray[Any]]
     count: int
     files: tuple[SourceFile, ...]
     remarks: tuple[Remark, ...]
@@ -103,13 +106,13 @@ def as_table(events: Iterable[Attendance]) -> SourceTable:
     """The participations of events in one table, columns and classes as ``FIELDS`` says."""
     import pandas as pd
 
-    columns: list[list[Sequence[str]]] = [[] for _ in FIELDS]
+    columns: list[list[Sequence[str] | NDArray[Any]]] = [[] for _ in FIELDS]
     counts: list[int] = []
     files: list[SourceFile] = []
     remarks: list[Remark] = []
     strange: list[Undeclared] = []
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])  # rows are many small lists, none of them in a circle
+    usual = gc.isenabled()
+    gc.disable()  # rows are many small lists, none of them in a circle
     try:
         for event in events:
             for column, more in zip(columns, event.columns, strict=True):
@@ -119,17 +122,29 @@ def as_table(events: Iterable[Attendance]) -> SourceTable:
             remarks += event.remarks
             strange += event.undeclared
     finally:
-        gc.set_threshold(*usual)
+        if usual:
+            gc.enable()
     # The columns are given up one by one, so that no cell is held twice.
-    by_name = {name: pd.array(_end_to_end(columns.pop(0), counts), dtype="str") for name in FIELDS}
+    by_name = {
+        name: pd.Series(_end_to_end(columns.pop(0), counts), dtype="str", copy=False) for name in FIELDS
+    }
     table = pd.DataFrame(by_name, copy=False)
     return SourceTable("participations", table, dict(FIELDS), tuple(files), tuple(remarks), tuple(strange))
 
 
-def _end_to_end(parts: Sequence[Sequence[str]], counts: Sequence[int]) -> Sequence[str]:
+def _end_to_end(parts: Sequence[Sequence[str] | NDArray[Any]], counts: Sequence[int]) -> NDArray[Any]:
     """One column out of those of the events; a part that is a text stands in all rows of its event."""
-    both = zip(parts, counts, strict=True)
-    return [*chain.from_iterable(repeat(one, n) if isinstance(one, str) else one for one, n in both)]
+    import numpy as np
+
+    found = np.empty(sum(counts), object)
+    if all(part is parts[0] for part in parts) and isinstance(parts[0], str):
+        found[:] = parts[0]
+        return found
+    end = 0
+    for part, count in zip(parts, counts, strict=True):
+        end += count
+        found[end - count : end] = part
+    return found
 
 
 def attendance_of(
@@ -145,18 +160,8 @@ def attendance_of(
     received = _receive(files, event, mappings)
     joined = any(listing.joined for listing in received.listings)
     variants = {f.name: f"{f.system} {f.variant}" for f in received.files}
-    rule = Rule(tuple(word for bot in bots if (word := folded(bot))), minimum_stay, frozenset(staff))
+    rule = rule_of(bots, minimum_stay, staff)
     event_id = event["event_id"]
-    plain = len(received.listings) == 1 and not received.signed_up
-    if plain and isinstance(one := received.listings[0].stays, StayColumns):
-        people = persons_of_columns(one, rule)
-        count = len(people.names)
-        columns = (
-            event_id, people.names, people.emails, people.statuses, people.minutes, *people.told,
-            written_numbers(count), one.source, variants[one.source],
-        )  # fmt: skip
-        counted = received.remarks + _counted(people.statuses, event_id)
-        return Attendance(columns, count, received.files, counted, received.undeclared)
     stays = [stay for listing in received.listings for stay in listing.stays]
     rows = []
     met = by_person(stays, names_too=joined)
@@ -171,8 +176,13 @@ def attendance_of(
         minutes = str(whole_minutes(seconds))
         rows.append((event_id, name, email, status, minutes, *told, str(number), "+".join(sources), variant))
     by_column = tuple(zip(*rows, strict=True)) if rows else ((),) * len(FIELDS)
-    counted = received.remarks + _counted(by_column[3], event_id)
-    return Attendance(by_column, len(rows), received.files, counted, received.undeclared)
+    remarks = received.remarks + counted(Counter(by_column[3]), event_id)
+    return Attendance(by_column, len(rows), received.files, remarks, received.undeclared)
+
+
+def rule_of(bots: Sequence[str], minimum_stay: int, staff: Collection[str]) -> Rule:
+    """What decides a status, in the words of :func:`read_attendance`."""
+    return Rule(tuple(word for bot in bots if (word := folded(bot))), minimum_stay, frozenset(staff))
 
 
 def _not_met(people: Sequence[Sequence[Stay]], signed_up: Mapping[str, str]) -> list[list[Stay]]:
@@ -299,8 +309,8 @@ def _check_systems(listings: Sequence[Listing], event: Mapping[str, str]) -> Non
     )
 
 
-def _counted(statuses: Sequence[str], event_id: str) -> tuple[Remark, ...]:
-    counts = Counter(statuses)
+def counted(counts: Mapping[str, int], event_id: str) -> tuple[Remark, ...]:
+    """Remarks on an event's persons by status."""
     found = [
         Remark(status, counts[status], event_id)
         for status in ("bot", "host", "short", "no-show")

@@ -207,7 +207,7 @@ def in_utc(moment: datetime, zone: ZoneInfo, where: Text | str) -> tuple[datetim
 
     Raises InputError in the hour that clocks leave out in spring: the file is from another time zone.
     """
-    if (offset := _offset(moment.date(), zone)) is not None:
+    if (offset := offset_of(moment.date(), zone)) is not None:
         return (moment - offset,)
     readings = {moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     real = [one for one in sorted(readings) if one.astimezone(zone).replace(tzinfo=None) == moment]
@@ -222,8 +222,8 @@ def in_utc(moment: datetime, zone: ZoneInfo, where: Text | str) -> tuple[datetim
 
 
 @lru_cache(maxsize=4096)
-def _offset(day: date, zone: ZoneInfo) -> timedelta | None:
-    """The zone's distance from UTC on a day; None on days on which clocks change."""
+def offset_of(day: date, zone: ZoneInfo) -> timedelta | None:
+    """A zone's distance from UTC on a day; None on days on which clocks change."""
     midnight = datetime.combine(day, datetime.min.time())
     ends = {one.replace(tzinfo=zone).utcoffset() for one in (midnight, midnight + timedelta(days=1))}
     return ends.pop() if len(ends) == 1 else None
@@ -260,7 +260,6 @@ def seconds_of(cell: str, where: Text | str) -> int:
     )
 
 
-@lru_cache(maxsize=100_000)
 def duration(cell: str) -> int:
     """Seconds; −1 for what is no duration."""
     plain = _PLAIN_DURATION.fullmatch(cell)

@@ -36,7 +36,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _SPOILT_SIGNS = ("Ã", "â€", "ï»¿")  # one of them stands in whatever a wrong encoding has spoilt
 _strip = str.strip
-_SEPARATOR = re.compile(r"sep=([;,\t|])\r?\n", re.IGNORECASE)  # a line that Excel reads and does not show
+SEPARATOR = re.compile(r"sep=([;,\t|])\r?\n", re.IGNORECASE)  # a line that Excel reads and does not show
 # What letters of a Finnish or Swedish word are in cp1252 when DOS (cp850) or an old Mac wrote them
 _OTHER_PAGE = re.compile(
     r"(?<=[A-Za-z])[\u201e\u201d\u2020\u2122](?=[a-z])|[\u201e\u201d\u2020]{2}(?=[a-z])|(?<=[a-z])[\u0160\u0152](?=[a-z])|"
@@ -131,7 +131,7 @@ def read_sheet(data: bytes, name: str, *, by_hand: bool = False, sheets: Collect
             repair=text("Open it in Excel and save it as .xlsx or as CSV UTF-8"),
         )
     content, encoding = decode(data, name, by_hand=by_hand)
-    told = _SEPARATOR.match(content)
+    told = SEPARATOR.match(content)
     delimiter = told[1] if told else delimiter_of(content)
     ended = content.endswith(("\n", "\r"))
     rows = _csv_rows(content[told.end() :] if told else content, delimiter, name)
@@ -168,7 +168,7 @@ def refuse_spoilt(content: str, name: str) -> None:
 
     Where others are whole, somebody may have written the spoilt ones themselves.
     """
-    if content.isascii() or not any(sign in content for sign in _SPOILT_SIGNS):
+    if content.isascii() or not any(sign[0] in content and sign in content for sign in _SPOILT_SIGNS):
         return
     found = SPOILT.search(content)
     if found and not _NORDIC.search(content):

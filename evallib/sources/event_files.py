@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable, Undeclared
-from evallib.sources.attendance import Attendance, as_table, attendance_of
+from evallib.sources.attendance import Attendance, as_table, attendance_of, rule_of
 from evallib.sources.decode import read_sheet
 from evallib.sources.listing import Recognised
 from evallib.sources.mapped import STAFF, fit, read_staff
 from evallib.sources.mapping import ColumnMapping
-from evallib.sources.stays import folded_column
+from evallib.sources.persons import Rule
+from evallib.sources.stays import bare_and_folded_addresses
 from evallib.sources.undeclared import undeclared
 
 PLACES = (
@@ -28,6 +29,7 @@ PLACES = (
     "logs/<log>.csv, .xlsx",
     "rosters/<period>.csv",
 )
+_TOGETHER = 4_000_000  # bytes of lists that are read at once
 _CORRECTED = re.compile(r"(.+?)[ _-](?:korjattu|rättad|rattad|corrected)[ _-]?(\d*)")
 
 
@@ -55,12 +57,13 @@ def read_event_files(
     named, absent = _by_event(current, rows, period)
     seen: dict[str, str] = {}
 
-    def of_event(event_id: str) -> Attendance:
+    def by_rows(event_id: str) -> Attendance:
         some = [(name, files[name]) for name in named[event_id]]
-        event = rows[event_id]
-        return attendance_of(some, event, bots, minimum_stay, staff=staff, mappings=mappings)
+        return attendance_of(some, rows[event_id], bots, minimum_stay, staff=staff, mappings=mappings)
 
-    table = as_table(_of_one_list(of_event(one), seen) for one in named) if named else None
+    rule = rule_of(bots, minimum_stay, staff)
+    read = _attendances(named, files, rows, rule, mappings, by_rows)
+    table = as_table(_of_one_list(one, seen) for one in read) if named else None
     table = replace(table, undeclared=(*table.undeclared, *strange)) if table else None
     others += [SourceFile(name, _sha(files[name]), "replaced") for name in replaced]
     remarks = []
@@ -73,6 +76,31 @@ def read_event_files(
     return EventFiles(table, tuple(others), tuple(remarks))
 
 
+def _attendances(
+    named: Mapping[str, Sequence[str]],
+    files: Mapping[str, bytes],
+    rows: Mapping[str, Mapping[str, str]],
+    rule: Rule,
+    mappings: Sequence[ColumnMapping],
+    by_rows: Callable[[str], Attendance],
+) -> Iterator[Attendance]:
+    """The participations of each event; plain lists are read together, some megabytes at a time."""
+    from evallib.sources.plain import Plain, PlainLists
+    from evallib.sources.together import attendances
+
+    lists = PlainLists(mappings)
+    waiting: dict[str, Plain | None] = {}
+    size = 0
+    for number, (event_id, names) in enumerate(named.items(), 1):
+        data = files[names[0]] if len(names) == 1 else b""
+        waiting[event_id] = lists.plain(names[0], data, rows[event_id]) if data else None
+        size += len(data)
+        if size > _TOGETHER or number == len(named):
+            found = attendances([one for one in waiting.values() if one], rule)
+            yield from (found.get(one) or by_rows(one) for one in waiting)
+            waiting, size = {}, 0
+
+
 def _alike(table: SourceTable, rows: Mapping[str, Mapping[str, str]]) -> list[Remark]:
     """Pairs of events held at one time, at least in part, of which at least half of the smaller list is on
     the other too: they may be one event, from two systems. Count: the people on both.
@@ -82,10 +110,11 @@ def _alike(table: SourceTable, rows: Mapping[str, Mapping[str, str]]) -> list[Re
     found = []
     for zone in sorted({rows[one]["tz"] for one in people}):
         for some in _without_gap([one for one in in_time if rows[one]["tz"] == zone], rows):
-            on_list = {one: {*folded_column([*addresses[people[one]]])} - {""} for one in some}
+            on_list = {one: bare_and_folded_addresses(addresses[people[one]].tolist())[1] for one in some}
             for (one, other), both in _on_both(on_list).items():
                 overlap = rows[other]["start"] < rows[one]["end"]
-                if overlap and both > 1 and 2 * both >= min(len(on_list[one]), len(on_list[other])):
+                smaller = min(len(on_list[event]) - on_list[event].count("") for event in (one, other))
+                if overlap and both > 1 and 2 * both >= smaller:
                     found.append((in_time.index(one), in_time.index(other), both))
     return [
         Remark("one_event", both, f"{in_time[one]} {in_time[other]}") for one, other, both in sorted(found)
@@ -113,13 +142,15 @@ def _without_gap(in_time: Sequence[str], rows: Mapping[str, Mapping[str, str]]) 
         yield run
 
 
-def _on_both(people: Mapping[str, set[str]]) -> Counter[tuple[str, str]]:
-    """How many people each pair of events shares, where it shares any."""
-    events: dict[str, list[str]] = {}
+def _on_both(people: Mapping[str, Sequence[str]]) -> Counter[tuple[str, str]]:
+    """How many people each pair of events shares, where it shares any; by address, "" for none."""
+    counts = Counter(chain.from_iterable(people.values()))
+    several = {address for address, count in counts.items() if count > 1} - {""}
+    events: dict[str, dict[str, None]] = {}
     for event_id, addresses in people.items():
-        for address in addresses:
-            events.setdefault(address, []).append(event_id)
-    return Counter(pair for some in events.values() if len(some) > 1 for pair in combinations(some, 2))
+        for address in several.intersection(addresses):
+            events.setdefault(address, {})[event_id] = None
+    return Counter(pair for some in events.values() for pair in combinations(some, 2))
 
 
 def _sha(data: bytes) -> str:

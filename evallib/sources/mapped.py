@@ -22,9 +22,9 @@ from evallib.sources.clock import (
     zone_of,
 )
 from evallib.sources.decode import HEADER_WITHIN, Sheet, as_wide, place
+from evallib.sources.forms import Form
 from evallib.sources.mapping import BACKGROUND, CODED, ROLES_OF_COLUMNS, TOLD, ColumnMapping
-from evallib.sources.moments import columns_in_utc, days_of, seconds_from_epoch
-from evallib.sources.stays import Listing, Stay, StayColumns, bare_and_folded, bare_name, folded, moments_seen
+from evallib.sources.stays import Listing, Stay, bare_name, folded, no_addresses
 
 _PLAIN = frozenset({"name", "email", "event_id", "start", "end", *TOLD})  # roles read by whole columns
 STAFF = ColumnMapping(system="staff", columns={"email": "email", "name": "name"})
@@ -69,8 +69,6 @@ def read(sheet: Sheet, found: Fit, event: Mapping[str, str]) -> Listing:
     """
     mapping, event_id = found.mapping, event.get("event_id", "")
     zone = zone_of({"tz": mapping.timezone}, mapping.system) if mapping.timezone else zone_of(event)
-    if whole := _whole(sheet, found, event, zone):
-        return whole
     lines = list(_lines(sheet, found, event_id))
     moments = [
         written(line.cells[role], line.place(role))
@@ -83,17 +81,18 @@ def read(sheet: Sheet, found: Fit, event: Mapping[str, str]) -> Listing:
     kept = tuple(stay for stay in stays if stay.part != "cancelled")
     remarks = _remarks(sheet, found, event_id, len(stays) - len(kept))
     if mapping.tickets:
-        emails = _owned([one.email for one in kept], [one.name for one in kept])
+        told = [one.email for one in kept]
+        emails = owned(told, [*map(folded, told)], [folded(one.name) for one in kept])
         shared = sum(new != one.email for new, one in zip(emails, kept, strict=True))
         kept = tuple(one._replace(email=new) for new, one in zip(emails, kept, strict=True))
         remarks = (*remarks, Remark("shared_address", shared, event_id)) if shared else remarks
-    return Listing(mapping.system, mapping.kind, kept, order, remarks, moments_seen(kept), len(lines))
+    seen = tuple(stay.start for stay in kept if stay.start)
+    return Listing(mapping.system, mapping.kind, kept, order, remarks, seen, len(lines))
 
 
 def _remarks(sheet: Sheet, found: Fit, event_id: str, cancelled: int = 0) -> tuple[Remark, ...]:
     remarks = [Remark("cancelled", cancelled, event_id)] if cancelled else []
-    if none := _no_addresses(sheet, found):
-        remarks.append(Remark("no_address", none, event_id))
+    remarks += no_addresses(_no_addresses(sheet, found), {"event_id": event_id})
     ignored = found.not_read(sheet)
     return (*remarks, Remark("not_read", len(ignored), event_id)) if ignored else tuple(remarks)
 
@@ -107,76 +106,31 @@ def _no_addresses(sheet: Sheet, found: Fit) -> int:
     return sum(cell != "" and "@" not in cell for cell in cells)
 
 
-def _whole(sheet: Sheet, found: Fit, event: Mapping[str, str], zone: ZoneInfo) -> Listing | None:
-    """The list by whole columns; None where its rows have to be looked at one by one."""
+def form(sheet: Sheet, found: Fit) -> Form | None:
+    """The columns of a list of who came, where all that is read of it can be read by whole columns."""
     mapping, header = found.mapping, sheet.rows[found.header]
-    rows = [row for row in sheet.rows[found.header + 1 :] if row]
-    doubled = any(found.doubled(header, cell) for cell in header if cell)
-    if not rows or doubled or set(map(len, rows)) != {len(header)} or not _PLAIN.issuperset(found.places):
+    doubled = any(found.doubled(header, cell) for cell in header)
+    words = any(mapping.values.get(role) for role in BACKGROUND)
+    plain = mapping.kind == "attendance" and _PLAIN.issuperset(found.places)
+    if not plain or doubled or words or not all(header) or any(sheet.rows[found.header + 1 :]):
         return None
-    by_column = list(zip(*rows, strict=True))
-    columns = {role: by_column[at] for role, at in found.places.items()}
-    if any(columns.get("end", ())) or set(columns.get("event_id", ())) - {event.get("event_id", "")}:
+    if "end" in found.places and "start" not in found.places:
         return None
-    telling: list[str] = []
-    for role in BACKGROUND:
-        words = {folded(word): code for word, code in mapping.values.get(role, {}).items()}
-        cells = set(columns.get(role, ()))
-        if cells - {""} - set(CODED[role]) or words:
-            return None
-        if cells - {""}:
-            telling.append(role)
-    if any(columns.get("organisation", ())):
-        telling.append("organisation")
-    count, empty = len(rows), ("",) * len(rows)
-    begun: list[int | None] = [None] * count
-    left = begun
-    order: str = mapping.date_order
-    seconds, parts = [event_seconds(event)] * count, empty
-    if "start" in columns:
-        timed = [n for n, cell in enumerate(columns["start"]) if cell]
-        starts = [columns["start"][n] for n in timed]
-        if not timed or (moments := days_of(starts)) is None:
-            return None
-        order = order or decide_order(moments, event_days(event), sheet.name)
-        times = event_times(event)
-        if times is None or (known := columns_in_utc(starts, starts, order, zone)) is None:
-            return None
-        close, begun, left = seconds_from_epoch(times[1]), [None] * count, [None] * count
-        seconds, parts = [0] * count, ["no-show"] * count  # type: ignore[assignment]
-        for n, start in zip(timed, known[0], strict=True):
-            begun[n], left[n] = start, max(start, close)
-            seconds[n], parts[n] = left[n] - start, ""  # type: ignore[index,operator]
-    names, low = bare_and_folded(columns.get("name", empty))
-    emails = [cell if "@" in cell else "" for cell in columns.get("email", empty)]
-    tickets, remarks = None, _remarks(sheet, found, event.get("event_id", ""))
-    if mapping.tickets:
-        tickets = [
-            f"row {number}" for number, row in enumerate(sheet.rows, 1) if number > found.header + 1 and row
-        ]
-        owned = _owned(emails, names)
-        if shared := sum(one != other for one, other in zip(owned, emails, strict=True)):
-            remarks = (*remarks, Remark("shared_address", shared, event.get("event_id", "")))
-        emails = owned
-    backgrounds = None
-    if telling:
-        kept: dict[tuple[str, ...], Mapping[str, str]] = {}
-        told = list(zip(*(columns[role] for role in telling), strict=True))
-        for one in set(told):
-            kept[one] = dict.fromkeys(TOLD, "") | dict(zip(telling, one, strict=True))
-        backgrounds = [kept[one] for one in told]
-    stays = StayColumns(names, emails, begun, left, seconds, parts, sheet.name, backgrounds, tickets, low)
-    return Listing(mapping.system, mapping.kind, stays, order, remarks, moments_seen(stays), count)
+    places = {"no_end" if role == "end" else role: at for role, at in found.places.items() if role != "email"}
+    addresses = tuple(at for role, at in found.places.items() if role == "email")
+    return Form(
+        mapping.system, mapping.kind, len(header), places, addresses, zone=mapping.timezone,
+        order=mapping.date_order, tickets=mapping.tickets, not_read=len(found.not_read(sheet)),
+    )  # fmt: skip
 
 
-def _owned(emails: Sequence[str], names: Sequence[str]) -> list[str]:
+def owned(emails: Sequence[str], folded_emails: Sequence[str], folded_names: Sequence[str]) -> list[str]:
     """The addresses, "" for those that stand with several names: they are whoever ordered the tickets."""
     first: dict[str, str] = {}
-    shared: set[str] = set()
-    for email, name in zip(emails, names, strict=True):
-        if email and first.setdefault(folded(email), folded(name)) != folded(name):
-            shared.add(folded(email))
-    return ["" if shared and folded(email) in shared else email for email in emails]
+    pairs = zip(folded_emails, folded_names, strict=True)
+    shared = {email for email, name in pairs if email and first.setdefault(email, name) != name}
+    both = zip(emails, folded_emails, strict=True)
+    return ["" if low in shared else email for email, low in both] if shared else [*emails]
 
 
 def read_registrations(sheet: Sheet, found: Fit) -> tuple[dict[str, dict[str, str]], int]:

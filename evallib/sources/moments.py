@@ -1,126 +1,100 @@
-"""Whole columns of dates with times at once: what most lists hold, read by the day and by the clock.
+"""Whole columns of dates with times, of many lists at once: each day is taken apart once, clocks by signs.
 
-A list repeats few days and many clocks, so each is taken apart once (by :mod:`evallib.sources.clock`) and
-kept. Whatever this way can't read for sure (an empty cell, a day on which clocks change, times in UTC, a
-fault) gives None, and the list is read row by row, which also names the place of a fault.
+Whatever can't be read for sure this way (a clock written otherwise, a night in which clocks change, a fault)
+is left out, and its list is read row by row, which also names the place of a fault.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from operator import gt
+from itertools import accumulate, chain, cycle
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
 from evallib.errors import InputError
-from evallib.sources.clock import Written, in_utc, says_utc, written
+from evallib.sources.clock import Days, Written, decide_order, in_utc, offset_of, written
 
+Numbers = NDArray[np.int64]
+NO_MOMENT = np.iinfo(np.int64).min
+_DAY = 24 * 3600
+_NO_DAY = NO_MOMENT, 2 * _DAY
 _NOON = " 12:00"
-_DAY = "2020-02-20 "
-_KEPT = 200_000  # clocks; a day has 86,400 seconds, written in some ways
-_clocks: dict[str, int] = {}
-_MINUTE = re.compile("[0-9]{1,2}:[0-9]{2}")
-_RESTS = {True: re.compile(":[0-9]{2} [AaPp][Mm]"), False: re.compile(":[0-9]{2}")}
-_minutes: dict[bool, dict[str, int]] = {True: {}, False: {}}  # with AM or PM behind, or without
-_rests: dict[bool, dict[str, int]] = {True: {}, False: {}}
 _EPOCH = datetime(2000, 1, 1)
-
-
-def days_of(column: Sequence[str]) -> list[Written] | None:
-    """The different days of a column, for deciding their order; None where a cell is written otherwise."""
-    try:
-        prefix = _prefix(column)
-        days = {prefix} if prefix else {cell[: _cut(cell) + 1] for cell in column}
-        return [_day(day) for day in days]
-    except (ValueError, InputError):
-        return None
-
-
-def columns_in_utc(
-    starts: Sequence[str], ends: Sequence[str], order: str, zone: ZoneInfo
-) -> tuple[list[int], list[int]] | None:
-    """Seconds (UTC, from an epoch of our own) of joining and leaving.
-
-    None where the columns have to be read row by row.
-    """
-    try:
-        begun, left = _column(starts, order, zone), _column(ends, order, zone)
-    except (ValueError, InputError):
-        return None
-    return None if any(map(gt, begun, left)) else (begun, left)
+_BEFORE = 16  # signs in front of a blob, so that a short cell's neighbours are there to be looked at
+_ZERO, _SPACE, _COLON, _END = b"0 :\n"
 
 
 def moment_of(seconds: int) -> datetime:
-    """The moment that a number of :func:`columns_in_utc` means."""
+    """The moment (UTC) that a number of :func:`moments_of_lists` means."""
     return _EPOCH + timedelta(seconds=seconds)
 
 
 def seconds_from_epoch(moment: datetime) -> int:
-    """The number of :func:`columns_in_utc` that means a moment (UTC)."""
+    """The number of :func:`moments_of_lists` that means a moment (UTC)."""
     return int((moment - _EPOCH).total_seconds())
 
 
-def _prefix(column: Sequence[str]) -> str:
-    """Day and space with which all cells begin; "" when there are several days.
+def moments_of_lists(
+    columns: Sequence[Sequence[str]],
+    sizes: Sequence[int],
+    days: Sequence[Days | None],
+    zones: Sequence[ZoneInfo],
+    told: str = "",
+) -> tuple[list[Numbers], list[str | None]]:
+    """Seconds (UTC, from an epoch of our own) for each column, its lists end to end, and each list's order.
 
-    Whatever stands between the first and the last in order of the alphabet begins as both do.
+    columns: of each list the cells as lines, ``sizes`` many; an empty one is ``NO_MOMENT``. days: of each
+    list's event; told: the order, where it is known. An order is None for a list to be read row by row.
     """
-    first, last = min(column, default=""), max(column, default="")
-    prefix = first[: _cut(first) + 1]
-    return prefix if last.startswith(prefix) else ""
+    lists = range(len(sizes))
+    ends = [*accumulate([*sizes] * len(columns), initial=0)]
+    clocks, day_ends = _clocks("\n".join(chain.from_iterable(columns)))
+    first = np.empty(ends[-1], np.int64)  # of the pair of list and day that each cell belongs to
+    pairs: dict[tuple[int, str], int] = {}
+    for text, number, begin, end in zip(
+        chain.from_iterable(columns), cycle(lists), ends, ends[1:], strict=False
+    ):
+        first[begin:end] = _pairs_of(text, end - begin, number, pairs)
+    by_list: list[list[str]] = [[] for _ in lists]
+    for number, day in pairs:
+        by_list[number] += [day] if day else []
+    orders = [_order(tuple(some), held, told) for some, held in zip(by_list, days, strict=True)]
+    starts = [_start(day, orders[number], zones[number]) for number, day in pairs]
+    midnights, usual = np.array(starts, np.int64).T.copy()
+    widths = np.array([len(day) for _, day in pairs], np.int64)
+    whose = np.array([number for number, _ in pairs], np.int64)
+    empty = widths[first] == 0
+    wrong = ~empty & ((clocks < usual[first]) | (day_ends != widths[first]))
+    for number in np.unique(whose[first[wrong]]).tolist():
+        orders[number] = None
+    found = np.where(empty | wrong, NO_MOMENT, midnights[first] + clocks)
+    return np.split(found, ends[len(lists) : -1 : len(lists)]), orders
 
 
-def _column(cells: Sequence[str], order: str, zone: ZoneInfo) -> list[int]:
-    prefix = _prefix(cells)
-    days = {} if not prefix else {prefix: _midnight(prefix, order, zone)}
-    if prefix:
-        midnight, cut = days[prefix], len(prefix)
-        if (found := _in_two(cells, midnight, cut)) is not None:
-            return found
-        try:
-            return [midnight + _clocks[cell[cut:]] for cell in cells]
-        except KeyError:
-            _learn({cell[cut:] for cell in cells})
-            return [midnight + _clocks[cell[cut:]] for cell in cells]
-    found = []
-    for cell in cells:
-        at = _cut(cell) + 1
-        day, clock = cell[:at], cell[at:]
-        if day not in days:
-            days[day] = _midnight(day, order, zone)
-        if clock not in _clocks:
-            _learn({clock})
-        found.append(days[day] + _clocks[clock])
-    return found
-
-
-def _in_two(cells: Sequence[str], midnight: int, cut: int) -> list[int] | None:
-    """Moments of one day by the minute and by what follows: few of either, which are known much sooner than
-    86,400 clocks. None where a clock is written otherwise than ``1:05:09 PM`` or ``13:05:09``."""
-    half = cells[0][-1:] in "mM"
-    size = 6 if half else 3
-    minutes, rests = _minutes[half], _rests[half]
-    try:
-        return [midnight + minutes[cell[cut:-size]] + rests[cell[-size:]] for cell in cells]
-    except KeyError:
-        pass
-    for cell in cells:
-        minute, rest = cell[cut:-size], cell[-size:]
-        if not _MINUTE.fullmatch(minute) or not _RESTS[half].fullmatch(rest):
-            return None
-        minutes[minute] = _clock(f"{minute}:00{' AM' if half else ''}")
-        rests[rest] = _clock(f"1:00{rest}") - 3600
-    return [midnight + minutes[cell[cut:-size]] + rests[cell[-size:]] for cell in cells]
+def _pairs_of(text: str, count: int, number: int, pairs: dict[tuple[int, str], int]) -> int | list[int]:
+    """The pair of list and day to which each cell belongs; one for all where they have one day."""
+    day = text[: _cut(text.partition("\n")[0])]
+    if day and text.count("\n" + day) == count - 1:
+        return pairs.setdefault((number, day), len(pairs))
+    return [pairs.setdefault((number, cell[: _cut(cell)]), len(pairs)) for cell in text.split("\n")]
 
 
 def _cut(cell: str) -> int:
-    """Where the space between day and clock stands; ValueError when there is none."""
-    at = cell.rfind(" ", 0, cell.find(":"))
-    if at < 0 or ":" not in cell:
-        raise ValueError(cell)
-    return at
+    """Where the clock begins, after the space; a cell without one is all day, and no clock."""
+    return cell.rfind(" ", 0, cell.find(":")) + 1 or len(cell)
+
+
+@lru_cache(maxsize=4096)
+def _order(days: tuple[str, ...], held: Days | None, told: str) -> str | None:
+    """Day or month first in a list with these days; None where it can't be decided."""
+    try:
+        return told or decide_order([_day(day) for day in days], held, "")
+    except InputError:
+        return None
 
 
 @lru_cache(maxsize=4096)
@@ -129,25 +103,68 @@ def _day(day: str) -> Written:
 
 
 @lru_cache(maxsize=4096)
-def _midnight(day: str, order: str, zone: ZoneInfo) -> int:
-    """The day's first moment in UTC; ValueError on days on which clocks change."""
-    midnight = _day(day).moment(order).replace(hour=0, minute=0)
-    whole = timedelta(days=1, seconds=-1)
-    first, last = in_utc(midnight, zone, ""), in_utc(midnight + whole, zone, "")
-    if len(first) > 1 or len(last) > 1 or last[0] - first[0] != whole:
-        raise ValueError(day)
-    return seconds_from_epoch(first[0])
+def _start(day: str, order: str | None, zone: ZoneInfo) -> tuple[int, int]:
+    """A day's first moment in UTC by its clock of the evening, and the second from which that clock is right:
+    0, but on days on which clocks change. Where there is no such day, no clock is right.
+    """
+    if not day or order is None:
+        return _NO_DAY
+    try:
+        midnight = _day(day).moment(order).replace(hour=0, minute=0)
+        if (offset := offset_of(midnight.date(), zone)) is not None:
+            return seconds_from_epoch(midnight - offset), 0
+    except (InputError, ValueError, OverflowError):
+        return _NO_DAY
+    if (evening := _begin_by(midnight, _DAY - 1, zone)) is None:
+        return _NO_DAY
+    others = (hour for hour in range(24) if _begin_by(midnight, hour * 3600, zone) != evening)
+    return seconds_from_epoch(evening), (max(others, default=-1) + 1) * 3600
 
 
-def _learn(clocks: set[str]) -> None:
-    """Keep what clocks mean; ValueError for one that can't be read this way."""
-    if len(_clocks) > _KEPT:
-        _clocks.clear()
-    _clocks.update({clock: _clock(clock) for clock in clocks if clock not in _clocks})
+def _begin_by(midnight: datetime, seconds: int, zone: ZoneInfo) -> datetime | None:
+    """The day's first moment in UTC by the clock of one of its seconds; None where that is not one moment."""
+    try:
+        utc = in_utc(midnight + timedelta(seconds=seconds), zone, "")
+    except (InputError, OverflowError):
+        return None
+    return utc[0] - timedelta(seconds=seconds) if len(utc) == 1 else None
 
 
-def _clock(clock: str) -> int:
-    if says_utc(clock):
-        raise ValueError(clock)
-    one = written(_DAY + clock, "")
-    return one.hour * 3600 + one.minute * 60 + one.second_of_minute
+def _clocks(text: str) -> tuple[Numbers, Numbers]:
+    """Seconds from midnight, and where in its cell each clock begins; text: the cells as lines.
+
+    All are read as the first is written: ``1:05:09 PM``, ``13:05:09`` or ``13:05``; −1 for any other one.
+    """
+    form = text.lstrip("\n").partition("\n")[0]
+    half = form[-1:] in ("M", "m")
+    signs = np.frombuffer(("\n" * _BEFORE + text + "\n").encode("ascii", "replace"), np.uint8)
+    ends = np.flatnonzero(signs == _END)[_BEFORE:]
+    sizes = np.diff(ends, prepend=_BEFORE - 1) - 1
+    good = sizes > 0
+    at, after_noon = ends, np.zeros(len(ends), bool)
+    if half:
+        at = ends - 3
+        letter = signs[ends - 2] | 32
+        after_noon = letter == ord("p")
+        good &= (
+            (signs[at] == _SPACE) & (after_noon | (letter == ord("a"))) & (signs[ends - 1] | 32 == ord("m"))
+        )
+    parts = []
+    for _ in range(min(form[_cut(form) :].count(":"), 2)):
+        ones, tens = signs[at - 1] - _ZERO, signs[at - 2] - _ZERO
+        good &= (ones < 10) & (tens < 6) & (signs[at - 3] == _COLON)
+        parts.append(tens * 10 + ones)
+        at = at - 3
+    ones, tens = signs[at - 1] - _ZERO, signs[at - 2] - _ZERO
+    two = tens < 10
+    hours = np.where(two, tens * 10 + ones, ones)
+    begins = at - 1 - two
+    good &= (ones < 10) & (signs[begins - 1] == _SPACE) & (len(parts) > 0)
+    if half:
+        good &= (hours >= 1) & (hours <= 12)
+        hours = hours % 12 + 12 * after_noon
+    good &= hours < 24
+    seconds = hours.astype(np.int64) * 3600
+    for part, size in zip(reversed(parts), (60, 1), strict=False):
+        seconds += part.astype(np.int64) * size
+    return np.where(good, seconds, -1), begins - (ends - sizes)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 from evallib.records import Remark
-from evallib.sources.moments import moment_of
 
 _SPACES = (
     "\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -49,47 +48,6 @@ class Stay(NamedTuple):
 
 
 @dataclass(frozen=True)
-class StayColumns(Sequence[Stay]):
-    """Stays held as columns of one length, made one by one only where somebody asks for them.
-
-    starts, ends: seconds as of :func:`evallib.sources.moments.columns_in_utc`; None for a row without.
-    seconds: inside, at most the time from start to end. backgrounds: one for each stay, None for none.
-    """
-
-    names: Sequence[str]
-    emails: Sequence[str]
-    starts: Sequence[int | None]
-    ends: Sequence[int | None]
-    seconds: Sequence[int]
-    parts: Sequence[str]
-    source: str
-    backgrounds: Sequence[Mapping[str, str]] | None = None
-    tickets: Sequence[str] | None = None
-    folded_names: Sequence[str] = ()  # where they are known already
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    @overload
-    def __getitem__(self, index: int) -> Stay: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Stay]: ...
-
-    def __getitem__(self, index: int | slice) -> Stay | list[Stay]:
-        if isinstance(index, slice):
-            return [self[n] for n in range(*index.indices(len(self)))]
-        times = self.starts[index], self.ends[index]
-        start, end = (None if one is None else moment_of(one) for one in times)
-        background = self.backgrounds[index] if self.backgrounds else _NO_BACKGROUND
-        ticket = self.tickets[index] if self.tickets else ""
-        return Stay(
-            self.names[index], self.emails[index], start, end, self.seconds[index], self.parts[index],
-            self.source, background, ticket,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
 class Listing:
     """One attendance file, read: its stays and how it was recognised. seen: moments that tell its day."""
 
@@ -102,6 +60,11 @@ class Listing:
     rows: int = 0  # of people, as they stand in the file
     joined: bool = False  # lists the same people as the event's other file
     name: str = ""  # of the file
+
+
+def no_addresses(count: int, event: Mapping[str, str]) -> tuple[Remark, ...]:
+    """The remark that so many cells meant for addresses hold something else."""
+    return (Remark("no_address", count, event.get("event_id", "")),) if count else ()
 
 
 @lru_cache(maxsize=200_000)
@@ -119,14 +82,6 @@ def folded(words: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
 
 
-def moments_seen(stays: Sequence[Stay]) -> tuple[datetime, ...]:
-    """When people came; of columns only the first and the last, which tell the day as well."""
-    if isinstance(stays, StayColumns):
-        starts = [one for one in stays.starts if one is not None]
-        return tuple(map(moment_of, (min(starts), max(starts)))) if starts else ()
-    return tuple(stay.start for stay in stays if stay.start)
-
-
 def bare_and_folded(column: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     """Like :func:`bare_name` and then :func:`folded` for a whole column; most have nothing to take away."""
     whole = "\n".join(column)
@@ -136,10 +91,15 @@ def bare_and_folded(column: Sequence[str]) -> tuple[Sequence[str], Sequence[str]
     return column, _low(whole) or [*map(folded, column)]
 
 
-def folded_column(column: Sequence[str]) -> Sequence[str]:
-    """Like :func:`folded` for a whole column at once."""
+def bare_and_folded_addresses(column: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """A whole column of addresses without spaces around them, and as :func:`folded` gives each."""
     whole = "\n".join(column)
-    return (not _odd(whole, len(column)) and _low(whole)) or [*map(folded, column)]
+    if _odd(whole, len(column)):
+        column = [*map(str.strip, column)]
+        return column, [*map(folded, column)]
+    if whole.isascii() and whole.lower() == whole:
+        return column, column
+    return column, _low(whole) or [*map(folded, column)]
 
 
 def _low(whole: str) -> list[str]:

@@ -12,14 +12,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import sub
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from evallib.errors import InputError, Text, text
 from evallib.records import Remark
 from evallib.sources.clock import (
     decide_order,
-    duration,
     event_days,
     event_times,
     in_utc,
@@ -31,9 +30,10 @@ from evallib.sources.clock import (
     zone_of,
 )
 from evallib.sources.decode import HEADER_WITHIN, Sheet, other_width, place, refuse_cut
-from evallib.sources.moments import columns_in_utc, days_of
-from evallib.sources.stays import Listing, Stay, StayColumns, bare_and_folded, bare_name, folded, moments_seen
+from evallib.sources.forms import Form
+from evallib.sources.stays import Listing, Stay, bare_name, folded, no_addresses
 
+_EMAILS = ("registration", "email")
 _NUMBERS = ("1", "2", "3")
 _SECTION = re.compile(r"([123])\.\s*\D.*")
 _ACTIONS = {  # headers without spaces
@@ -99,21 +99,41 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     table = _table(sheet)
     _check_complete(sheet, table)
     places = [c for r in ("start", "end") if (c := table.places.get(r)) is not None]
-    columns = list(zip(*(row for _, row in table.rows), strict=True))
-    moments = days_of([cell for c in places for cell in columns[c]] if columns else ())
-    if moments is None:
-        cells = [(cell, table.where(n)) for n, row in table.rows for c in places if (cell := row[c])]
-        moments = [written(cell, where) for cell, where in cells]
-    order = decide_order(moments, event_days(event), sheet.name)
+    cells = [(cell, table.where(n)) for n, row in table.rows for c in places if (cell := row[c])]
+    order = decide_order([written(*one) for one in cells], event_days(event), sheet.name)
     zone = ZoneInfo("UTC") if _says_utc(table.header) else zone_of(event)
-    stays: Sequence[Stay]
     remarks: tuple[Remark, ...] = ()
     if "action" in table.places:
         stays, remarks = _from_actions(table, order, zone, event)
     else:
-        whole = _whole(table, columns, order, zone)
-        stays = whole or [_stay(table, n, row, order, zone) for n, row in table.rows]
-    return Listing("teams", variant, stays, order, remarks, moments_seen(stays), len(table.rows))
+        stays = [_stay(table, n, row, order, zone) for n, row in table.rows]
+    meant = [c for role in _EMAILS if (c := table.places.get(role)) is not None]
+    unfit = sum(row[c] != "" and "@" not in row[c] for _, row in table.rows for c in meant)
+    remarks += no_addresses(unfit, event)
+    seen = tuple(stay.start for stay in stays if stay.start)
+    return Listing("teams", variant, stays, order, remarks, seen, len(table.rows))
+
+
+def form(sheet: Sheet, top: int) -> Form | None:
+    """The columns of a report with a row a stay, by its header at row index ``top``; None for other lists."""
+    header = [folded(cell) for cell in sheet.rows[top]]
+    ends = _sections(sheet).get("3", len(sheet.rows))
+    if (
+        _header(sheet) != top
+        or "" in header[-1:]
+        or _action_places(header)
+        or any(sheet.rows[top + 1 : ends])
+    ):
+        return None
+    places = _named(header)
+    if not {"name", "start", "end", "duration", "role"} <= set(places):
+        return None
+    addresses = tuple(places[role] for role in (*_EMAILS, "upn") if role in places)
+    kept = {role: places[role] for role in ("name", "start", "end", "duration")} | {"part": places["role"]}
+    return Form(
+        "teams", recognise(sheet), len(header), kept, addresses, addresses[-1:] if "upn" in places else (),
+        zone="UTC" if _says_utc(header) else "",
+    )  # fmt: skip
 
 
 def header_row(sheet: Sheet) -> int:
@@ -242,7 +262,7 @@ def _as_wide(
 
 def _places(header: list[str], rows: list[list[str]], name: str) -> dict[str, int]:
     """Role → column, by header; a header in another language by what stands under it."""
-    found = {role: header.index(word) for role, words in _HEADERS.items() for word in words if word in header}
+    found = _named(header)
     needed = {"name", "start", "end", "duration", "role"}
     if not needed - set(found):
         return found
@@ -264,6 +284,11 @@ def _places(header: list[str], rows: list[list[str]], name: str) -> dict[str, in
     )
 
 
+def _named(header: Sequence[str]) -> dict[str, int]:
+    """Role → column of the headers that are known by their words."""
+    return {role: header.index(word) for role, words in _HEADERS.items() for word in words if word in header}
+
+
 def _is_duration(cell: str) -> bool:
     try:
         return seconds_of(cell, "") >= 0
@@ -275,43 +300,14 @@ def _is_role(cell: str) -> bool:
     return folded(cell) in _ROLES
 
 
-def _whole(table: _Table, columns: Sequence[Sequence[str]], order: str, zone: ZoneInfo) -> StayColumns | None:
-    """The stays by whole columns; None where the rows have to be looked at one by one."""
-    if not table.rows or not {"start", "end", "duration", "role"} <= set(table.places):
-        return None
-    starts, ends, spans, roles = (columns[table.places[r]] for r in ("start", "end", "duration", "role"))
-    times = columns_in_utc(starts, ends, order, zone)
-    parts = {role: _part(role, "") for role in set(roles) if folded(role) in _ROLES}
-    seconds = [*map(duration, spans)]
-    if times is None or len(parts) < len(set(roles)) or min(seconds) < 0:
-        return None
-    longest = map(sub, times[1], times[0])
-    inside = [one if one < most else most for one, most in zip(seconds, longest, strict=True)]
-    names, low = bare_and_folded(columns[table.places["name"]])
-    emails, of_stays = _emails(table, columns), [parts[role] for role in roles]
-    return StayColumns(names, emails, *times, inside, of_stays, table.name, folded_names=low)
-
-
-def _emails(table: _Table, columns: Sequence[Sequence[str]]) -> Sequence[str]:
-    """The addresses, by whole columns where they say all that :func:`_email` would."""
-    if "email" in table.places and "registration" not in table.places:
-        emails = columns[table.places["email"]]
-        others = columns[table.places.get("upn", table.places["email"])]
-        if "#" not in "".join(emails) and "#" not in "".join(others):
-            return [
-                one if "@" in one else other if "@" in other else ""
-                for one, other in zip(emails, others, strict=True)
-            ]
-    return [_email(table, row) for _, row in table.rows]
-
-
 def _stay(table: _Table, number: int, row: list[str], order: str, zone: ZoneInfo) -> Stay:
     where = table.where(number)
     duration = table.cell(row, "duration")
     seconds = seconds_of(duration, where) if duration else 0
     cells = table.cell(row, "start"), table.cell(row, "end")
     start, end = stay_times(cells, order, zone, seconds, where)
-    seconds = seconds if duration else span_seconds(start, end)
+    longest = span_seconds(start, end)
+    seconds = min(seconds, longest) if duration and start and end else seconds or longest
     part = _part(table.cell(row, "role"), where)
     if not start and not seconds and not part:
         part = "no-show"
@@ -320,12 +316,19 @@ def _stay(table: _Table, number: int, row: list[str], order: str, zone: ZoneInfo
 
 def _email(table: _Table, row: list[str]) -> str:
     """Registration e-mail, else e-mail, else a sign-in name that is an address of the person's own."""
-    for role in ("registration", "email", "upn"):
-        if (at := table.places.get(role)) is not None:
-            cell = row[at]
-            if "@" in cell and ("#" not in cell or "#ext#" not in cell.lower()):
-                return cell
-    return ""
+    cells = (row[at] for role in (*_EMAILS, "upn") if (at := table.places.get(role)) is not None)
+    return next(filter(own_address, cells), "")
+
+
+def own_address(cell: str) -> bool:
+    """Whether a cell is an address of somebody's own, not the name under which a guest signed in."""
+    return "@" in cell and ("#" not in cell or "#ext#" not in cell.lower())
+
+
+@lru_cache(maxsize=1000)
+def parts_of(roles: frozenset[str]) -> dict[str, str] | None:
+    """Each role as :class:`Stay` has it; None where one is not known."""
+    return {role: _part(role, "") for role in roles} if all(map(_is_role, filter(None, roles))) else None
 
 
 def _part(role: str, where: Text | str) -> str:
@@ -411,8 +414,13 @@ def _check_complete(sheet: Sheet, table: _Table) -> None:
 
     In another language the count is the only whole number of the summary, below the title of the meeting.
     """
+    for wanted in counted(sheet):
+        refuse_cut(sheet, wanted, len(table.rows))
+
+
+def counted(sheet: Sheet) -> list[str]:
+    """How many people attended by the summary above the list; [] where it does not say."""
     told = [row for row in sheet.rows[: _header(sheet)] if len(row) >= 2]
     named = [row for row in told if folded(row[0]) in _COUNTS]
-    numbers = [row for row in named or told[1:] if row[1].isdecimal()]
-    if len(numbers) == 1:
-        refuse_cut(sheet, numbers[0][1], len(table.rows))
+    numbers = [row[1] for row in named or told[1:] if row[1].isdecimal()]
+    return numbers if len(numbers) == 1 else []

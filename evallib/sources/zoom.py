@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import sub
 from zoneinfo import ZoneInfo
 
 from evallib.errors import InputError, Text, text
@@ -24,8 +23,8 @@ from evallib.sources.clock import (
     zone_of,
 )
 from evallib.sources.decode import Sheet, other_width, place, refuse_cut
-from evallib.sources.moments import columns_in_utc, days_of
-from evallib.sources.stays import Listing, Stay, StayColumns, bare_and_folded, bare_name, folded, moments_seen
+from evallib.sources.forms import Form
+from evallib.sources.stays import Listing, Stay, bare_name, folded, no_addresses
 
 _NAME = ("name (original name)", "user name (original name)", "user name")
 _EMAIL = ("email", "user email")
@@ -64,8 +63,6 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     """The stays of a Zoom file that :func:`recognise` knows; ``event`` = its row in the event log."""
     variant = recognise(sheet)
     block = _block(sheet)
-    if not (block.get("user email") or block.get("host")) and (whole := _whole(sheet, variant, event)):
-        return whole
     lines = _lines(sheet, variant)
     _check_complete(sheet, lines)
     moments = [(cell, line.where) for line in lines for cell in line.moments() if cell]
@@ -77,7 +74,9 @@ def read(sheet: Sheet, event: Mapping[str, str]) -> Listing:
     stays = [_stay(line, order, zone, block, sheet.name) for line in lines]
     days = tuple(stay.start for stay in stays if stay.start)
     days = days or tuple(m for cell, where in held if (m := moment_in(cell, order, where)))
-    return Listing("zoom", variant, tuple(stays), order, seen=days, rows=len(lines))
+    emails = [line.cell(_EMAIL) for line in lines]
+    remarks = no_addresses(sum(email != "" and "@" not in email for email in emails), event)
+    return Listing("zoom", variant, tuple(stays), order, remarks, days, len(lines))
 
 
 def header_rows(sheet: Sheet, variant: str) -> list[int]:
@@ -88,75 +87,27 @@ def header_rows(sheet: Sheet, variant: str) -> list[int]:
     return [n for n, cells in told if "join time" in cells and not _NAMES.isdisjoint(cells)]
 
 
-def _whole(sheet: Sheet, variant: str, event: Mapping[str, str]) -> Listing | None:
-    """The list by whole columns; None where its rows have to be looked at one by one."""
-    columns: dict[str, list[str]] = {
-        name: [] for name in ("name", "email", "join", "leave", "minutes", "part")
-    }
-    for header, numbered, part in _sections_of(sheet, variant):
-        rows = [row for _, row in numbered]
-        width = len(header)
-        if not rows:
-            continue
-        if len(set(header)) < width - header.count("") or not {"join time", "leave time"} <= set(header):
+def form(sheet: Sheet, top: int) -> Form | None:
+    """The columns of a list with one header, at row index ``top``; None for a list with several, and for one
+    whose block on top names the host."""
+    variant, block = recognise(sheet), _block(sheet)
+    rows = [[folded(cell) for cell in row] for row in sheet.rows]
+    header = rows[top]
+    if block.get("user email") or block.get("host") or any(rows[top + 1 :]) or len({*header}) < len(header):
+        return None
+    if variant == "webinar":
+        above = rows[top - 1] if top else []
+        if not above or any(above[1:]) or above[0] in (*_HOSTS, "yes", "no"):
             return None
-        if set(map(len, rows)) != {width}:
-            if any(len(row) < width or any(row[width:]) for row in rows):
-                return None
-            rows = [row[:width] for row in rows]
-        by_name = dict(zip(header, zip(*rows, strict=True), strict=True))
-        columns["name"] += next(by_name[name] for name in _NAME if name in by_name)
-        columns["email"] += next((by_name[name] for name in _EMAIL if name in by_name), ("",) * len(rows))
-        columns["join"] += by_name["join time"]
-        columns["leave"] += by_name["leave time"]
-        columns["minutes"] += next((by_name[name] for name in _MINUTES if name in by_name), ("",) * len(rows))
-        attended = by_name.get("attended", ("yes",) * len(rows))
-        if not set(attended) <= {"Yes", "No", "yes"}:
-            return None
-        columns["part"] += [part or ("no-show" if one == "No" else "") for one in attended]
-    return _listing(sheet, variant, event, columns)
-
-
-def _listing(
-    sheet: Sheet, variant: str, event: Mapping[str, str], columns: Mapping[str, list[str]]
-) -> Listing | None:
-    """Columns as the stays of a list; a row without times is nobody's stay."""
-    joins, leaves, parts = columns["join"], columns["leave"], columns["part"]
-    gaps = [*_EMPTY.intersection(joins), *_EMPTY.intersection(leaves)]
-    timed = [n for n, cell in enumerate(joins) if cell not in _EMPTY] if gaps else range(len(joins))
-    without = len(joins) - len(timed)
-    if (gaps and without != sum(cell in _EMPTY for cell in leaves)) or not timed or "--" in columns["name"]:
+    if [n for n, row in enumerate(rows) if "join time" in row] != [top] or "leave time" not in header:
         return None
-    if without and any(
-        columns["minutes"][n] not in ("", "--", "0") for n in set(range(len(joins))) - set(timed)
-    ):
+    if header_rows(sheet, variant) != [top]:
         return None
-    told = "".join(columns["minutes"])
-    if not (told.isascii() and told.isdecimal() and max(map(len, columns["minutes"])) < 6) and not all(
-        cell in _EMPTY or MINUTES.fullmatch(cell) for cell in columns["minutes"]
-    ):
-        return None
-    starts, ends = ([column[n] for n in timed] for column in (joins, leaves)) if without else (joins, leaves)
-    if (moments := days_of([*starts, *ends])) is None:
-        return None
-    order = decide_order(moments, event_days(event), sheet.name)
-    if (times := columns_in_utc(starts, ends, order, zone_of(event))) is None:
-        return None
-    begun: Sequence[int | None] = times[0]
-    left: Sequence[int | None] = times[1]
-    seconds = [*map(sub, times[1], times[0])]
-    if without:
-        by_row = dict(zip(timed, zip(*times, seconds, strict=True), strict=True))
-        found = [by_row.get(n, (None, None, 0)) for n in range(len(joins))]
-        begun, left = [one[0] for one in found], [one[1] for one in found]
-        seconds = [one[2] for one in found]
-    emails = [email if "@" in email else "" for email in columns["email"]]
-    names, low = bare_and_folded(columns["name"])
-    stays = StayColumns(names, emails, begun, left, seconds, parts, sheet.name, folded_names=low)
-    attended = sum(part != "no-show" for part in parts)
-    for wanted in _viewers(sheet) if variant == "webinar" else ():
-        refuse_cut(sheet, wanted, attended)
-    return Listing("zoom", variant, stays, order, seen=moments_seen(stays), rows=len(joins))
+    named = (("name", _NAME), ("start", ("join time",)), ("end", ("leave time",)), ("minutes", _MINUTES),
+             ("attended", ("attended",)))  # fmt: skip
+    places = {role: header.index(one) for role, words in named for one in words[::-1] if one in header}
+    addresses = [header.index(one) for one in _EMAIL if one in header][:1]
+    return Form("zoom", variant, len(header), places, tuple(addresses), nothing=frozenset(_EMPTY))
 
 
 def _meeting(sheet: Sheet) -> Iterator[_Section]:
@@ -235,11 +186,11 @@ def _line(row: list[str], header: list[str], part: str, where: Text | str, sheet
 def _check_complete(sheet: Sheet, lines: Sequence[_Line]) -> None:
     """Fewer people who attended than a webinar's own summary counts viewers: the file is cut."""
     attended = sum(folded(line.cells.get("attended", "yes")) != "no" for line in lines)
-    for wanted in _viewers(sheet):
+    for wanted in counted(sheet):
         refuse_cut(sheet, wanted, attended)
 
 
-def _viewers(sheet: Sheet) -> Iterator[str]:
+def counted(sheet: Sheet) -> Iterator[str]:
     """How many people a webinar's summary counts."""
     for head, row in zip(sheet.rows, sheet.rows[1:], strict=False):
         if len(head) > 1 and "iewers" in "".join(head):
