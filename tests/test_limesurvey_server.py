@@ -12,12 +12,13 @@ import csv
 import io
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from test_lss_read import older
 
 from evallib.cli import main
 from evallib.codebook.lss_read import read_lss
@@ -25,6 +26,7 @@ from evallib.errors import ServerError
 from evallib.sources.limesurvey import read_participants, read_responses
 from evallib.sources.limesurvey_fields import field_names
 from evallib.sources.limesurvey_rpc import connected
+from evallib.sources.limesurvey_structure import read_structure
 from evallib.steps.context import open_context
 from evallib.steps.fetch import Fetched, fetch
 from evallib.steps.new import new
@@ -158,6 +160,19 @@ def test_answers_of_every_type_come_back_cell_by_cell(server: Server, root: Path
     people = read_participants((folder / "participants.csv").read_bytes(), "participants.csv", "q2").rows
     assert list(people["lastname"]) == [f'"Åker" {n}' for n in range(20)]
     assert list(people["organisation"]) == ["Kylä; oy" if n % 2 else "" for n in range(20)]
+
+
+@pytest.mark.parametrize(
+    "lss", [RECORDED, older("fi", "sv", texts_apart=True), older("fi", texts_apart=False)]
+)
+def test_the_structure_told_over_the_remote_control_is_that_of_the_file(server: Server, lss: bytes) -> None:
+    number = server.call("import_survey", base64.b64encode(lss).decode(), "lss")
+    assert isinstance(number, int), number
+    server.made.append(number)
+    with connected(server.url, server.user, server.password) as remote:
+        told = read_lss(read_structure(remote, number), "server")
+    asked = read_lss(lss, "file")
+    assert replace(told, id=asked.id, title=asked.title) == asked
 
 
 def test_a_second_pull_finds_what_was_added_edited_and_deleted(server: Server, root: Path) -> None:

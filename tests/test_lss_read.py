@@ -283,6 +283,7 @@ def test_a_file_of_limesurvey_3_with_texts_inside_its_rows_is_read() -> None:
 
 def older(*languages: str, texts_apart: bool) -> bytes:
     """One survey as LimeSurvey 2 and 3 write it (texts in every row), or 5 and 6 (texts in sections)."""
+    apart: dict[str, list[dict[str, str]]] = {}
 
     def rows(name: str, key: str, fields: tuple[str, ...], *given: dict[str, str]) -> str:
         own = [{k: v for k, v in row.items() if k not in fields} for row in given]
@@ -295,10 +296,11 @@ def older(*languages: str, texts_apart: bool) -> bytes:
             return section(name, *in_language)
         texts = {"questions": "question_l10ns", "subquestions": "question_l10ns", "answers": "answer_l10ns",
                  "groups": "group_l10ns"}  # fmt: skip
-        return section(name, *own) + section(
-            texts[name],
-            *[{k: v for k, v in row.items() if k in (key, "language", *fields)} for row in in_language],
-        )
+        apart[texts[name]] = [
+            *apart.get(texts[name], []),
+            *({k: v for k, v in row.items() if k in (key, "language", *fields)} for row in in_language),
+        ]
+        return section(name, *own)
 
     def sub(qid: str, parent: str, code: str, scale: str = "0") -> dict[str, str]:
         own = {"qid": qid, "parent_qid": parent, "gid": "1", "title": code, "question": code}
@@ -350,6 +352,7 @@ def older(*languages: str, texts_apart: bool) -> bytes:
             rows("groups", "gid", ("group_name",), {"gid": "1", "group_order": "0", "group_name": "Ryhmä"}),
             rows("questions", "qid", words, *questions),
             rows("subquestions", "qid", words, *subs),
+            *(section(name, *written) for name, written in apart.items()),
             section("question_attributes", *heads),
             section("surveys", own),
             section("surveys_languagesettings", *titles),

@@ -20,7 +20,10 @@ from evallib.sources.guarded_http import Limits
 from evallib.sources.limesurvey_http import AGAIN, RemoteSession
 
 _RELEASE = Limits(connect=5, silence=10, call=10)
-_RIGHTS = text("Ask the server's keeper for the right to read this survey, its answers and its participants")
+_RIGHTS = text(
+    "Ask the server's keeper for the right to view this survey's content and participants and to export its "
+    "answers"
+)
 _NUMBER = text("Correct the survey's number in surveys/sources.yaml")
 # What the server says → what it means, and what to do. Several causes may share one sentence there.
 _SAID: tuple[tuple[str, Text, Text], ...] = (
