@@ -102,66 +102,6 @@ def at(method: str, what: Exception | Callable[[], bytes], nth: int = 1) -> Call
     return fault
 
 
-@pytest.mark.parametrize(
-    ("method", "label", "problem"),
-    [
-        ("get_session_key", "login_bad_password", "does not take the user name and password"),
-        ("get_session_key", "login_lockout_good_password", "has shut out this address"),
-        ("get_session_key", "login_missing_param", "answers with the fault 500"),
-        ("get_session_key", "rpc_disabled_login", "gives an empty answer"),
-        ("get_session_key", "rpc_xml_mode_json_request", "speaks XML"),
-        ("get_session_key", "wrong_path_404", "answers with the fault 400"),
-        ("get_session_key", "get_request", "gives an empty answer"),
-        ("get_session_key", "database_down", "answers with the fault 500"),
-        ("get_session_key", "malformed_json", "does not answer as LimeSurvey does"),
-        ("get_survey_properties", "unknown_sid_props", "There is no such survey"),
-        ("list_questions", "unknown_sid_list_questions", "There is no such survey"),
-        ("list_questions", "noperm_list_questions", "The user may not do this"),
-        ("list_questions", "list_questions_bad_lang", "lacks the language"),
-        ("list_questions", "unknown_method", "answers with the fault 500"),
-        ("get_summary", "unknown_sid_summary", "There is no such survey"),
-        ("get_summary", "noperm_summary", "The user may not do this"),
-        ("get_summary", "inactive_summary", "is not active"),
-        ("export_responses", "unknown_sid_export", "The user may not do this"),
-        ("export_responses", "noperm_export", "The user may not do this"),
-        ("export_responses", "inactive_export", "is not active"),
-        ("export_responses", "export_bad_lang", "lacks the language"),
-        ("export_responses", "export_unknown_doctype", "refuses export_responses"),
-        ("export_responses", "export_fields_empty", "does not answer as LimeSurvey does"),
-        ("export_responses", "export_by_token_anon", "refuses export_responses"),
-        ("export_responses", "export_statistics_main_pdf", "refuses export_responses"),
-        ("export_responses", "bad_key_export", "The session on 127.0.0.1 has ended"),
-        ("export_responses", "session_expired", "The session on 127.0.0.1 has ended"),
-        ("export_responses", "id_zero", "gives an empty answer"),
-        ("export_responses", "gateway_timeout_3s_long_export", "answers with the fault 504"),
-        ("export_responses", "php_memory_exhausted_8M_export_responses_pdf", "answers with the fault 500"),
-        ("list_participants", "exporter_participants", "The user may not do this"),
-        ("list_participants", "list_participants_none", "changed while they were read"),
-        ("list_participants", "list_participants_beyond", "changed while they were read"),
-        ("list_participants", "list_participants_all_attr", "answers with the fault 500"),
-    ],
-)
-def test_recorded_refusals_have_names(
-    method: str, label: str, problem: str, double: Double, root: Path
-) -> None:
-    def refused(called: str, _: list[Any], double: Double) -> bytes | None:
-        if called != method:
-            return None
-        reply = recorded(label)
-        try:
-            said = json.loads(reply.body)
-        except ValueError:
-            raise reply from None
-        if label != "malformed_json":
-            said["id"] = double.asked
-        return json.dumps(said).encode()
-
-    double.fault = refused
-    assert problem in str(fault_of(root))
-    assert double.count("get_session_key") == 1
-    assert not double.keys
-
-
 def test_the_names_of_refusals_are_not_one_and_the_same_repair(double: Double, root: Path) -> None:
     repairs = set()
     for label in (
