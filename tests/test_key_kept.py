@@ -212,6 +212,43 @@ def test_across_a_change_of_the_key_participants_are_a_range() -> None:
     assert found["I20.persons_high_cumulative"].value == 2
 
 
+def test_a_key_that_was_lost_is_mentioned_though_nothing_is_frozen_anew(
+    context: Context,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    ring: dict[str, str],
+) -> None:
+    monkeypatch.chdir(context.workspace.root)
+    key(context)
+    assert cli.main(["freeze", "2023", "--language", "en"]) == 0
+    assert cli.main(["freeze", "2023", "--language", "en"]) == 0
+    assert "can't be made" not in capsys.readouterr().out
+    ring.clear()
+    assert cli.main(["freeze", "2023", "--language", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "up to date" in said and "The pseudonym key is missing" in said and "backup" in said
+    assert cli.main(["freeze", "2023", "--json"]) == 0
+    assert '"key_fault"' in capsys.readouterr().out
+    before = sorted(path for path in context.workspace.store.rglob("*") if "frozen" in path.parts)
+    assert cli.main(["freeze", "2023", "--again"]) == PrivacyError.exit_code  # before anything is overwritten
+    assert before == sorted(path for path in context.workspace.store.rglob("*") if "frozen" in path.parts)
+
+
+def test_a_weak_key_is_refused_unless_data_are_frozen_under_it_already(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(context.workspace.surveys / "project.yaml", r"\nkey: keyring", "\nkey: env:OUR_KEY")
+    monkeypatch.setenv("OUR_KEY", "ab" * 32)
+    with pytest.raises(PrivacyError, match="too simple"):
+        project_key(open_context(context.workspace.root))
+    with monkeypatch.context() as earlier:  # as a version that knew no weak keys froze them
+        earlier.setattr("evallib.privacy.keys.is_weak", lambda secret: False)
+        frozen = freeze(open_context(context.workspace.root), context.period("2023"))
+    weak = project_key(open_context(context.workspace.root))
+    assert weak.key_id == frozen.manifest.facts["key"]
+    assert freeze(open_context(context.workspace.root), context.period("2023"), again=True).new
+
+
 def test_the_commands_say_what_follows(
     context: Context,
     tmp_path: Path,

@@ -75,3 +75,20 @@ def test_rows_outside_the_projects_time_are_named(
 def test_a_header_that_is_none_and_a_column_without_a_name_are_called_so(written: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         read_log("joint_activities", written.encode(), "logs/joint_activities.csv")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Aino Virtanen;aino@example.org;040 123 4567\n",
+        "activity_id;date;kind;title;projects;aino@example.org\n",
+        "activity_id;date;kind;040 123 4567;Aino Virtanen\n",
+        "date;Aino Virtanen\n",
+    ],
+)
+def test_an_error_about_the_header_tells_no_cell_of_a_person(written: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_log("joint_activities", written.encode(), "logs/joint_activities.csv")
+    told = " ".join(str(caught.value.parts()[name]) for name in ("problem", "found", "where", "expected"))
+    assert "@" not in told and "040" not in told and "4567" not in told
+    assert "Virtanen" not in str(caught.value.found)

@@ -128,6 +128,17 @@ def test_every_declared_field_of_the_questionnaires_is_counted(work: Path) -> No
     ]
 
 
+def test_columns_declared_as_left_out_stand_in_the_documents(work: Path) -> None:
+    fields = "lists: {free text: [Ruokavalio]}\nparticipants: {identifier: [attribute_9]}\n"
+    (work / "surveys/fields.yaml").write_text(f"{fields}statistics: {{identifier: [Puhelin]}}\n")
+    facts = document_facts(context(work))
+    for document, language in EVERY:
+        written = render(document, language, facts)
+        if "`email`" in written or "| --- |" in written:
+            assert all(f"`{one}`" in written for one in ("Ruokavalio", "attribute_9", "Puhelin"))
+    assert "`Ruokavalio`" in render("record", "en", facts)
+
+
 def test_retention_and_recipients_come_from_the_project_file(work: Path) -> None:
     path = work / "surveys/project.yaml"
     added = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evallib.errors import InputError
+from evallib.codebook.columns import LeftOut
+from evallib.errors import InputError, PrivacyError, Text
+from evallib.privacy.undeclared import refuse_undeclared
 from evallib.records import SourceTable
+from evallib.sources.inbox import read_inbox
 from evallib.sources.statistics import read_matomo, read_newsletter
+from evallib.sources.undeclared import without_declared
 
 LETTERS = "month;list;subscribers;delivered;unique_opens;unique_clicks;unsubscribes\n"
 
@@ -169,6 +174,34 @@ def test_an_audience_is_counted_and_its_addresses_stay_behind() -> None:
     assert table.rows.values.tolist() == [["2025-12", "subscribers", "", "2", "Mailchimp, subscribed"]]
     with pytest.raises(InputError, match="of which month"):
         read_newsletter(content.encode(), "statistics/newsletter_subscribed.csv")
+
+
+def test_columns_that_such_an_export_does_not_have_are_named_until_they_are_declared() -> None:
+    content = f"{AUDIENCE},Puhelin\nm@example.org,M,2,,,2024-03-16 14:40:47,,040 1234567\n"
+    table = read_newsletter(content.encode(), "statistics/newsletter_2025-12_subscribed.csv")
+    assert [(one.column, one.place) for one in table.undeclared] == [("Puhelin", 8)]
+    with pytest.raises(PrivacyError) as caught:
+        refuse_undeclared(table)
+    repair = caught.value.repair
+    assert isinstance(repair, Text)
+    assert 'statistics: {identifier: ["Puhelin"]}' in str(repair.values["example"])
+    assert "1234567" not in str(caught.value.parts())
+    declared = LeftOut.model_validate({"statistics": {"identifier": ["puhelin"]}})
+    assert without_declared(table, declared).undeclared == ()
+    elsewhere = LeftOut.model_validate({"lists": {"identifier": ["puhelin"]}})
+    assert len(without_declared(table, elsewhere).undeclared) == 1
+
+
+def test_a_field_that_matomo_does_not_have_is_named() -> None:
+    known = {"nb_visits": 3, "nb_uniq_visitors": 2, "bounce_count": 1, "sum_visit_length": 9}
+    told = {"2025-01": known, "2025-02": known | {"visitorIp": "192.0.2.7"}}
+    table = read_matomo(json.dumps(told).encode(), "statistics/matomo_visits.json")
+    assert [(one.column, one.cells) for one in table.undeclared] == [("visitorIp", ("192.0.2.7",))]
+    content = {"inbox/statistics/matomo_visits.json": json.dumps(told).encode()}
+    span = (date(2025, 1, 1), date(2025, 12, 31))
+    inbox = read_inbox(content, questionnaires={}, period=span, wave="2025", bots=(), minimum_stay=0)
+    (joined,) = inbox.tables
+    assert [one.column for one in joined.undeclared] == ["visitorIp"]
 
 
 def test_who_left_an_audience_is_counted_in_the_month_of_leaving() -> None:

@@ -109,15 +109,21 @@ def check(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 def freeze(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.freeze import freeze as step
+    from evallib.steps.project_key import key_fault
 
     context, period = _chosen(given, progress)
     made = step(context, period, again=given.again)
     progress.stop(done=True)
+    fault = None if made.new else key_fault(context)
     if given.json:
-        return _json({"period": period.id, "freeze": made.manifest.number, "new": made.new})
+        told = {"period": period.id, "freeze": made.manifest.number, "new": made.new}
+        return _json(told | ({"key_fault": speaker.say(fault.problem)} if fault else {}))
     _out(speaker, text("Freeze {number} of {period} is made." if made.new
                        else "Freeze {number} of {period} is up to date.",
                        number=made.manifest.number, period=period.id))  # fmt: skip
+    if fault:
+        _out(speaker, text("The next freeze can't be made: {problem}. What to do: {repair}",
+                           problem=fault.problem, repair=fault.repair))  # fmt: skip
     return 0
 
 

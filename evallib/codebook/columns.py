@@ -40,12 +40,13 @@ _VALUE = re.compile(r".*@.*|\W*[\d\s.,:/+()-]{3,}\W*|.*\d{4,}.*|.*\d[./:-]\d.*")
 class LeftOut(Declared):
     """Columns of received files from which nothing is taken, by the class of what they hold.
 
-    lists: of attendance and sign-up lists; participants: of LimeSurvey's participants' tables. A name may
-    end in ``*``.
+    lists: of attendance and sign-up lists; participants: of LimeSurvey's participants' tables; statistics: of
+    exports of newsletters and web statistics. A name may end in ``*``.
     """
 
     lists: dict[Class, tuple[Words, ...]] = {}
     participants: dict[Class, tuple[Words, ...]] = {}
+    statistics: dict[Class, tuple[Words, ...]] = {}
 
 
 def load_left_out(surveys: Path) -> LeftOut:

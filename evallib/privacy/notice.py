@@ -74,7 +74,7 @@ def render(document: str, language: str, facts: Facts) -> str:
 
 
 def source_name(name: str) -> Mapping[str, str]:
-    """The title of a source that is no survey: ``participations`` or ``invited``."""
+    """The title of a source that is no survey: ``participations``, ``invited`` or ``statistics``."""
     found: Mapping[str, str] = _texts()["languages"]["sources"][name]
     return found
 

@@ -8,7 +8,7 @@ from evallib.codebook.columns import FILE, may_be_shown, suggested_class
 from evallib.errors import PrivacyError, Text, text
 from evallib.records import FieldClass, SourceTable, Undeclared
 
-_LISTS = "participations"
+_SECTIONS = {"participations": "lists", "analytics": "statistics"}
 
 
 def refuse_undeclared(table: SourceTable) -> None:
@@ -39,7 +39,7 @@ def _left_aside(kind: str, columns: tuple[Undeclared, ...]) -> PrivacyError:
         if one.file == file:
             guess = suggested_class(one.column, one.cells, FieldClass.QUASI).value
             guesses.setdefault(guess, []).append(_name(one))
-    section = "lists" if kind == _LISTS else "participants"
+    section = _SECTIONS.get(kind, "participants")
     lines = [f"{guess}: {json.dumps(names, ensure_ascii=False)}" for guess, names in guesses.items()]
     return PrivacyError(
         text("{file} has columns that nobody declared", file=file),

@@ -157,6 +157,7 @@ def _joined(tables: Sequence[SourceTable]) -> SourceTable:
         rows=pd.concat([table.rows for table in tables], ignore_index=True),
         files=tuple(file for table in tables for file in table.files),
         remarks=_together(remark for table in tables for remark in table.remarks),
+        undeclared=tuple(one for table in tables for one in table.undeclared),
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from evallib.codebook.archive import is_packed
 from evallib.codebook.builtin_labels import OTHER, OTHER_CODE
+from evallib.codebook.columns import shown_headers
 from evallib.codebook.model import Column, Questionnaire, Type
 from evallib.errors import InputError, PrivacyError, nearest, text
 from evallib.records import FieldClass, Remark, SourceFile, SourceTable
@@ -109,7 +110,7 @@ def _check_header(structure: Questionnaire, header: tuple[str, ...], name: str) 
             if missing
             else text("The headings of {file} are not question codes", file=name),
             expected=text("a first row that begins with: id, submitdate"),
-            found=", ".join(header[:3])[:80],
+            found=text("{count} cells", count=len(header)) if missing else shown_headers(header[:3]),
             repair=CODE_EXPORT,
         )
     refuse_repeated_headings(header, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evallib.codebook.columns import suggested_class
+from evallib.codebook.columns import may_be_shown, suggested_class
 from evallib.codes import Rule, rules
 from evallib.errors import InputError, nearest, text
 from evallib.sources.decode import Sheet, as_wide
@@ -43,13 +43,15 @@ def _header(sheet: Sheet, wanted: tuple[Rule, ...]) -> tuple[list[str], int]:
 
 
 def _check_header(header: list[str], columns: tuple[Rule, ...], sheet: Sheet, top: int) -> None:
+    """Only names of columns are told: a row that was taken for the header may hold a person's cells."""
     where, wanted = text("{file}, header", file=sheet.shown), [rule.column for rule in columns]
+    seen = ", ".join(one for one in header if one in wanted)
     if not {*header} & {*wanted}:
         raise InputError(
             text("The first row does not hold the names of the columns"),
             where=text("{file}, row {row}", file=sheet.shown, row=top),
             expected=", ".join(wanted),
-            found=", ".join(header)[:200],
+            found=text("{count} cells", count=len(header)),
             repair=text("Let the first row hold the names of the columns, with nothing above it"),
         )
     for number, column in enumerate(header, 1):
@@ -58,17 +60,20 @@ def _check_header(header: list[str], columns: tuple[Rule, ...], sheet: Sheet, to
                 text("Column {column} has no name", column=number),
                 where=where,
                 expected=", ".join(wanted),
-                found=", ".join(header)[:200],
+                found=seen,
                 repair=text("Give it its name (take merged cells of the header apart), or remove it"),
             )
         if column not in wanted:
             free = [one for one in wanted if one not in header]
             close = nearest(column, free or wanted)
             raise InputError(
-                text("The column {column} is not known", column=repr(column)),
+                text(
+                    "The column {column} is not known",
+                    column=repr(column) if may_be_shown(column) else number,
+                ),
                 where=where,
                 expected=", ".join(wanted),
-                found=", ".join(header)[:200],
+                found=seen,
                 repair=text("Did you mean {column}?", column=close)
                 if close
                 else text(
@@ -85,7 +90,7 @@ def _check_header(header: list[str], columns: tuple[Rule, ...], sheet: Sheet, to
             text("The column {column} is missing", column=missing[0]),
             where=where,
             expected=", ".join(wanted),
-            found=", ".join(header)[:200],
+            found=seen,
             repair=text("Add the column; its cells may be empty where nothing is known"),
         )
 

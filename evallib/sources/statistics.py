@@ -16,11 +16,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from evallib.codebook.columns import shown_headers
 from evallib.errors import InputError, Text, nearest, text
-from evallib.records import FieldClass, SourceFile, SourceTable
+from evallib.records import FieldClass, SourceFile, SourceTable, Undeclared
 from evallib.sources.decode import decode, place, read_sheet
 from evallib.sources.mailchimp import counts_of, kind_of
 from evallib.sources.stays import folded
+from evallib.sources.undeclared import columns_beside, fields_beside
 
 FIELDS = dict.fromkeys(("month", "metric", "product", "value", "method"), FieldClass.ANSWER)
 NEWSLETTER_NUMBERS = ("subscribers", "delivered", "unique_opens", "unique_clicks", "unsubscribes")
@@ -48,6 +50,7 @@ def read_matomo(data: bytes, name: str) -> SourceTable:
     months = _months(_parsed(content, name), name)
     kind = next((part for part in _LISTS if part in name.rsplit("/", 1)[-1].casefold()), "")
     rows: list[Row] = []
+    strange = fields_beside(name, months.values())
     for month, values in months.items():
         if isinstance(values, Mapping):
             rows.append(_visits(month, values, name))
@@ -58,7 +61,7 @@ def read_matomo(data: bytes, name: str) -> SourceTable:
         else:
             rows.append((month, "visits", "", "0", _VISITS))
     variant = _LISTS[kind][0] if kind else "visits"
-    return _table(rows, SourceFile.of(name, data, "matomo", variant, encoding))
+    return _table(rows, SourceFile.of(name, data, "matomo", variant, encoding), strange)
 
 
 def _parsed(content: str, name: str) -> Any:
@@ -178,7 +181,8 @@ def read_newsletter(data: bytes, name: str) -> SourceTable:
         counts = counts_of(sheet, lambda cell, where: int(_whole(cell, where)))
         method = f"Mailchimp, {kind}"
         found = [(month, metric, of, str(n), method) for (month, metric, of), n in counts.items()]
-        return _table(found, SourceFile.of(name, data, "newsletter", kind, sheet.encoding))
+        file = SourceFile.of(name, data, "newsletter", kind, sheet.encoding)
+        return _table(found, file, columns_beside(sheet, "campaigns" if kind == "campaigns" else "audience"))
     header = [folded(cell) for cell in sheet.rows[0]] if sheet.rows else []
     _check_newsletter(header, name)
     values: dict[tuple[str, str, str], int] = {}
@@ -206,7 +210,7 @@ def _check_newsletter(header: Sequence[str], name: str) -> None:
         text("{file} is no newsletter file", file=name),
         where=name,
         expected=";".join(NEWSLETTER_HEADER),
-        found=";".join(header)[:200],
+        found=shown_headers(header) or text("{count} cells", count=len(header)),
         repair=text("Did you mean {column}?", column=close) if close else text("Give it these columns"),
     )
 
@@ -216,12 +220,13 @@ def _mail(
 ) -> Iterator[tuple[tuple[str, str, str], int, str]]:
     """((month, list, metric), number, method) for each number of one row that is passed on."""
     row = dict.fromkeys(NEWSLETTER_HEADER, "") | dict(zip(header, cells, strict=False))
-    if len(cells) != len(header) or not _MONTH.fullmatch(row["month"]):
+    wide = len(cells) != len(header)
+    if wide or not _MONTH.fullmatch(row["month"]):
         raise InputError(
             text("The row has no month, or another number of cells than the header"),
             where=where,
             expected=text("{wanted} cells, the month as 2025-03", wanted=len(header)),
-            found=";".join(cells)[:80],
+            found=text("{count} cells", count=len(cells)) if wide else repr(row["month"][:20]),
             repair=text("Correct the row"),
         )
     numbers = {column: int(_whole(row[column], where)) for column in NEWSLETTER_NUMBERS if row[column]}
@@ -237,8 +242,8 @@ def _mail(
             yield (row["month"], row["list"], metric), numbers[metric], row["method"] or "newsletter"
 
 
-def _table(rows: Iterable[Row], file: SourceFile) -> SourceTable:
+def _table(rows: Iterable[Row], file: SourceFile, strange: tuple[Undeclared, ...] = ()) -> SourceTable:
     import pandas as pd
 
     table = pd.DataFrame(list(rows), columns=list(FIELDS), dtype="str")
-    return SourceTable("analytics", table, dict(FIELDS), (file,))
+    return SourceTable("analytics", table, dict(FIELDS), (file,), undeclared=strange)

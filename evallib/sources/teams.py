@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from evallib.codebook.columns import shown_headers
 from evallib.errors import InputError, Text, text
 from evallib.records import Remark
 from evallib.sources.clock import (
@@ -279,7 +280,7 @@ def _places(header: list[str], rows: list[list[str]], name: str) -> dict[str, in
         text("The columns of this Teams report are not recognised"),
         where=name,
         expected="Name, First Join, Last Leave, In-Meeting Duration, Email, Participant ID (UPN), Role",
-        found=", ".join(header),
+        found=shown_headers(header),
         repair=text("Set the language of Teams to English and download the report again"),
     )
 

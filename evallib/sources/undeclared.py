@@ -47,6 +47,26 @@ def _of(
             yield Undeclared(sheet.name, cell, at + 1, cells)
 
 
+def columns_beside(sheet: Sheet, system: str) -> tuple[Undeclared, ...]:
+    """Columns, under the first row that is filled, that an export of this system does not have."""
+    top = next((number for number, row in enumerate(sheet.rows) if any(row)), 0)
+    return tuple(_of(sheet, top, columns_of_reader(system)) if sheet.rows else ())
+
+
+def fields_beside(file: str, months: Iterable[object]) -> tuple[Undeclared, ...]:
+    """Fields of Matomo's reports by month that it does not have: each month one record or a list of them."""
+    known, found = columns_of_reader("matomo"), dict[str, list[str]]()
+    for month in months:
+        for record in month if isinstance(month, list) else [month]:
+            for name, cell in record.items() if isinstance(record, dict) else ():
+                if not is_one_of(folded(name), known):
+                    found.setdefault(name, []).append(str(cell))
+    return tuple(
+        Undeclared(file, name, place, tuple(cells[:_CELLS]))
+        for place, (name, cells) in enumerate(found.items(), 1)
+    )
+
+
 def _cells(rows: Sequence[Sequence[str]], at: int) -> tuple[str, ...]:
     filled: Iterable[str] = (row[at] for row in rows if at < len(row) and row[at])
     return tuple(islice(filled, _CELLS))
@@ -54,7 +74,7 @@ def _cells(rows: Sequence[Sequence[str]], at: int) -> tuple[str, ...]:
 
 def without_declared(table: SourceTable, left_out: LeftOut) -> SourceTable:
     """The table without the columns that the project has declared as left out."""
-    of_lists = table.kind == "participations"
-    known = patterns(left_out.lists if of_lists else left_out.participants)
+    own = {"participations": left_out.lists, "analytics": left_out.statistics}
+    known = patterns(own.get(table.kind, left_out.participants))
     kept = tuple(one for one in table.undeclared if not is_one_of(folded(one.column), known))
     return replace(table, undeclared=kept) if table.undeclared else table

@@ -73,7 +73,8 @@ def _by_language(texts: object) -> dict[str, str]:
 
 
 def _holdings(context: Context) -> Iterable[Holding]:
-    """Surveys in the order of their ids, then invitations and attendance lists."""
+    """Surveys in the order of their ids, then invitations, attendance lists and statistics, with the columns
+    that the project has declared as left out."""
     from evallib.privacy.notice import Holding, source_name
     from evallib.sources.attendance import FIELDS
     from evallib.sources.limesurvey import RECORD_CLASSES
@@ -90,8 +91,19 @@ def _holdings(context: Context) -> Iterable[Holding]:
         for name, kind in RECORD_CLASSES.items():
             classes.setdefault(kind, []).append(name)
         yield Holding(titles, classes)
-    for name, fields in (("invited", PARTICIPANT_FIELDS), ("participations", FIELDS)):
+    aside = context.left_out
+    mapped = [one.left_out for one in context.mappings]
+    for name, fields, declared in (
+        ("invited", PARTICIPANT_FIELDS, [aside.participants]),
+        ("participations", FIELDS, [aside.lists, *mapped]),
+        ("statistics", {}, [aside.statistics]),
+    ):
         by_class: dict[FieldClass, list[str]] = {}
         for field, kind in fields.items():
             by_class.setdefault(kind, []).append(field)
-        yield Holding(source_name(name), by_class)
+        for one in declared:  # received and kept among the raw data, though nothing is taken from them
+            for likely, columns in one.items():
+                own = by_class.setdefault(FieldClass(likely), [])
+                own += [column for column in columns if column not in own]
+        if by_class:
+            yield Holding(source_name(name), by_class)

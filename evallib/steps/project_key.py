@@ -45,6 +45,15 @@ def project_key(context: Context) -> Key:
     return replace(key, plus_tags=project.plus_tags)
 
 
+def key_fault(context: Context) -> PrivacyError | None:
+    """Why the next freeze could not be made with the key that is at hand; None when it could."""
+    try:
+        project_key(context)
+    except PrivacyError as fault:
+        return fault
+    return None
+
+
 def refuse_other_keys(context: Context, at_hand: Iterable[str]) -> None:
     """Raise PrivacyError when data are frozen under a key that is neither at hand nor declared lost."""
     at_hand = [*at_hand, *(one.key_id for one in retired_keys(context))]
