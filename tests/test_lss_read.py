@@ -145,6 +145,17 @@ def test_both_scales_of_a_dual_scale_keep_their_own_options_and_headers(named: Q
     assert first.label["fi"] != second.label["fi"] and first.label["fi"].startswith("Opetus – ")
 
 
+def test_what_only_the_server_words_has_its_words_in_three_languages(named: Questionnaire) -> None:
+    rank = named.item("rank")
+    assert rank and rank.subitems[1].label == {"fi": "Sijoitus 2", "sv": "Rangordning 2", "en": "Rank 2"}
+    switch = named.item("preflang")
+    assert switch and [one.label["sv"] for one in switch.options] == ["finska", "svenska", "engelska"]
+    row = {"qid": "2", "parent_qid": "1", "title": "a", "question": "Rivi", "language": "fi"}
+    file = lss(section("questions", question("1", "D", "1")), section("subquestions", row))
+    (item,) = read_lss(file, "x").items
+    assert [one.label["fi"] for one in item.subitems] == ["Rivi – Skaala 1", "Rivi – Skaala 2"]
+
+
 def test_cells_of_a_two_way_array_are_named_by_row_and_column(named: Questionnaire) -> None:
     cells = {one.code: one.label["fi"] for code in ("nums", "chk") for one in named.item(code).subitems}  # type: ignore[union-attr]
     assert cells["lib_y1"] == "Kirjasto – 2025" and cells["k2_tue"] == "Verkkotapaaminen – ti"

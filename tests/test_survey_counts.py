@@ -11,7 +11,7 @@ import pytest
 
 from evallib import cli
 from evallib.codebook.model import Item, Option, SubItem, Type
-from evallib.steps.counts import _values
+from evallib.steps.counts import _values, counts
 from evallib.tidy.typed import as_number
 
 DATA = Path(__file__).parent / "data" / "limesurvey"
@@ -105,3 +105,11 @@ def test_a_missing_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     given = ["survey", "counts", "--structure", "nowhere.lss", "--responses", "nowhere.csv"]
     assert cli.main([*given, "--language", "en"]) != 0
     assert "nowhere.lss" in capsys.readouterr().err
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for folder, file in (("a", "limesurvey_survey_111111.lss"), ("b", "111111_fi_all_code_short.csv")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "export").write_bytes((DATA / file).read_bytes())
+    counted = counts(tmp_path / "a" / "export", tmp_path / "b" / "export", "fi")
+    assert counted.responses == 307

@@ -31,11 +31,24 @@ def _named(**words: str) -> tuple[Option, ...]:
     return tuple(Option(code, _LABELS[word]) for code, word in words.items())
 
 
+_SCALE: Label = {"fi": "Skaala", "sv": "Skala", "en": "Scale"}
+_RANK: Label = {"fi": "Sijoitus", "sv": "Rangordning", "en": "Rank"}
 LANGUAGE_NAMES: dict[str, Label] = {
     "fi": {"fi": "suomi", "sv": "finska", "en": "Finnish"},
     "sv": {"fi": "ruotsi", "sv": "svenska", "en": "Swedish"},
     "en": {"fi": "englanti", "sv": "engelska", "en": "English"},
 }
+
+
+def rank(place: int) -> Label:
+    """What the server calls a place of a ranking."""
+    return {language: f"{word} {place}" for language, word in _RANK.items()}
+
+
+def scale(number: int) -> Label:
+    """What the server calls a scale of a dual one that has no header of its own."""
+    return {language: f"{word} {number}" for language, word in _SCALE.items()}
+
 
 YES_NO = _named(Y="yes", N="no")
 TICKED = (Option("1", _LABELS["yes"], 1.0),)  # an array of check boxes

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from evallib.codebook.builtin_labels import BUILTIN_OPTIONS, LANGUAGE_NAMES, TICKED
+from evallib.codebook.builtin_labels import BUILTIN_OPTIONS, LANGUAGE_NAMES, TICKED, rank, scale
 from evallib.codebook.lss_sections import Scales, Sections, whole
 from evallib.codebook.lss_xml import Row
 from evallib.codebook.model import Item, Label, Option, SubItem, Type
 from evallib.codebook.relevance import asked_by_subitem, asked_if_simple
-from evallib.codes import LANGUAGES
 from evallib.records import FieldClass
 
 _TYPES = {
@@ -124,7 +123,9 @@ def _subitems(
         across = [sub for row, sub in rows if row.get("scale_id") == "1"]
         return tuple(_crossed(y, x) for y in down for x in across)
     if native == "1":
-        heads = [attributes.get(f"dualscale_header{one}", {}) for one in "AB"]
+        heads = [
+            {**scale(n), **attributes.get(f"dualscale_header{one}", {})} for n, one in enumerate("AB", 1)
+        ]
         return tuple(
             replace(sub, label=_beside(sub.label, head), scale=str(n), options=own)
             for sub in down
@@ -133,7 +134,7 @@ def _subitems(
     if native == "R":
         most = len(scales[0])
         places = range(1, min(whole(_set(attributes, "max_subquestions")) or most, most) + 1)
-        return tuple(SubItem(str(n), {one: str(n) for one in LANGUAGES}) for n in places)
+        return tuple(SubItem(str(n), rank(n)) for n in places)
     return tuple(down) if native in _TYPES else ()
 
 

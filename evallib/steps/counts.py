@@ -73,8 +73,8 @@ def counts(
     and ReconciliationError where the answers of a column are not answered + blank, or its options and what is
     no option are not the answered.
     """
-    given = read_all({structure.name: structure} | {responses.name: responses})
-    asked, data = read_lss(given[structure.name], structure.name), given[responses.name]
+    given = read_all({structure.as_posix(): structure} | {responses.as_posix(): responses})
+    asked, data = read_lss(given[structure.as_posix()], structure.name), given[responses.as_posix()]
     export = received(asked, data, responses.name)
     table = source_table(asked, export, SourceFile.of(responses.name, data, "limesurvey", "", "UTF-8"))
     counted = [not complete or date != "" for date in table.rows["submitdate"]]
