@@ -235,6 +235,7 @@ def test_results_exchanged_with_manifest_and_head_are_shown_by_no_command(
         "export hyrra 2025",
         "export cns 2025",
         "export pack 2025",
+        "export web 2025",
     )
     for words in (one.split() for one in asked):
         assert main([*words, "--language", "en"]) == 8, words

@@ -385,7 +385,13 @@ def test_a_period_without_files_says_where_to_put_them(desk: Desk) -> None:
     for verb in ("pull", "check", "freeze", "report", "quotes"):
         told = desk.refused(10, "2024", "surveys/demo/2024", "evallib check 2024", command=(verb, "2024"))
         assert told.startswith("Error: "), "nothing is computed first"
-    for verb in ("export hyrra 2024", "export cns 2024", "export pack 2024", "trace 2024/I20.participations"):
+    for verb in (
+        "export hyrra 2024",
+        "export cns 2024",
+        "export pack 2024",
+        "export web 2024",
+        "trace 2024/I20.participations",
+    ):
         desk.refused(10, "Nothing has been released for 2024", command=tuple(verb.split()))
 
 

@@ -129,6 +129,24 @@ def export_pack(given: Any, speaker: Speaker, progress: Progress) -> int:
     return 0
 
 
+def export_web(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.web import web as step
+
+    context = _context(progress)
+    made = step(context, chosen_period(context, given.period))
+    progress.stop(done=True)
+    if given.json:
+        return _json({"folder": made.folder, "files": list(made.names)})
+    _out(speaker, text("Written: {file}", file=f"{made.folder}/"))
+    for name in made.names:
+        if not name.endswith((".png", ".csv")):
+            _out(speaker, f"  {name}")
+    pictures = sum(name.endswith(".png") for name in made.names)
+    _out(speaker, text("and {n} figures, each as PNG and CSV", n=pictures))
+    return 0
+
+
 def _exported(what: str, given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.context import chosen_period
     from evallib.steps.export import export as step

@@ -124,6 +124,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         files.export_hyrra,
     ),
     "export cns": (text("The network unit's table of events and contents by class"), files.export_cns),
+    "export web": (
+        text("A release for the screen: HTML reports, short summaries, a page for respondents, figures"),
+        files.export_web,
+    ),
     "export pack": (
         text("A release in one file: reports, tables, results, data dictionary, checksums, RO-Crate"),
         files.export_pack,
@@ -326,6 +330,7 @@ _WITH_PERIOD = {
     "export cns",
     "export hyrra",
     "export pack",
+    "export web",
     "fill",
     "freeze",
     "pull",

@@ -56,6 +56,16 @@ def answer(name: str, material: Material, language: str) -> list[Element]:
     return elements
 
 
+def spoken(name: str, material: Material, language: str) -> list[str]:
+    """An answer as plain sentences: the evaluator's own, else what the data say."""
+    answer = material.words.answers.get(name)
+    if answer is not None:
+        told = [filled(one[language], material, language) for one in answer.sentences]
+    else:
+        told = [] if name == "right" else list(_computed(COMPUTED[name], material, language))
+    return ["".join(span.text for span in one) for one in told]
+
+
 def _computed(name: str, material: Material, language: str) -> tuple[Paragraph, ...]:
     try:
         return say(name, material.publication, language)

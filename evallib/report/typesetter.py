@@ -63,6 +63,27 @@ def main(folder: str, created: str) -> int:
     return 0
 
 
+def picture_of(svg: bytes, build: Path, created: datetime) -> bytes:
+    """A drawing as PNG at 200 dots an inch, in the house typeface, on white."""
+    import typst
+
+    from evallib.display.house import font_dir
+
+    (build / "figure.svg").write_bytes(svg)
+    page = '#set page(width: auto, height: auto, margin: 4mm)\n#image("figure.svg")\n'
+    (build / "figure.typ").write_text(page, "utf-8")
+    picture = typst.compile(
+        build / "figure.typ",
+        root=build,
+        font_paths=[font_dir()],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=200.0,
+        timestamp=created,
+    )
+    return bytes(picture)
+
+
 if __name__ == "__main__":
     code = main(*sys.argv[1:])
     os._exit(code)  # what it keeps need not be taken apart

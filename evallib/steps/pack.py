@@ -49,8 +49,8 @@ def pack(context: Context, period: Period) -> Packed:
     """
     refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
     for_others(context, period)
-    products = _products(context, period)
-    release = release_label(int(str(products.facts["release"])), int(str(products.facts.get("variant", 1))))
+    products = newest_products(context, period)
+    release = label_of(products)
     state = standing(context, period)
     published = state.published is not None and state.published.release == products.facts["release"]
     status = state.state.value if published or state.published is None else "draft"
@@ -64,8 +64,13 @@ def pack(context: Context, period: Period) -> Packed:
     return Packed(context.workspace.shown(target), tuple(inside), status)
 
 
-def _products(context: Context, period: Period) -> Manifest:
-    """The newest products of the release that others may see."""
+def label_of(products: Manifest) -> str:
+    """The release and variant of products, as printed."""
+    return release_label(int(str(products.facts["release"])), int(str(products.facts.get("variant", 1))))
+
+
+def newest_products(context: Context, period: Period) -> Manifest:
+    """The newest products of the release that others may see; MissingStepError where there are none."""
     from evallib.store import Tier
 
     released = official(context, period)
