@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -101,6 +102,15 @@ def test_pingouin_has_one_adapter() -> None:
 def test_light_rooms_import_nothing_heavy_when_loaded(path: Path) -> None:
     heavy = [module for module, at_load in imports(path) if at_load and module.split(".")[0] in HEAVY]
     assert heavy == []
+
+
+@pytest.mark.parametrize(
+    "module", ["cli.commands", "steps.report", "steps.quick", "steps.notebook", "steps.publication"]
+)
+def test_what_a_rerun_or_a_notebook_loads_first_loads_nothing_heavy(module: str) -> None:
+    code = f"import sys, evallib.{module}; print(*set({sorted(HEAVY)}) & sys.modules.keys())"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
 
 
 def test_every_room_in_the_table_exists() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from evallib.codebook.model import Item, Questionnaire
 from evallib.errors import DeclarationError, nearest, text
-from evallib.indicators.bench import backgrounds_of
 from evallib.plan.model import Comparison, Plan
 
 
@@ -58,6 +57,8 @@ def _comparable(questionnaires: Mapping[str, Questionnaire], one: Comparison, wh
 
 def _told(questionnaire: Questionnaire, dim: str, where: str) -> None:
     """Respondents can be told apart by this background."""
+    from evallib.indicators.bench import backgrounds_of
+
     known = backgrounds_of(questionnaire)
     if dim not in known:
         raise DeclarationError(
