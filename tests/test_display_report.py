@@ -369,6 +369,23 @@ def test_a_row_of_the_way_from_invitation_to_feedback_has_words(code: str, words
     assert measure_name(Edition(told, "en"), f"PATH.attended_by[event={code}]").endswith(f": {words}")
 
 
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("room", [1.0, 14.0, 40.0, 165.0])
+@pytest.mark.parametrize(
+    "words",
+    ["", "a", "  b  c ", "i " * 60, "W " * 60, "hyvinvointiyrittäjyys ja luonto " * 9, "WWWW iiii " * 20],
+)
+def test_each_line_takes_as_many_words_as_fit_and_no_more(words: str, room: float, bold: bool) -> None:
+    lines: list[str] = []
+    for word in words.split(" "):
+        tried = f"{lines[-1]} {word}" if lines else word
+        if lines and house.width_of(tried, bold=bold) <= room:
+            lines[-1] = tried
+        else:
+            lines.append(word)
+    assert house.wrap(words, room, bold=bold) == lines
+
+
 def test_an_unknown_name_names_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
         draw("F6.9", FULL, "fi")

@@ -304,5 +304,5 @@ def test_a_worker_does_not_hear_ctrl_c_from_its_first_moment_on(order: Order, tm
         assert side.worker is not None
         os.kill(side.worker.process.pid or 0, signal.SIGINT)
         side.begin(small.BLOCKS, passes)
-        assert [one.exception() for one in side._coming] == [None]
+        assert [coming.exception() for _, coming in side._coming] == [None]
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())

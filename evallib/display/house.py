@@ -12,6 +12,7 @@ import io
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,6 +28,7 @@ WIDTH = 165.0  # mm, the text width of the printed page
 SIZE = 9.0  # pt, the smallest letters in a figure
 LINE = 4.1  # mm from line to line at that size
 _MM = 72 / 25.4
+_LETTER = 0.17  # mm, about the width of a letter of 1 pt
 
 INK = "#222222"
 SOFT = "#595959"  # 7:1 on white
@@ -122,14 +124,28 @@ def width_of(words: str, size: float = SIZE, bold: bool = False) -> float:
 
 def wrap(words: str, room: float, size: float = SIZE, bold: bool = False) -> list[str]:
     """``words`` in lines no wider than ``room`` mm; a longer single word stays whole."""
-    lines: list[str] = []
-    for word in words.split(" "):
-        tried = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(tried, size, bold) <= room:
-            lines[-1] = tried
-        else:
-            lines.append(word)
+    left, lines = words.split(" "), []
+    while left:
+        taken = _fitting(left, room, size, bold)
+        lines.append(" ".join(left[:taken]))
+        left = left[taken:]
     return lines
+
+
+def _fitting(words: list[str], room: float, size: float, bold: bool) -> int:
+    """How many of the words fit on a line, at least one: guessed by their letters, since measuring takes
+    long, then one more or less until it is right."""
+
+    def fits(count: int) -> bool:
+        return width_of(" ".join(words[:count]), size, bold) <= room
+
+    letters = accumulate(len(word) + 1 for word in words)
+    count = max(1, sum(1 for one in letters if (one - 1) * _LETTER * size <= room))
+    while count < len(words) and fits(count + 1):
+        count += 1
+    while count > 1 and not fits(count):
+        count -= 1
+    return count
 
 
 class Sheet:

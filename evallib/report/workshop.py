@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future
-from dataclasses import dataclass, field
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,7 @@ from evallib.report.blocks import Block
 from evallib.report.document import build_document
 from evallib.report.prose import Prose, prose_of
 from evallib.report.sketches import lay_down
-from evallib.report.typeset import typeset
+from evallib.report.typeset import Document, typeset
 from evallib.report.words import Material
 from evallib.report.worker import Worker
 
@@ -56,7 +56,13 @@ class Order:
 
 
 def make_edition(order: Order, blocks: Sequence[Block], language: str) -> Edition:
-    """The report in one language, drawn, assembled and typeset in this process."""
+    """The report in one language, drawn and assembled in this process, and typeset."""
+    document, edition = assembled(order, blocks, language)
+    return replace(edition, pdf=typeset(document, order.created, order.fonts))
+
+
+def assembled(order: Order, blocks: Sequence[Block], language: str) -> tuple[Document, Edition]:
+    """The report in one language before it is typeset, and its edition still without pages."""
     drawn: dict[str, Drawing] = {}
 
     def keep(name: str, publication: Publication, in_language: str) -> Drawing:
@@ -66,8 +72,8 @@ def make_edition(order: Order, blocks: Sequence[Block], language: str) -> Editio
     document = build_document(
         order.material, blocks, language, emblem=order.emblem, faults=order.faults, draw=keep
     )
-    pdf = typeset(document, order.created, order.fonts)
-    return Edition(language, pdf, tuple(drawn.values()), prose_of(document.description))
+    drawings = tuple(drawn.values())
+    return document, Edition(language, b"", drawings, prose_of(document.description))
 
 
 def checked_edition(order: Order, blocks: Sequence[Block], language: str, check: Check) -> Edition:
@@ -87,7 +93,7 @@ class Workshop:
         self._languages = tuple(languages)
         self._orders: list[Order] = []
         self.worker: Worker | None = None
-        self._coming: list[Future[Edition]] = []
+        self._coming: list[tuple[Future[None], Future[Edition]]] = []
         with contextlib.suppress(OSError):
             self.worker = Worker(temporary)
             self.worker.submit(_warm)
@@ -112,7 +118,7 @@ class Workshop:
         return lambda: _result(coming, function, *given)
 
     def take(self, order: Order, own: str, folder: Path) -> Callable[[], dict[str, Drawing]]:
-        """Let the worker draw all figures of a release: in its languages, and in ``own`` for this process.
+        """Let the worker draw all figures of a release: in ``own`` for this process, then in its first one.
 
         Those in ``own`` it lays down in the folder too, for a kernel. Call what this gives, when it is
         needed, for the drawings in ``own``; none without a worker.
@@ -122,26 +128,28 @@ class Workshop:
             return dict
         self.worker.submit(_set_up, order)
         coming = self.worker.submit(_drawings, own, folder)
-        for one in self._languages:
+        for one in self._languages[:1]:
             self.worker.submit(_draw_all, one)
         return lambda: _result(coming, dict)
 
     def begin(self, blocks: Sequence[Block], check: Check) -> None:
         """Let the worker make its editions of these blocks; ``check`` raises when one may not leave.
 
-        It checks its last one; those before are checked here while it makes the next.
+        It draws the next one while one is typeset, and checks its last one; those before are checked here.
         """
         if self.worker is not None:
-            for one in self._languages:
+            begun = [self.worker.submit(_begin, tuple(blocks), one) for one in self._languages]
+            for start, one in zip(begun, self._languages, strict=True):
                 own = check if one == self._languages[-1] else _unchecked
-                self._coming.append(self.worker.submit(_make, tuple(blocks), one, own))
+                self._coming.append((start, self.worker.submit(_finish, one, own)))
 
     def finish(self, blocks: Sequence[Block], check: Check) -> list[Edition]:
         """The editions, one a language, in the order asked for, each of them checked."""
         editions: list[Edition] = []
         with contextlib.suppress(BrokenExecutor):
-            for one in self._coming:
-                edition = one.result()
+            for begun, coming in self._coming:
+                begun.result()
+                edition = coming.result()
                 if edition.language != self._languages[-1]:
                     check(edition)
                 editions.append(edition)
@@ -197,8 +205,27 @@ def _unchecked(_: Edition) -> None:
     """The process that gets the edition checks it."""
 
 
-def _make(blocks: Sequence[Block], language: str, check: Check) -> Edition:
-    return checked_edition(_ORDERS[0], blocks, language, check)
+def _begin(blocks: Sequence[Block], language: str) -> None:
+    """Draw and assemble an edition, and let it be typeset while something else is done."""
+    order = _ORDERS[0]
+    document, edition = assembled(order, blocks, language)
+    _BEGUN[language] = _setter().submit(typeset, document, order.created, order.fonts), edition
+
+
+def _finish(language: str, check: Check) -> Edition:
+    pages, begun = _BEGUN.pop(language)
+    edition = replace(begun, pdf=pages.result())
+    check(edition)
+    return edition
+
+
+_BEGUN: dict[str, tuple[Future[bytes], Edition]] = {}
+
+
+@cache
+def _setter() -> ThreadPoolExecutor:
+    """Typesets one edition after another; each takes more than a hundred megabytes while it is set."""
+    return ThreadPoolExecutor(1)
 
 
 _DRAWN: dict[tuple[int, str, str], Drawing] = {}
