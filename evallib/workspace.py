@@ -48,6 +48,7 @@ class Privacy(Declared):
 
     controller: Words | None = None  # name and address of the controller
     protection_officer: Words | None = None  # contact of the data protection officer
+    legal_basis: Texts | None = None  # of the processing, as the notice in each survey says it
     recipients: tuple[Texts, ...] = ()  # who receives personal data: service providers, partners
 
 

@@ -66,6 +66,16 @@ class Survey:
         self.own = rows("surveys")[0]
         self.languages = rows("surveys_languagesettings")
 
+    def renumber(self, more: int) -> None:
+        """Give every question a number of its own on the server, as an import does."""
+        told = (self.questions, self.subs, self.attributes, self.answers, list(self.texts.values()))
+        for rows in told:
+            for row in rows:
+                for name in ("qid", "parent_qid"):
+                    if row.get(name, "0") != "0":
+                        row[name] = str(int(row[name]) + more)
+        self.texts = {(row["qid"], row["language"]): row for row in self.texts.values()}
+
     def names(self) -> dict[str, str]:
         """The server's name of a column → its code, as LimeSurvey makes them from numbers and codes."""
         found = {name: name for name in RECORD}
@@ -171,26 +181,13 @@ class Double:
         own = {"anonymized": "N", "alloweditaftercompletion": "N", **survey.own, **survey.settings}
         return {name: own.get(name) for name in names}
 
-    def _list_surveys(self, call: dict[str, Any]) -> Any:
-        if not self.surveys:
-            return {"status": "No surveys found"}
-        return [
-            {"sid": number, "gsid": 1, "surveyls_title": "", "active": "Y" if one.active else "N"}
-            for number, one in self.surveys.items()
-        ]
-
     def _import_survey(self, call: dict[str, Any], data: str, form: str, name: None, wanted: int) -> Any:
         assert (form, name) == ("lss", None)
         number = wanted if wanted not in self.surveys else max(self.surveys) + 7
-        self.surveys[number] = Survey(number, io.BytesIO(base64.b64decode(data)), [], active=False)
+        made = Survey(number, io.BytesIO(base64.b64decode(data)), [], active=False)
+        made.renumber(10_000 * (1 + len(self.surveys)))
+        self.surveys[number] = made
         return number
-
-    def _get_language_properties(
-        self, call: dict[str, Any], number: int, names: list[str], language: str
-    ) -> Any:
-        survey = self._known(call, number, "unknown_sid_props")
-        own = next((one for one in survey.languages if one["surveyls_language"] == language), {})
-        return {name: own.get(name) for name in names}
 
     def _list_questions(self, call: dict[str, Any], number: int, _: None, language: str | None = None) -> Any:
         survey = self._known(call, number, "unknown_sid_list_questions")
@@ -221,6 +218,8 @@ class Double:
         ]  # fmt: skip
 
     def _list_surveys(self, call: dict[str, Any]) -> Any:
+        if not self.surveys:
+            return {"status": "No surveys found"}
         return [
             {"sid": number, "surveyls_title": words["surveyls_title"], "startdate": None,
              "expires": None, "active": "Y" if one.active else "N"}

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from evallib.codebook.lint import compare_waves, lint
+from evallib.codebook.lint import compare_waves, lint, lint_structure
 from evallib.codebook.load import load_questionnaires
-from evallib.codebook.model import Comparable, Item, Option, Questionnaire, Type
+from evallib.codebook.minutes import minutes
+from evallib.codebook.model import AskedIf, Comparable, Item, Option, Questionnaire, SubItem, Type
 
 SURVEYS = Path(__file__).parents[1] / "surveys"
 
@@ -67,6 +68,95 @@ def test_new_words_under_an_old_code_are_found_against_the_earlier_wave() -> Non
     before, now = survey(item()), survey(item(label={**words("Hyötyä?"), "sv": "Nytta?"}))
     assert [(one.code, one.place) for one in compare_waves(before, now)] == [("reworded", "q1.T01")]
     assert compare_waves(before, before) == []
+
+
+FIVE = tuple(Option(f"a{n}", words(f"kohta {n}"), float(n)) for n in range(1, 6))
+
+
+def against(before: Item, now: Item) -> list[tuple[str, str]]:
+    return [(one.code, str(one.message)) for one in compare_waves(survey(before), survey(now))]
+
+
+@pytest.mark.parametrize("steps", [3, 4])
+def test_a_scale_of_other_length_is_found_against_the_earlier_wave(steps: int) -> None:
+    told = against(item(options=FIVE), item(options=FIVE[:steps]))
+    assert told == [("scale_turned", f"The scale has {steps} steps and had 5")]
+
+
+def test_a_scale_is_counted_without_the_options_for_no_answer() -> None:
+    unknown = Option("ek", words("en osaa sanoa"))
+    assert against(item(options=FIVE), item(options=(*FIVE, unknown))) == []
+
+
+def test_names_may_be_added_to_a_list_that_is_no_scale() -> None:
+    names = tuple(Option(f"r{n}", words(f"maakunta {n}")) for n in range(1, 6))
+    assert against(item(options=names[:4]), item(options=names)) == []
+
+
+def test_a_flipped_scale_is_found_against_the_earlier_wave_as_read_from_a_server() -> None:
+    """A structure file keeps codes and words, and no values."""
+    read = tuple(Option(one.code, one.label) for one in FIVE)
+    flipped = tuple(
+        Option(one.code, other.label, one.value) for one, other in zip(FIVE, FIVE[::-1], strict=True)
+    )
+    assert "Codes with the words of another code" in str(against(item(options=read), item(options=flipped)))
+
+
+def test_options_and_rows_with_other_words_need_other_codes() -> None:
+    other = (AGREE[0], Option("a2", words("muuta"), 2.0))
+    told = against(item(), item(options=other))
+    assert told == [("reworded", "The words of a2 changed in en, fi, sv without a new code")]
+    rows = {"type": Type.MULTI, "options": ()}
+    before = item(**rows, subitems=(SubItem("s1", words("metsä")),))
+    now = item(**rows, subitems=(SubItem("s1", words("ranta")), SubItem("s2", words("metsä"))))
+    assert [code for code, _ in against(before, now)] == ["reworded"]
+
+
+def test_organisations_of_a_roster_may_take_another_name() -> None:
+    rows = {"type": Type.MULTI, "options": (), "roster": True}
+    before, now = (item(**rows, subitems=(SubItem("o1", words(name)),)) for name in ("Talo", "Talo oy"))
+    assert against(before, now) == []
+
+
+def test_another_type_under_an_old_code_is_found() -> None:
+    assert [code for code, _ in against(item(), item(type=Type.NUMBER, options=()))] == ["reworded"]
+
+
+def structural(*items: Item) -> list[str]:
+    return [one.code for one in lint_structure(survey(*items))]
+
+
+def test_a_structure_made_elsewhere_is_looked_at_for_codes_languages_and_numbers() -> None:
+    assert structural(item()) == []
+    assert structural(item("sid")) == ["code"]
+    assert structural(item("T" * 21)) == ["code"]
+    rows = {"type": Type.MULTI, "options": ()}
+    assert structural(item(**rows, subitems=(SubItem("time", words("aika")),))) == ["code"]
+    assert structural(item(**rows, subitems=(SubItem("toolong", words("x")),))) == ["code"]
+    assert structural(item(label={"fi": "Mitä?", "sv": "Vad?"})) == ["untranslated"]
+    assert structural(item(options=(AGREE[0], Option("a2", {"fi": "x", "sv": "y"})))) == ["untranslated"]
+    other = Option("a2", {"fi": "2–4", "sv": "2–5", "en": "2–4"})
+    assert structural(item(options=(AGREE[0], other))) == ["options_differ"]
+
+
+def test_options_whose_numbers_differ_by_language_are_found_in_ours_too() -> None:
+    other = Option("a2", {"fi": "2–4 henkeä", "sv": "2–5 personer", "en": "2–4 people"})
+    assert found(item(options=(AGREE[0], other))) == [("options_differ", "q1.T01")]
+
+
+def test_minutes_are_signs_by_reading_speed_and_seconds_by_answer() -> None:
+    bare = Questionnaire("q", {}, ("fi",), "fi", (Item("A", "A", Type.YES_NO, {"fi": "x" * 900}),))
+    assert minutes(bare) == pytest.approx(1 + (5 + 3) / 60)
+    rows = tuple(SubItem(f"s{n}", {"fi": "x" * 90}) for n in range(10))
+    array = Item("B", "B", Type.ARRAY, {}, FIVE[:0], rows)
+    assert minutes(Questionnaire("q", {}, ("fi",), "fi", (array,))) == pytest.approx(1 + (5 + 30) / 60)
+    half = Item("A", "A", Type.YES_NO, {"fi": "x" * 900}, asked_if=AskedIf("B", ("Y",)))
+    assert minutes(Questionnaire("q", {}, ("fi",), "fi", (half,))) == pytest.approx(0.5 + (5 + 1.5) / 60)
+
+
+def test_the_longest_language_counts() -> None:
+    long = Item("A", "A", Type.DISPLAY, {"fi": "x" * 900, "sv": "x" * 1800})
+    assert minutes(Questionnaire("q", {}, ("fi", "sv"), "fi", (long,))) == pytest.approx(2 + 5 / 60)
 
 
 def test_an_indicator_whose_question_is_missing_is_found() -> None:

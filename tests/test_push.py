@@ -120,7 +120,7 @@ def test_a_code_that_the_server_renames_is_found_at_once(
 
     double._import_survey = renaming  # type: ignore[method-assign]  # noqa: SLF001
     shown = refused("--survey", "q1", capsys=capsys)
-    assert "is missing" in shown
+    assert "other subitems" in shown
 
 
 def test_faults_of_the_questions_are_refused_before_the_server_is_asked(

@@ -18,6 +18,7 @@ ONE_ADDRESS = {
     "citric": "sources",
     "limepy": "sources",
     "typst": "report",
+    "segno": "report",
     "papermill": "report",
     "matplotlib": "display",
     "keyring": "privacy",

@@ -136,3 +136,47 @@ def test_doctor_tells_the_first_fault_of_the_questions(
     changed(work / "plan.yaml", "[q1.T01,", "[q1.T99,")
     assert cli.main(["doctor", "--language", "en"]) == 1
     assert "    I22: q1 has no question of the series T99\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("code: O02,", "code: time-of-the-meeting,", "letters and digits only"),
+        ("code: O02,", "code: Oabcdefghijklmnopqrstuvw,", "at most 20 characters"),
+        ("code: O02,", "code: sid,", "keeps the word 'sid' for itself"),
+        (", en: ", ", xx: ", "q4.yaml"),
+    ],
+)
+def test_lint_refuses_codes_and_missing_translations_with_their_line(
+    before: str, after: str, said: str, work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = work / "questionnaires/q4.yaml"
+    written = path.read_text(encoding="utf-8")
+    assert before in written
+    path.write_text(written.replace(before, after, 1), encoding="utf-8")
+    assert cli.main(["survey", "lint", "--language", "en"]) != 0
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "Where: surveys/questionnaires/q4.yaml:" in shown
+
+
+def test_lint_tells_the_minutes_of_each_questionnaire(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["survey", "lint", "--language", "en"]) == 0
+    assert "q3: about 8 min\n" in capsys.readouterr().out
+    assert cli.main(["survey", "lint", "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)["minutes"]) == {"f1", "q1", "q2", "q3", "q4"}
+
+
+def test_lint_looks_at_a_structure_file_that_somebody_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lss = Path(__file__).parent / "data/limesurvey/limesurvey_survey_111111.lss"
+    assert cli.main(["survey", "lint", "--structure", str(lss), "--language", "en"]) == 0
+    assert capsys.readouterr().out.endswith("Faults: 0.\n")
+    faulty = tmp_path / "x.lss"
+    faulty.write_bytes(lss.read_bytes().replace(b"[CDATA[teach]]", b"[CDATA[time]]"))
+    assert cli.main(["survey", "lint", "--structure", str(faulty), "--language", "en"]) == 1
+    shown = capsys.readouterr().out
+    assert "✗ x.lss: 111111.hours: The server keeps the word 'time' for itself" in shown
+    assert cli.main(["survey", "lint", "--structure", str(faulty), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["findings"][0]["code"] == "code"

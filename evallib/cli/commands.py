@@ -171,49 +171,6 @@ def doctor(given: Any, speaker: Speaker, progress: Progress) -> int:
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-def survey_build(given: Any, speaker: Speaker, progress: Progress) -> int:
-    from evallib.steps.survey import build as step
-
-    context = _context(progress)
-    made = step(context, given.period)
-    files, new = ([context.workspace.shown(path) for path in some] for some in (made.files, made.new))
-    if given.json:
-        return _json({"period": made.period, "files": files, "new": new})
-    _out(speaker, text("Files of {period} for LimeSurvey: {n}; new or changed: {new}.",
-                       period=made.period, n=len(files), new=len(new)))  # fmt: skip
-    for name in files:
-        _out(speaker, f"  {name}")
-    _out(speaker, text("In LimeSurvey: Create survey, Import, one file at a time."))
-    return 0
-
-
-def survey_lint(given: Any, speaker: Speaker, progress: Progress) -> int:
-    from evallib.steps.survey import check_questions as step
-
-    checked = step(_context(progress))
-    if given.json:
-        indicators = [
-            {"indicator": code, "computable": checked.computable(code), "questions": list(asked)}
-            for code, asked in checked.indicators.items()
-        ]
-        findings = [
-            {"code": one.code, "file": checked.file(one), "place": one.place,
-             "message": str(one.message), "repair": str(one.repair)}
-            for one in checked.findings
-        ]  # fmt: skip
-        return _json({"indicators": indicators, "findings": findings}) or int(bool(findings))
-    for code, asked in checked.indicators.items():
-        source = ", ".join(asked) or speaker.say(text("no question: from logs and files"))
-        _out(speaker, f"{'✓' if checked.computable(code) else '✗'} {code}  {source}")
-    for one in checked.findings:
-        _out(speaker, f"✗ {checked.file(one)}: {one.place}: {speaker.say(one.message)}")
-        _out(speaker, f"    {speaker.say(one.repair)}")
-    able = sum(checked.computable(code) for code in checked.indicators)
-    _out(speaker, text("Indicators that can be computed: {able} of {n}. Faults of questions: {faults}.",
-                       able=able, n=len(checked.indicators), faults=len(checked.findings)))  # fmt: skip
-    return int(bool(checked.findings))
-
-
 def new(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.new import new as step
 

@@ -24,13 +24,13 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "doctor": (text("What is missing or wrong in this workspace, with the repair"), commands.doctor),
     "survey build": (
         text("Make the files that LimeSurvey imports, one a questionnaire (.lss)"),
-        commands.survey_build,
+        survey.survey_build,
     ),
     "survey lint": (
         text(
             "Say whether each indicator can be computed from the questions, and what else is wrong with them"
         ),
-        commands.survey_lint,
+        survey.survey_lint,
     ),
     "survey counts": (
         text("Count every column of an export, to compare with a count by hand"),
@@ -43,6 +43,14 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "survey push": (
         text("Send a wave's questionnaires to the server, not active, and say what is left to do there"),
         wave.survey_push,
+    ),
+    "survey letters": (
+        text("Write invitation, reminder, thanks and privacy notice of a wave's surveys in each language"),
+        wave.survey_letters,
+    ),
+    "survey links": (
+        text("For each event its own link to the feedback form, and a sheet with its QR code"),
+        wave.survey_links,
     ),
     "survey monitor": (
         text("How many have answered while a survey runs, by group, against the target"),
@@ -337,6 +345,8 @@ _WITH_PERIOD = {
     "quotes",
     "report",
     "survey build",
+    "survey letters",
+    "survey links",
     "survey monitor",
     "survey paper",
     "survey push",

@@ -27,6 +27,8 @@ def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
         one.add_argument("--responses", required=True, metavar=say(text("FILE")), help=say(_RESPONSES))
         one.add_argument("--rows", choices=("all", "complete"), default="all", help=say(_ROWS))
         one.add_argument("--show-text", action="store_true", help=say(text("Print open answers too")))
+    if name == "survey lint":
+        one.add_argument("--structure", metavar="LSS", help=say(_LINTED))
     if name == "survey twin":
         one.add_argument("target", metavar=say(text("TARGET")), help=say(_TARGET))
         one.add_argument("--answers", type=int, default=120, metavar="N", help=say(_ANSWERS))
@@ -40,7 +42,79 @@ _ROWS = text("All responses (unless said otherwise), or only those that were sub
 _TARGET = text("A folder for the rehearsal, outside this workspace; with --structure, the .csv to write")
 _ANSWERS = text("Responses of each survey, 120 unless said otherwise")
 _SEED = text("Another word gives other answers, the same word the same ones")
+_LINTED = text("This structure file instead, wherever it lies: codes, languages, options")
 _ANY = text("Answers to this structure file instead, wherever it lies")
+
+
+def survey_build(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.survey import build as step
+
+    context = _context(progress)
+    made = step(context, given.period)
+    files, new = ([context.workspace.shown(path) for path in some] for some in (made.files, made.new))
+    if given.json:
+        return _json({"period": made.period, "files": files, "new": new})
+    _out(speaker, text("Files of {period} for LimeSurvey: {n}; new or changed: {new}.",
+                       period=made.period, n=len(files), new=len(new)))  # fmt: skip
+    for name in files:
+        _out(speaker, f"  {name}")
+    _out(speaker, text("In LimeSurvey: Create survey, Import, one file at a time."))
+    return 0
+
+
+def survey_lint(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.survey import check_questions as step
+
+    if given.structure:
+        return _structure_checked(given, speaker, progress)
+    checked = step(_context(progress))
+    if given.json:
+        indicators = [
+            {"indicator": code, "computable": checked.computable(code), "questions": list(asked)}
+            for code, asked in checked.indicators.items()
+        ]
+        findings = [
+            {"code": one.code, "file": checked.file(one), "place": one.place,
+             "message": str(one.message), "repair": str(one.repair)}
+            for one in checked.findings
+        ]  # fmt: skip
+        told = {"indicators": indicators, "minutes": _rounded(checked.minutes), "findings": findings}
+        return _json(told) or int(bool(findings))
+    for code, asked in checked.indicators.items():
+        source = ", ".join(asked) or speaker.say(text("no question: from logs and files"))
+        _out(speaker, f"{'✓' if checked.computable(code) else '✗'} {code}  {source}")
+    for one in checked.findings:
+        _out(speaker, f"✗ {checked.file(one)}: {one.place}: {speaker.say(one.message)}")
+        _out(speaker, f"    {speaker.say(one.repair)}")
+    for name, needed in checked.minutes.items():
+        _out(speaker, text("{survey}: about {n} min", survey=name, n=max(1, round(needed))))
+    able = sum(checked.computable(code) for code in checked.indicators)
+    _out(speaker, text("Indicators that can be computed: {able} of {n}. Faults of questions: {faults}.",
+                       able=able, n=len(checked.indicators), faults=len(checked.findings)))  # fmt: skip
+    return int(bool(checked.findings))
+
+
+def _structure_checked(given: Any, speaker: Speaker, progress: Progress) -> int:
+    """A structure file that somebody made on a server, apart from the project's plan."""
+    from evallib.steps.survey import check_structure
+
+    path = Path(given.structure)
+    findings, needed = check_structure(path)
+    progress.stop(done=True)
+    if given.json:
+        plain = [{"code": one.code, "place": one.place,
+                  "message": str(one.message), "repair": str(one.repair)} for one in findings]  # fmt: skip
+        return _json({"minutes": round(needed, 1), "findings": plain}) or int(bool(findings))
+    for one in findings:
+        _out(speaker, f"✗ {path.name}: {one.place}: {speaker.say(one.message)}")
+        _out(speaker, f"    {speaker.say(one.repair)}")
+    _out(speaker, text("{survey}: about {n} min", survey=path.name, n=max(1, round(needed))))
+    _out(speaker, text("Faults: {n}.", n=len(findings)))
+    return int(bool(findings))
+
+
+def _rounded(minutes: dict[str, float]) -> dict[str, float]:
+    return {name: round(needed, 1) for name, needed in minutes.items()}
 
 
 def survey_counts(given: Any, speaker: Speaker, progress: Progress) -> int:

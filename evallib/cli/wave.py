@@ -14,6 +14,8 @@ from evallib.errors import Text, text
 
 Say = Callable[[Text | str], str]
 _ONLY = text("Only this survey, as q1; may be given several times")
+_OPEN = text("A survey with an open link, q1 unless said otherwise")
+_ADDRESS = text("Address of the survey, where surveys/sources.yaml does not tell it")
 _FETCH = text("Fetch what the server has first")
 
 
@@ -21,6 +23,9 @@ def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
     """The options of this file's commands; none for another command."""
     if name == "survey push":
         one.add_argument("--survey", action="append", default=[], metavar="ID", help=say(_ONLY))
+    if name == "survey links":
+        one.add_argument("--survey", default="q1", metavar="ID", help=say(_OPEN))
+        one.add_argument("--address", metavar="URL", help=say(_ADDRESS))
     if name == "survey monitor":
         one.add_argument("--pull", action="store_true", help=say(_FETCH))
 
@@ -100,3 +105,34 @@ def _told(one: Any) -> Iterator[Text | str]:
 
 def _whole(share: float) -> str:
     return f"{100 * share:.0f}"
+
+
+def survey_links(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.links import links as step
+
+    made = step(_context(progress), given.period, given.survey, given.address)
+    progress.stop(done=True)
+    if given.json:
+        return _json(asdict(made))
+    for event, link in made.links.items():
+        _out(speaker, f"  {event:<12}  {link}")
+    _out(speaker, text("Links to {survey}: {file}; sheets to print beside it: {n}.",
+                       survey=made.survey, file=made.table, n=len(made.sheets)))  # fmt: skip
+    return 0
+
+
+def survey_letters(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.letters import letters as step
+
+    made = step(_context(progress), given.period)
+    progress.stop(done=True)
+    if given.json:
+        return _json(asdict(made))
+    for name in made.written:
+        _out(speaker, f"  {name}")
+    for name in made.kept:
+        _out(speaker, text("Changed by the project already, so it was left alone: {file}", file=name))
+    if made.open:
+        _out(speaker, text("Letters with words to be filled in: {n}. They come from surveys/project.yaml",
+                           n=made.open))  # fmt: skip
+    return 0

@@ -6,13 +6,20 @@ two years or an indicator without its question is cheap to mend before the wave 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, pairwise
 
-from evallib.codebook.model import Comparable, Item, Option, Questionnaire
+from evallib.codebook.builtin_labels import BUILTIN_OPTIONS
+from evallib.codebook.codes import refuse_item, refuse_parts
+from evallib.codebook.model import Comparable, Item, Option, Questionnaire, SubItem, Type
 from evallib.codes import SURVEYS
-from evallib.errors import Text, text
+from evallib.errors import DeclarationError, Text, text
+
+_Parts = Sequence[Option] | Sequence[SubItem]
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,9 @@ class Finding:
 
 _REPAIRS = {
     "same_words": text("Word one of them otherwise"),
+    "code": text("Give it another code before the wave opens"),
+    "untranslated": text("Write the words in every language of the survey"),
+    "options_differ": text("Let the option say the same in every language"),
     "reworded": text("Give the new wording a code of its own in the series, not wholly comparable"),
     "scale_turned": text("Keep codes in their old order and meaning; new meanings need new codes"),
     "no_item": text("Correct the indicator's sources in surveys/plan.yaml, or add the question"),
@@ -58,7 +68,9 @@ def lint(
 def _of_one(questionnaire: Questionnaire) -> Iterator[Finding]:
     """What loading lets pass: options that look alike, and questions that change under one series."""
     for item in questionnaire.items:
-        yield from _same_words(item, f"{questionnaire.id}.{item.code}", questionnaire.languages)
+        place = f"{questionnaire.id}.{item.code}"
+        yield from _same_words(item, place, questionnaire.languages)
+        yield from _differing_numbers(item, place, questionnaire.languages)
     for series in dict.fromkeys(item.series for item in questionnaire.items):
         for earlier, later in pairwise(questionnaire.in_series(series)):
             place = f"{questionnaire.id}.{later.code}"
@@ -82,10 +94,70 @@ def _same_words(item: Item, place: str, languages: tuple[str, ...]) -> Iterator[
                 yield Finding("same_words", place, message)
 
 
+def lint_structure(structure: Questionnaire) -> list[Finding]:
+    """Faults of a structure that somebody made on a server: codes, languages, options.
+
+    What is declared in YAML can't have them: reading it refuses them with their line.
+    """
+    findings: list[Finding] = []
+    for item in structure.items:
+        place = f"{structure.id}.{item.code}"
+        findings += _codes_of(item, place)
+        findings += _untranslated(item, place, structure.languages)
+        findings += _differing_numbers(item, place, structure.languages)
+        findings += _same_words(item, place, structure.languages)
+    return findings
+
+
+def _codes_of(item: Item, place: str) -> Iterator[Finding]:
+    options = [one.code for one in item.options] if item.native not in BUILTIN_OPTIONS else []
+    by_row = item.type in (Type.MULTI, Type.ARRAY, Type.NUMBERS, Type.TEXTS)
+    made_up = item.native in (":", ";", "1")  # of two codes, or each twice
+    subs = [one.code for one in item.subitems] if by_row and not made_up else []
+    checks = (partial(refuse_item, item.code), partial(refuse_parts, options), partial(refuse_parts, subs))
+    for check in checks:
+        try:
+            check(place)
+        except DeclarationError as fault:
+            message = text("{problem}: {found}", problem=fault.problem, found=str(fault.found))
+            yield Finding("code", place, message)
+
+
+def _untranslated(item: Item, place: str, languages: tuple[str, ...]) -> Iterator[Finding]:
+    """Texts that stand in some of the languages only."""
+    subs = item.subitems if item.type is not Type.RANKING else ()
+    parts = [("", item.label), *((one.code, one.label) for one in item.options)]
+    parts += [(sub.code, sub.label) for sub in subs]
+    for code, label in parts:
+        there = [one for one in languages if label.get(one)]
+        if there and len(there) < len(languages):
+            lacking = ", ".join(one for one in languages if one not in there)
+            named = text("The option or row {code} has no words in {languages}", code=code, languages=lacking)
+            whole = text("The question has no words in {languages}", languages=lacking)
+            yield Finding("untranslated", place, named if code else whole)
+
+
+def _differing_numbers(item: Item, place: str, languages: tuple[str, ...]) -> Iterator[Finding]:
+    """Options whose numbers are others in another language: 2–4 here and 2–5 there."""
+    for one in item.options:
+        numbers = {language: _NUMBER.findall(one.label.get(language, "")) for language in languages}
+        told = [language for language in languages if one.label.get(language)]
+        other = next((language for language in told if numbers[language] != numbers[told[0]]), "")
+        if other:
+            message = text(
+                "The option {code} has other numbers in {other} than in {language}",
+                code=one.code,
+                other=other,
+                language=told[0],
+            )
+            yield Finding("options_differ", place, message)
+
+
 def compare_waves(earlier: Questionnaire, later: Questionnaire) -> list[Finding]:
     """Faults between two waves of one questionnaire, for instance one read from last year's server file.
 
-    A question whose words changed needs a new code; a scale must keep its codes in their order.
+    A question, row or option whose words changed needs a new code; a scale must keep its codes in their order
+    and its number of steps.
     """
     findings: list[Finding] = []
     for item in later.items:
@@ -99,12 +171,34 @@ def compare_waves(earlier: Questionnaire, later: Questionnaire) -> list[Finding]
                 "The words changed in {languages} without a new code", languages=", ".join(sorted(changed))
             )
             findings.append(Finding("reworded", place, message))
+        if before.type is not item.type and Type.OTHER not in (before.type, item.type):
+            message = text("It is asked as {now}, and was as {before}", now=item.type, before=before.type)
+            findings.append(Finding("reworded", place, message))
+        if not item.roster:
+            findings += _other_words(before.subitems, item.subitems, place)
+        findings += _other_words(before.options, item.options, place)
         findings += _turned(before.options, item.options, place)
     return findings
 
 
+def _other_words(earlier: _Parts, later: _Parts, place: str) -> Iterator[Finding]:
+    """Rows or options that mean something else under the code of before."""
+    before = {one.code: one.label for one in earlier}
+    for one in later:
+        known = before.get(one.code, {})
+        changed = [name for name in set(known) & set(one.label) if known[name] != one.label[name]]
+        if changed:
+            message = text(
+                "The words of {code} changed in {languages} without a new code",
+                code=one.code,
+                languages=", ".join(sorted(changed)),
+            )
+            yield Finding("reworded", place, message)
+
+
 def _turned(earlier: tuple[Option, ...], later: tuple[Option, ...], place: str) -> Iterator[Finding]:
-    """A scale whose common codes stand in another order, or mean another value or other words."""
+    """A scale whose common codes stand in another order, or mean another value or other words, or that has
+    other steps than before."""
     before = {option.code: option for option in earlier}
     common = [option for option in later if option.code in before]
     order = [option.code for option in earlier if option.code in {one.code for one in common}]
@@ -113,6 +207,11 @@ def _turned(earlier: tuple[Option, ...], later: tuple[Option, ...], place: str) 
     moved = [one.code for one in common if _other_place(one.value, before[one.code].value)]
     if moved:
         message = text("Codes with another value than before: {codes}", codes=", ".join(moved))
+        yield Finding("scale_turned", place, message)
+    steps = [option for option in later if option.value is not None and option.substantive]
+    steps_before = [option for option in earlier if option.substantive]
+    if len(steps) > 2 and earlier and len(steps) != len(steps_before):
+        message = text("The scale has {n} steps and had {before}", n=len(steps), before=len(steps_before))
         yield Finding("scale_turned", place, message)
     swapped = [one.code for one in common if _words_of_another(one, earlier)]
     if swapped:

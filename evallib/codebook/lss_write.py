@@ -11,7 +11,7 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evallib.codebook.letters import END, OTHER, letters
+from evallib.codebook.letters import END, OTHER, letters, policy
 from evallib.codebook.lss_document import Row, lss_document
 from evallib.codebook.model import AskedIf, Item, Label, Questionnaire, SubItem, Type
 from evallib.errors import DeclarationError, text
@@ -82,13 +82,14 @@ _SETTINGS = {
 }
 
 
-def write_lss(questionnaire: Questionnaire, survey_id: int) -> bytes:
+def write_lss(questionnaire: Questionnaire, survey_id: int, notice: Label | None = None) -> bytes:
     """The structure file of one wave (see ``for_wave``, ``with_roster``); carries no person's data.
 
-    survey_id: the number the survey should have on the server; kept there when it is free. Raises
+    survey_id: the number the survey should have on the server; kept there when it is free. notice: what is
+    to be read before the first question. Raises
     DeclarationError for a roster question without organisations and for a type that can't be written.
     """
-    writer = _Writer(questionnaire, str(survey_id))
+    writer = _Writer(questionnaire, str(survey_id), notice or {})
     writer.survey()
     for order, group in enumerate(dict.fromkeys(item.group for item in questionnaire.items)):
         writer.group(group, order)
@@ -101,6 +102,7 @@ class _Writer:
 
     questionnaire: Questionnaire
     survey_id: str
+    notice: Label
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in _SECTIONS})
     questions: int = 0  # questions and subquestions share one numbering
 
@@ -115,6 +117,7 @@ class _Writer:
             "additional_languages": " ".join(others),
             "usetokens": named,
             "tokenanswerspersistence": named,
+            **({"showsurveypolicynotice": "2"} if self.notice else {}),  # behind a link, to be ticked as read
         }
         self.rows["surveys"].append(own)
         for language in one.languages:
@@ -127,6 +130,7 @@ class _Writer:
                     "surveyls_welcometext": _words(one.welcome, language),
                     "surveyls_endtext": _words(END, language),
                     **letters(language),
+                    **policy(language, self.notice),
                     "surveyls_dateformat": "5",
                     "surveyls_numberformat": "0" if language == "en" else "1",
                 }

@@ -44,13 +44,25 @@ class Facts:
     text: int
     frozen: int
     holdings: Sequence[Holding]
+    basis: Mapping[str, str] | None = None
 
 
 def render(document: str, language: str, facts: Facts) -> str:
     """One document in one language, as Markdown."""
     texts = _texts()
     about, common = texts["documents"][document], texts["languages"]
-    values = {
+    values = _values(language, facts)
+    note = common["check"][language].format(articles=about["articles"][language])
+    parts = [f"# {about['title'][language]}", f"> {note}"]
+    for section in about["sections"]:
+        parts += [f"## {section['title'][language]}", section["body"][language].format(**values)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _values(language: str, facts: Facts) -> dict[str, Any]:
+    """What stands in the places of the texts: what was declared, else words in [brackets] that ask for it."""
+    common = _texts()["languages"]
+    return {
         "project": facts.project[language],
         "funder": facts.funder[language],
         "number": facts.number,
@@ -65,12 +77,17 @@ def render(document: str, language: str, facts: Facts) -> str:
         "raw": facts.raw,
         "text": facts.text,
         "frozen": facts.frozen,
+        "basis": facts.basis[language] if facts.basis else common["basis"][language],
     }
-    note = common["check"][language].format(articles=about["articles"][language])
-    parts = [f"# {about['title'][language]}", f"> {note}"]
-    for section in about["sections"]:
-        parts += [f"## {section['title'][language]}", section["body"][language].format(**values)]
-    return "\n\n".join(parts) + "\n"
+
+
+def survey_notice(language: str, facts: Facts) -> str:
+    """The few sentences that everybody reads before answering, in one language, as plain text.
+
+    What the project has not declared stands there in [brackets].
+    """
+    words: str = _texts()["survey"][language]
+    return words.format(**_values(language, facts))
 
 
 def source_name(name: str) -> Mapping[str, str]:

@@ -27,7 +27,7 @@ class Document:
     pictures: Mapping[str, bytes]
 
 
-def typeset(document: Document, created: datetime, fonts: Iterable[Path]) -> bytes:
+def typeset(document: Document, created: datetime, fonts: Iterable[Path], layout: Path = LAYOUT) -> bytes:
     """The document as a PDF that claims PDF/UA-1 and PDF/A-2a.
 
     Only the font files of ``fonts`` and those built into the typesetter are used, so that all systems set the
@@ -35,7 +35,7 @@ def typeset(document: Document, created: datetime, fonts: Iterable[Path]) -> byt
     """
     with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
         build = Path(folder)
-        shutil.copy(LAYOUT, build / TEMPLATE)
+        shutil.copy(layout, build / TEMPLATE)
         (build / FONTS).mkdir()
         for font in fonts:
             shutil.copy(font, build / FONTS)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from evallib.codebook.model import Questionnaire
-from evallib.codebook.plain_text import plain_text
+from evallib.codebook.lss_read import read_lss
 from evallib.errors import ServerError, Text, text
 from evallib.sources.limesurvey_rpc import Refused, Remote
+from evallib.sources.limesurvey_structure import read_structure
 
-_TITLES = ("surveyls_title",)
+_COMPARED = ("type", "label", "options", "subitems", "other", "comment", "mandatory", "asked_if")
 
 
 def surveys_there(remote: Remote) -> dict[int, bool]:
@@ -38,44 +37,30 @@ def send(remote: Remote, data: bytes, wanted: int) -> int:
     return int(given)
 
 
-def differences(remote: Remote, number: int, sent: Questionnaire) -> Iterator[Text]:
-    """What the server has otherwise than it was sent: languages, titles, codes, words of questions."""
-    own = remote.call("get_survey_properties", number, ["language", "additional_languages", "active"])
-    has = [str(own.get("language")), *str(own.get("additional_languages") or "").split()]
-    if sorted(has) != sorted(sent.languages) or has[0] != sent.base_language:
-        yield text("languages: {there} instead of {sent}", there=" ".join(has), sent=" ".join(sent.languages))
-    for language in (one for one in sent.languages if one in has):
-        told = remote.call("get_language_properties", number, list(_TITLES), language)
-        if plain_text(str(told.get("surveyls_title") or "")) != _spaced(sent.title.get(language, "")):
-            yield text("the title in {language}", language=language)
-        questions = remote.call("list_questions", number, None, language)
-        if not isinstance(questions, list):
-            raise _strange(remote, "list_questions", type(questions).__name__)
-        yield from _questions(questions, sent, language)
+def differences(remote: Remote, number: int, sent: bytes) -> Iterator[Text]:
+    """What the server has otherwise than in the structure file that it was sent.
 
-
-def _questions(questions: Sequence[Mapping[str, Any]], sent: Questionnaire, language: str) -> Iterator[Text]:
-    titles = {str(one.get("qid")): str(one.get("title")) for one in questions}
-    there = {
-        (titles.get(str(one.get("parent_qid")), ""), str(one.get("title"))): plain_text(str(one["question"]))
-        for one in questions
-    }
-    ours = {("", item.code): item.label for item in sent.items}
-    ours |= {(item.code, sub.code): sub.label for item in sent.items for sub in item.subitems}
-    for parent, code in ours:
-        name = f"{parent}[{code}]" if parent else code
-        if (parent, code) not in there:
-            yield text("{code} is missing", code=name)
-        elif there[parent, code] != _spaced(ours[parent, code].get(language, "")):
-            yield text("the words of {code} in {language}", code=name, language=language)
-    for parent, code in there:
-        if (parent, code) not in ours:
-            name = f"{parent}[{code}]" if parent else code
-            yield text("{code} was not sent", code=name)
-
-
-def _spaced(words: str) -> str:
-    return " ".join(words.split())
+    Languages, title, codes, types, words, options, rows and conditions, as both files read.
+    """
+    ours = read_lss(sent, "sent")
+    there = read_lss(read_structure(remote, number), f"{remote.server}: {number}")
+    if (there.base_language, sorted(there.languages)) != (ours.base_language, sorted(ours.languages)):
+        has, was = " ".join(there.languages), " ".join(ours.languages)
+        yield text("languages: {there} instead of {sent}", there=has, sent=was)
+    if there.title != ours.title:
+        yield text("the title")
+    items = {item.code: item for item in there.items}
+    for item in ours.items:
+        if item.code not in items:
+            yield text("{code} is missing", code=item.code)
+            continue
+        other = [name for name in _COMPARED if getattr(item, name) != getattr(items[item.code], name)]
+        if other:
+            yield text("{code}: other {parts}", code=item.code, parts=", ".join(other))
+    known = {item.code for item in ours.items}
+    for code in items:
+        if code not in known:
+            yield text("{code} was not sent", code=code)
 
 
 def _strange(remote: Remote, method: str, found: str) -> ServerError:

@@ -19,6 +19,7 @@ from evallib.steps.exchanged import refuse_exchanged
 from evallib.steps.export import for_others, harmless, write
 from evallib.steps.fingerprint import hash_bytes
 from evallib.steps.outputs import refuse_files
+from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.steps.states import official, standing
 from evallib.workspace import Period
 
@@ -47,6 +48,7 @@ def pack(context: Context, period: Period) -> Packed:
     as it was. Raises MissingStepError without a release or its products, UsageError for one that was
     withdrawn, StoreError for a damaged one.
     """
+    refuse_rehearsal(context)
     refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
     for_others(context, period)
     products = newest_products(context, period)

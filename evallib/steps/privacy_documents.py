@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evallib.codes import LANGUAGES
 from evallib.records import FieldClass
 from evallib.steps.context import Context
+from evallib.steps.unfilled import waits
 
 if TYPE_CHECKING:
     from evallib.privacy.notice import Facts, Holding
@@ -65,7 +66,22 @@ def document_facts(context: Context) -> Facts:
         text=project.retention.text_months,
         frozen=project.retention.frozen_months,
         holdings=list(_holdings(context)),
+        basis=_by_language(project.privacy.legal_basis) if project.privacy.legal_basis else None,
     )
+
+
+def survey_notices(context: Context) -> dict[str, str]:
+    """The notice in every survey, by language; {} while the project has not declared all that it says."""
+    from evallib.privacy.notice import survey_notice
+
+    facts = document_facts(context)
+    said = {language: survey_notice(language, facts) for language in LANGUAGES}
+    return {} if any(to_be_completed(words) for words in said.values()) else said
+
+
+def to_be_completed(words: str) -> bool:
+    """Whether a text holds words in [brackets], or those of the templates that ask to be filled in."""
+    return "[" in words or waits(words)
 
 
 def _by_language(texts: object) -> dict[str, str]:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from evallib.errors import MissingStepError, ServerError, Text, UsageError, nearest, text
 from evallib.steps.context import Context
 from evallib.steps.fetch import declared_sources
+from evallib.steps.privacy_documents import survey_notices
 from evallib.steps.survey import build, check_questions, held_waves
 
 if TYPE_CHECKING:
     from evallib.codebook.model import Questionnaire
     from evallib.sources.guarded_http import Limits
+    from evallib.sources.limesurvey_rpc import Remote
     from evallib.sources.servers import Server
 
 
@@ -56,14 +58,16 @@ def push(
         there = surveys_there(remote)
         for name in names:
             number = server.surveys.get(period.id, {}).get(name) or survey_number(name, period.id)
-            new = number not in there
+            data, new = files[f"{name}-{period.id}.lss"].read_bytes(), number not in there
             if new:
-                number = send(remote, files[f"{name}-{period.id}.lss"].read_bytes(), number)
+                number = send(remote, data, number)
+            _compare(remote, name, number, data)
             asked = context.wave(period.id)[name]
-            _compare(remote, name, number, asked, period.id)
             active = there.get(number, False)
             sent.append(
-                Sent(name, number, new, active, _page(server, number), tuple(_by_hand(asked, active)))
+                Sent(
+                    name, number, new, active, _page(server, number), tuple(_by_hand(context, asked, active))
+                )
             )
     return period.id, tuple(sent)
 
@@ -107,13 +111,10 @@ def _refuse_faults(context: Context, names: Sequence[str]) -> None:
         )
 
 
-def _compare(remote: object, name: str, number: int, asked: Questionnaire, period: str) -> None:
-    from dataclasses import replace
-
+def _compare(remote: Remote, name: str, number: int, sent: bytes) -> None:
     from evallib.sources.limesurvey_send import differences
 
-    title = {language: f"{words} {period}" for language, words in asked.title.items()}
-    found = list(differences(remote, number, replace(asked, title=title)))  # type: ignore[arg-type]
+    found = list(differences(remote, number, sent))
     if found:
         raise ServerError(
             text(
@@ -132,7 +133,7 @@ def _page(server: Server, number: int) -> str:
     return f"{base}/surveyAdministration/view?surveyid={number}" if found else ""
 
 
-def _by_hand(asked: Questionnaire, active: bool) -> Iterator[Text]:
+def _by_hand(context: Context, asked: Questionnaire, active: bool) -> Iterator[Text]:
     """What only people do there, in its order."""
     languages = ", ".join(asked.languages)
     if not active:
@@ -140,6 +141,10 @@ def _by_hand(asked: Questionnaire, active: bool) -> Iterator[Text]:
         yield text(
             "Check the texts of the messages and the privacy notice in {languages}", languages=languages
         )
+        if not survey_notices(context):
+            yield text(
+                "It has no privacy notice until project.yaml has controller, legal_basis and all names"
+            )
         yield text("Set the sender's address, and the days on which it opens and closes")
     if asked.origin == "token":
         yield text("Make the participants' table, with organisation, region and sector as its attributes")

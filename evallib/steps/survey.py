@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from evallib.errors import Text, UsageError, nearest, text
 from evallib.steps.context import Context
+from evallib.steps.fingerprint import read_all
 from evallib.steps.outputs import write_beside
+from evallib.steps.privacy_documents import survey_notices
 
 if TYPE_CHECKING:
     from evallib.codebook.lint import Finding
@@ -30,10 +32,14 @@ class SurveysBuilt:
 
 @dataclass(frozen=True)
 class QuestionsChecked:
-    """indicators: for each, the questions it is computed from (none: it is computed from logs alone)."""
+    """indicators: for each, the questions it is computed from (none: it is computed from logs alone).
+
+    minutes: questionnaire → what it takes an average respondent, estimated; as asked in the last wave.
+    """
 
     indicators: dict[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
+    minutes: dict[str, float]
 
     def computable(self, indicator: str) -> bool:
         return all(finding.place != indicator for finding in self.findings)
@@ -54,7 +60,8 @@ def build(context: Context, wanted: str | None = None) -> SurveysBuilt:
 
     period = context.period(wanted) if wanted else held_waves(context)[-1]
     folder = context.workspace.surveys / "questionnaires"
-    made = {folder / name: data for name, data in built(context.wave(period.id), period.id).items()}
+    written = built(context.wave(period.id), period.id, survey_notices(context))
+    made = {folder / name: data for name, data in written.items()}
     new = [path for path, data in made.items() if not path.is_file() or path.read_bytes() != data]
     for path in new:
         path.write_bytes(made[path])
@@ -91,6 +98,7 @@ def paper(context: Context, survey: str, file: Path, wanted: str | None, languag
 def check_questions(context: Context) -> QuestionsChecked:
     """Faults of codes, texts and scales, indicators without their questions, and waves that don't compare."""
     from evallib.codebook.lint import lint
+    from evallib.codebook.minutes import minutes
 
     indicators = {one.code: one.sources for one in context.plan.indicators}
     periods = [one.id for one in held_waves(context)]
@@ -99,7 +107,18 @@ def check_questions(context: Context) -> QuestionsChecked:
         code: tuple(one for one in sources if one.partition(".")[0] in context.questionnaires)
         for code, sources in indicators.items()
     }
-    return QuestionsChecked(asked, tuple(findings))
+    last = context.wave(held_waves(context)[-1].id)
+    return QuestionsChecked(asked, tuple(findings), {name: minutes(one) for name, one in last.items()})
+
+
+def check_structure(path: Path) -> tuple[tuple[Finding, ...], float]:
+    """Faults of a structure file, wherever it lies, and the minutes it takes; InputError if unreadable."""
+    from evallib.codebook.lint import lint_structure
+    from evallib.codebook.lss_read import read_lss
+    from evallib.codebook.minutes import minutes
+
+    structure = read_lss(read_all({path.name: path})[path.name], path.name)
+    return tuple(lint_structure(structure)), minutes(structure)
 
 
 def _against_earlier_waves(context: Context) -> list[Finding]:
