@@ -255,7 +255,7 @@ def test_headings_of_question_texts_are_refused_and_the_right_ones_named() -> No
     structure = STRUCTURES["111111"]
     with pytest.raises(InputError, match="not question codes") as caught:
         read_responses(structure, (DATA / "111111_sv_all_full_short.csv").read_bytes(), "full.csv")
-    assert "Question code" in str(caught.value.repair)
+    assert "Export responses. Format CSV; headings «Question code»" in str(caught.value.repair)
 
 
 def test_a_file_without_header_is_refused() -> None:

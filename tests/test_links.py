@@ -126,7 +126,8 @@ def test_without_events_nothing_is_written(work: Path, capsys: pytest.CaptureFix
 def sheet(**changed: object) -> Sheet:
     told: dict[str, object] = {
         "link": f"{BASE}?newtest=Y&lang=sv&EVID=e2602", "title": "Kaffe på Åland #let x = 1",
-        "language": "sv", "start": datetime(2026, 5, 4, 9), "project": "Hanke <b>", "minutes": 4,
+        "language": "sv", "start": datetime(2026, 5, 4, 9), "project": "Hanke <b>",
+        "languages": ("fi", "sv", "en"), "minutes": 4,
     }  # fmt: skip
     return Sheet(**{**told, **changed})  # type: ignore[arg-type]
 

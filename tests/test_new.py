@@ -193,3 +193,29 @@ def test_a_typed_paper_list_in_its_workbook_is_read(made: Path) -> None:
     assert rows[["status", "minutes", "region", "lang"]].values.tolist() == [
         ["attended", "120", "FI1D7", "sv"]
     ]
+
+
+def test_doctor_reads_the_servers_file_and_asks_whether_their_keys_are_at_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from evallib.steps.doctor import doctor
+
+    folder = new(tmp_path / "hanke")
+
+    def found(words: str) -> list[bool]:
+        return [one.ok for one in doctor(folder) if words in str(one.check)]
+
+    assert found("Servers to fetch from") == [True]
+    assert found("The key to") == []
+    path = folder / "surveys/sources.yaml"
+    path.write_text(
+        'schema_version: 1\nlimesurvey:\n  url: "https://k.example.fi/index.php/admin/remotecontrol"\n'
+        '  user: tutkija\n  password: "env:LIME_TEST"\n  surveys: {}\n',
+        encoding="utf-8",
+    )
+    monkeypatch.delenv("LIME_TEST", raising=False)
+    assert found("The key to limesurvey") == [False]
+    monkeypatch.setenv("LIME_TEST", "Salainen-1")
+    assert found("The key to limesurvey") == [True]
+    path.write_text("schema_version: 1\nlimesurvy: {}\n", encoding="utf-8")
+    assert found("Servers to fetch from") == [False]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,18 +56,32 @@ def read(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 def map_columns(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.map import map_columns as step
+    from evallib.steps.map_survey import map_survey
 
     def ask(question: Text, choices: Sequence[str], suggestion: str) -> str:
         progress.stop()
         return _answer(speaker, question, choices, suggestion)
 
-    made = step(_context(progress), Path(given.file), Path(given.mapping) if given.mapping else None, ask)
+    path, mapping = Path(given.file), Path(given.mapping) if given.mapping else None
+    if path.suffix.casefold() == ".lss":
+        return _survey_mapped(given, speaker, map_survey(_context(progress), path, mapping, ask))
+    made = step(_context(progress), path, mapping, ask)
     progress.stop(done=True)
     if given.json:
         return _json({"file": made.file, "rows": made.rows, "not_read": made.not_read})
     _out(speaker, text("Saved: {file}. The list reads: {rows} rows.", file=made.file, rows=made.rows))
     if made.not_read:
         _out(speaker, text("Columns that are not read: {columns}", columns=", ".join(made.not_read)))
+    return 0
+
+
+def _survey_mapped(given: Any, speaker: Speaker, made: Any) -> int:
+    if given.json:
+        return _json(asdict(made))
+    _out(speaker, text("Saved: {file}. Questions that are ours: {n}; left aside: {aside}.",
+                       file=made.file, n=made.mapped, aside=made.aside))  # fmt: skip
+    if made.lacking:
+        _out(speaker, text("Items of ours that it does not ask: {codes}", codes=", ".join(made.lacking)))
     return 0
 
 

@@ -68,7 +68,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("Look into one file: what it is, whose event, how many persons, what is left out and why"),
         files.read,
     ),
-    "map": (text("Say what the columns of a list hold, so that it is read from then on"), files.map_columns),
+    "map": (
+        text("Say once what a list's columns hold, or which of a survey's codes are ours (.lss)"),
+        files.map_columns,
+    ),
     "fill": (
         text("Add rows to the event log for events of which only attendance files tell"),
         files.fill,

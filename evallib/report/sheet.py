@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from evallib.codes import LANGUAGES
 from evallib.display import house, i18n, numbers
 from evallib.report.typeset import Document, typeset
 
@@ -17,13 +16,14 @@ LAYOUT = Path(__file__).parent / "sheet.typ"
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands on it. language: of the event; minutes: that the form takes, 0 where nobody knows."""
+    """What stands on it. language: of the event; languages, minutes: of the form (0: nobody knows)."""
 
     link: str
     title: str
     language: str
     start: datetime
     project: str
+    languages: tuple[str, ...]
     minutes: int = 0
     synthetic: bool = False
 
@@ -31,7 +31,7 @@ class Sheet:
 def event_sheet(sheet: Sheet, fonts: Iterable[Path]) -> bytes:
     """The page as PDF/UA-1, in the event's language first; the same sheet gives the same bytes."""
     own = sheet.language
-    order = [own, *(one for one in LANGUAGES if one != own)]
+    order = dict.fromkeys((own, *sheet.languages))
     asking = []
     for one in order:
         how = i18n.say("sheet.how", one)

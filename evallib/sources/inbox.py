@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 
 from evallib.codebook.model import Questionnaire
 from evallib.codebook.roster import refuse_empty_roster
+from evallib.codebook.their_codes import TheirCodes
 from evallib.codes import LOGS, SURVEYS
 from evallib.errors import InputError, nearest, text
 from evallib.records import Remark, SourceFile, SourceTable
@@ -45,12 +46,14 @@ def read_inbox(
     minimum_stay: int,
     mappings: Sequence[ColumnMapping] = (),
     zone: str = ZONE,
+    codes: Mapping[str, TheirCodes] | None = None,
 ) -> Inbox:
     """All tables of a period from its files.
 
     contents: bytes by name, as ``inbox/events/e01.csv``, ``logs/events.csv``, ``rosters/2025.csv``.
     questionnaires: as asked in this wave, roster questions filled. period: first and last day; wave: its
-    id. mappings: the project's own; zone: of events that name none. ``<file>_corrected.<ending>`` (also
+    id. mappings: the project's own; zone: of events that name none. codes: survey → its
+    own codes, where it was made elsewhere. ``<file>_corrected.<ending>`` (also
     korjattu, rättad; a number behind it for later ones) replaces ``<file>``. Remarks on files as a whole
     stand with the table of events. Raises InputError for a file that is not known, damaged, or in the wrong
     place, and PrivacyError for a survey column nobody declared.
@@ -61,7 +64,7 @@ def read_inbox(
     _refuse_twice([table.kind for table in logs], "logs/")
     events = next((table for table in logs if table.kind == "events"), None)
     held = rows_by_id(events, zone)
-    tables = [*_surveys(places["limesurvey"], questionnaires, wave, held)]
+    tables = [*_surveys(places["limesurvey"], questionnaires, wave, held, codes or {})]
     lists = read_event_files(places["events"], places["staff"], held, period, bots, minimum_stay, mappings)
     tables += [replace(lists.table, remarks=_together(lists.table.remarks))] if lists.table else []
     tables += _rosters(places["rosters"], wave)
@@ -125,6 +128,7 @@ def _surveys(
     questionnaires: Mapping[str, Questionnaire],
     wave: str,
     events: Mapping[str, Mapping[str, str]],
+    codes: Mapping[str, TheirCodes],
 ) -> Iterable[SourceTable]:
     """Answers and invited people of each survey folder."""
     folders: dict[str, dict[str, bytes]] = {}
@@ -146,7 +150,7 @@ def _surveys(
     asked = {survey: questionnaires[survey] for survey in folders}
     refuse_empty_roster(asked, wave)
     for survey, received in folders.items():
-        yield from read_survey(survey, received, questionnaires[survey], events)
+        yield from read_survey(survey, received, questionnaires[survey], events, codes.get(survey))
 
 
 def _joined(tables: Sequence[SourceTable]) -> SourceTable:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 AGAIN = text("Export again from LimeSurvey and do not open the file in another program before")
 CODE_EXPORT = text(
-    "Export again with headings «Question code», responses «Answer codes», no conversion of Y and N"
+    "In LimeSurvey: Responses, Export, Export responses. Format CSV; headings «Question code»; "
+    "responses «Answer codes»; leave «Convert Y to» and «Convert N to» unticked"
 )
 LONGEST = 2**23  # characters of a cell: the server's own limit of an answer is 65,535 bytes, rarely more
 _BATCH = 2000  # rows on their way into columns

@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Questionnaire
+from evallib.codebook.their_codes import TheirCodes
 from evallib.errors import InputError, PrivacyError, nearest, text
 from evallib.records import SourceFile, SourceTable
 from evallib.sources.event_files import correction, without_replaced
 from evallib.sources.limesurvey import read_participants, read_responses
 from evallib.sources.limesurvey_export import read_export
 from evallib.sources.paper import paper_extent, read_paper
+from evallib.sources.their_survey import read_theirs
 
 CORRECTED = text(
     "The file may be cut: export answers and participants again, the same day. If answers were deleted on "
@@ -30,12 +32,14 @@ def read_survey(
     received: Mapping[str, bytes],
     ours: Questionnaire,
     events: Mapping[str, Mapping[str, str]] | None = None,
+    codes: TheirCodes | None = None,
 ) -> Iterator[SourceTable]:
     """Answers, then those typed from paper, then invited people, where the folder has them.
 
     received: bytes by file name in ``limesurvey/<survey>/``, where ``responses_corrected.csv`` replaces
     ``responses.csv`` and need not be whole; ours: the questionnaire of the wave;
     events: the event log by id, which the forms typed from paper name. A folder may hold nothing but those.
+    codes: where the survey on the server has codes of its own.
     """
     folder = f"limesurvey/{survey}"
     current, replaced = without_replaced(received)
@@ -56,12 +60,15 @@ def read_survey(
             found=", ".join(received),
             repair=text("Export both from the survey again, or run: evallib pull"),
         )
-    structure = declared_structure(
-        read_lss(received["structure.lss"], f"{folder}/structure.lss"), ours, f"{folder}/structure.lss"
-    )
+    structure = read_lss(received["structure.lss"], f"{folder}/structure.lss")
+    if codes is None:
+        structure = declared_structure(structure, ours, f"{folder}/structure.lss")
     people = [file for file in received if file.startswith("participants")]
     invited = [read_participants(received[file], f"{folder}/{file}", survey) for file in people]
-    table = read_responses(structure, received[answers[0]], f"{folder}/{answers[0]}")
+    data, named = received[answers[0]], f"{folder}/{answers[0]}"
+    table = (
+        read_theirs(codes, structure, ours, data, named) if codes else read_responses(structure, data, named)
+    )
     if not correction(answers[0])[1]:
         _check_whole(table, invited, survey, f"{folder}/{answers[0]}")
     lss = SourceFile(f"{folder}/structure.lss", _sha(received["structure.lss"]), "limesurvey", "structure")

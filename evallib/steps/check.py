@@ -86,6 +86,7 @@ def read_sources(
             minimum_stay=policy.minimum_stay_minutes,
             mappings=context.mappings,
             zone=context.workspace.project.timezone,
+            codes=context.their_codes(period.id),
         )
     except EvallibError as fault:
         _place(fault, context.workspace.shown(context.workspace.inbox(period.id)), contents)

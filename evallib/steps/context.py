@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from evallib.codebook.code_frame import CodeFrame
     from evallib.codebook.columns import LeftOut
     from evallib.codebook.model import Questionnaire
+    from evallib.codebook.their_codes import TheirCodes
     from evallib.plan.model import Plan, Targets
     from evallib.results import Released
     from evallib.sources.mapping import ColumnMapping
@@ -79,6 +80,18 @@ class Context:
         return tuple(read_mapping(path, self.workspace.shown(path)) for path in paths)
 
     @cached_property
+    def surveys_elsewhere(self) -> tuple[TheirCodes, ...]:
+        """Surveys that were made elsewhere, with codes of their own."""
+        from evallib.codebook.their_codes import FOLDER, load_their_codes
+
+        there = (self.workspace.surveys / FOLDER).is_dir()
+        return load_their_codes(self.workspace.surveys, self.questionnaires) if there else ()
+
+    def their_codes(self, period: str) -> dict[str, TheirCodes]:
+        """Survey → its own codes, of those that were made elsewhere for a period."""
+        return {one.survey: one for one in self.surveys_elsewhere if period in one.periods}
+
+    @cached_property
     def left_out(self) -> LeftOut:
         """Columns of received files from which nothing is taken, as the project declares them."""
         from evallib.codebook.columns import load_left_out
@@ -113,6 +126,7 @@ class Context:
         from evallib.sources.logs import load_roster
 
         asked = {name: one.for_wave(period) for name, one in self.questionnaires.items()}
+        asked |= {name: one.restricted(asked[name]) for name, one in self.their_codes(period).items()}
         roster = self.workspace.roster(period)
         if roster is None:
             return asked

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from evallib.errors import EvallibError, Text, text
 from evallib.steps.context import Context, has_files, open_context
@@ -88,6 +89,37 @@ def _declarations(context: Context) -> Iterator[Finding]:
     yield _tried(text("Evaluation plan"), lambda: context.plan)
     yield _tried(text("Targets"), lambda: context.targets)
     yield _tried(text("Code frame of open answers"), lambda: context.code_frame)
+    yield from _servers(context)
+
+
+def _servers(context: Context) -> Iterator[Finding]:
+    """The declared servers and whether their secrets are at hand; none of them is asked anything."""
+    from evallib.steps.fetch import declared_sources
+
+    file = "surveys/sources.yaml"
+    yield _tried(text("Servers to fetch from: {file}", file=file), lambda: declared_sources(context))
+    try:
+        declared = declared_sources(context)
+    except EvallibError:
+        return
+    accounts = {"limesurvey": "user", "pretix": "organizer", "lyyti": "public_key", "matomo": "site"}
+    for system, account in accounts.items():
+        server = getattr(declared, system, None)
+        if server is not None:
+            yield _tried(
+                text("The key to {system} is at hand", system=system), partial(_secret, server, account)
+            )
+
+
+def _secret(server: Any, account: str) -> None:
+    from evallib.privacy.passwords import load_password
+
+    system = type(server).__name__.casefold().replace("server", "limesurvey")
+    where = next(
+        getattr(server, name) for name in ("password", "token", "private_key") if hasattr(server, name)
+    )
+    host = server.url.split("//", 1)[-1].split("/", 1)[0]
+    load_password(where, str(getattr(server, account)), host, system)
 
 
 def _questionnaires(context: Context) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def declared_files(workspace: Workspace) -> dict[str, Path]:
     questionnaires, mappings."""
     surveys = workspace.surveys
     found = {name: surveys / name for name in _DECLARED if (surveys / name).is_file()}
-    for folder in ("questionnaires", "mappings"):
+    for folder in ("questionnaires", "mappings", "mappings/surveys"):
         found |= {f"{folder}/{path.name}": path for path in sorted((surveys / folder).glob("*.yaml"))}
     return found
 

@@ -96,6 +96,7 @@ def _declared(context: Context, period: Period) -> dict[str, str]:
     own = period.model_dump(exclude={"comparison", "final"})
     identity = project.model_dump(exclude={"periods", *NOT_FROZEN})
     meant: tuple[object, ...] = (context.plan, context.targets, context.mappings, asked, past, own, identity)
+    meant += tuple(context.their_codes(period.id).values())
     meant += (context.code_frame,) if context.code_frame else ()
     meant += (context.left_out,) if context.left_out != LeftOut() else ()
     return {"declared": hash_bytes(repr(meant).encode())}

@@ -57,7 +57,8 @@ def links(context: Context, wanted: str | None, survey: str = "q1", address: str
         made[name] = _link(base, language, field, name)
         title = event[f"title_{language}"] or event["title_fi"]
         start = datetime.fromisoformat(event["start"])
-        sheet = Sheet(made[name], title, language, start, project.name[language], needed, project.rehearsal)
+        whose = (project.name[language], asked.languages, needed, project.rehearsal)
+        sheet = Sheet(made[name], title, language, start, *whose)
         target = folder / f"{survey}-{name}.pdf"
         write_beside(target, event_sheet(sheet, fonts))
         sheets.append(context.workspace.shown(target))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.errors import InputError, UsageError, text
-from evallib.steps.context import Context
+from evallib.steps.context import Context, open_context
 from evallib.steps.survey import held_waves
 from evallib.workspace import Period
 
@@ -24,17 +24,7 @@ if TYPE_CHECKING:
 
 MOST = 100_000
 # Of a project's folder surveys/, what a rehearsal must not have: received and kept data, servers, quotes.
-_NOT_TAKEN = (
-    "demo",
-    "inbox",
-    "store",
-    "quotes",
-    "quotes.csv",
-    "sources.yaml",
-    "privacy",
-    "__pycache__",
-    ".*",
-)
+_NOT_TAKEN = ("demo", "inbox", "store", "quotes*", "privacy", "links", "letters", "sources.yaml", ".*")
 
 
 @dataclass(frozen=True)
@@ -116,6 +106,7 @@ def _refuse_size(size: int) -> None:
 
 
 def _build(context: Context, building: Path, period: Period, size: int, seed: str) -> dict[str, int]:
+    from evallib.codebook.their_codes import FOLDER
     from evallib.twin.export import participants_csv, responses_csv
     from evallib.twin.fieldwork import invented
 
@@ -127,8 +118,9 @@ def _build(context: Context, building: Path, period: Period, size: int, seed: st
     declared = building / "surveys" / "project.yaml"
     declared.write_text(_rehearsing(declared.read_text(encoding="utf-8")), encoding="utf-8")
     inbox = building / workspace.inbox(period.id).relative_to(workspace.root) / "limesurvey"
+    shutil.rmtree(building / "surveys" / FOLDER, ignore_errors=True)  # answers are invented in our codes
     written = {}
-    for name, asked in context.wave(period.id).items():
+    for name, asked in open_context(building).wave(period.id).items():
         if any(item.roster and not item.subitems for item in asked.items):
             context.tell(text("{survey} is left out: surveys/rosters/{period}.csv names no organisations",
                               survey=name, period=period.id))  # fmt: skip

@@ -1,0 +1,206 @@
+"""A survey that already runs: its codes mapped to ours once, and then read as answers to our questions."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from evallib import cli
+from evallib.codebook.lss_write import write_lss
+from evallib.codebook.model import Questionnaire
+from evallib.codebook.their_codes import TheirCodes
+from evallib.errors import DeclarationError, PrivacyError, UsageError
+from evallib.steps.context import Context, open_context
+from evallib.steps.map_survey import map_survey
+from evallib.steps.new import new
+from evallib.twin.export import responses_csv
+from evallib.twin.fieldwork import Field, invented
+
+KEPT = ("EVID", "T01", "T05", "T06", "T08", "T09", "T10")
+INBOX = "surveys/inbox/2026/limesurvey/q1"
+
+
+def renamed(ours: Questionnaire) -> Questionnaire:
+    """The same questions as another project would have coded them."""
+    items = []
+    for n, item in enumerate((one for one in ours.items if one.code in KEPT), 1):
+        subs = tuple(replace(sub, code=f"SQ{k:03d}") for k, sub in enumerate(item.subitems, 1))
+        options = tuple(replace(one, code=f"A{k}") for k, one in enumerate(item.options, 1))
+        items.append(replace(item, code=f"Q{n}", subitems=subs, options=options, asked_if=None))
+    return replace(ours, items=tuple(items))
+
+
+@pytest.fixture
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """A new workspace in whose inbox lies a survey with codes of its own, 80 answers."""
+    folder = new(tmp_path / "own")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("KEY", hashlib.sha256(b"a key for tests").hexdigest())
+    declared = folder / "surveys/project.yaml"
+    written = declared.read_text(encoding="utf-8")
+    declared.write_text(written.replace("key: keyring", 'key: "env:KEY"'), encoding="utf-8")
+    theirs = renamed(open_context(folder).wave("2026")["q1"])
+    _, responses = invented(theirs, 80, "1", Field((date(2026, 1, 7), date(2026, 3, 1)), {}, {}))
+    data = responses_csv(theirs, [replace(one, seed="1234567") for one in responses])
+    (folder / INBOX).mkdir(parents=True)
+    (folder / INBOX / "structure.lss").write_bytes(write_lss(theirs, 777777))
+    (folder / INBOX / "responses.csv").write_bytes(data)
+    return open_context(folder)
+
+
+def suggested(question: object, choices: Sequence[str], suggestion: str) -> str:
+    return suggestion
+
+
+def asked_q1(question: object, choices: Sequence[str], suggestion: str) -> str:
+    return "q1" if "q1" in choices else suggestion
+
+
+def mapped(context: Context) -> TheirCodes:
+    map_survey(context, Path(INBOX) / "structure.lss", None, asked_q1)
+    return open_context(Path.cwd()).their_codes("2026")["q1"]
+
+
+def received() -> list[dict[str, str]]:
+    data = (Path(INBOX) / "responses.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(data, newline=""), delimiter=";"))
+
+
+def test_questions_rows_and_answers_with_the_same_words_need_no_question(context: Context) -> None:
+    asked: list[str] = []
+
+    def ask(question: object, choices: Sequence[str], suggestion: str) -> str:
+        asked.append(str(question))
+        return asked_q1(question, choices, suggestion)
+
+    made = map_survey(context, Path(INBOX) / "structure.lss", None, ask)
+    assert asked == ["Which of our surveys is it?", "In which period was it asked?"]
+    assert (made.file, made.mapped, made.aside) == ("surveys/mappings/surveys/q1-2026.yaml", 7, 0)
+    assert "T02" in made.lacking
+    codes = mapped(context)
+    assert codes.questions["T05"] == "Q3"
+    assert codes.rows["T06"]["inno"] == "SQ001"
+    assert codes.options["T01"]["h1"] == "A1"
+
+
+def test_the_answers_are_read_under_our_codes_and_reconcile(
+    context: Context, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from evallib.steps.check import check
+
+    codes = mapped(context)
+    checked = check(open_context(Path.cwd()), context.period("2026"))
+    table = next(one for one in checked.sources if one.kind == "responses.q1")
+    there = received()
+    back = codes.recoded("T01")
+    expected = Counter(back.get(row["Q2"], row["Q2"]) for row in there)
+    assert len(expected) > 3
+    assert Counter(table.rows["T01"]) == expected
+    assert list(table.rows["T06[inno]"]) == [row["Q4[SQ001]"] for row in there]
+    assert "T02" not in table.rows
+    assert {one.code for one in table.remarks} <= {"empty"}  # two wrote nothing at all
+    counts = checked.frames.surveys["q1"].counts["T01"]
+    assert counts.answered + counts.not_answered + counts.not_asked == counts.n >= 78
+
+
+def test_a_question_that_nobody_declared_stops_the_reading(context: Context) -> None:
+    from evallib.steps.check import check
+
+    mapped(context)
+    path = Path("surveys/mappings/surveys/q1-2026.yaml")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if '"T10"' not in line), encoding="utf-8")
+    with pytest.raises(PrivacyError, match="Q7"):
+        check(open_context(Path.cwd()), context.period("2026"))
+    path.write_text(path.read_text(encoding="utf-8") + 'left_out:\n  "free text": ["Q7"]\n', encoding="utf-8")
+    checked = check(open_context(Path.cwd()), context.period("2026"))
+    table = next(one for one in checked.sources if one.kind == "responses.q1")
+    assert ("not_read", "Q7") in [(one.code, one.detail) for one in table.remarks]
+
+
+def test_a_code_that_the_mapping_does_not_name_is_counted_as_unknown(context: Context) -> None:
+    from evallib.steps.check import check
+
+    mapped(context)
+    path = Path("surveys/mappings/surveys/q1-2026.yaml")
+    path.write_text(path.read_text(encoding="utf-8").replace('"h5": "A5"', '"h5": "A9"'), encoding="utf-8")
+    checked = check(open_context(Path.cwd()), context.period("2026"))
+    table = next(one for one in checked.sources if one.kind == "responses.q1")
+    unknown = sum(row["Q2"] == "A5" for row in received())
+    assert ("unknown_code", unknown, "T01") in [(one.code, one.count, one.detail) for one in table.remarks]
+
+
+def written(tmp_path: Path, **changed: object) -> Path:
+    told = {"schema_version": 1, "survey": "q1", "periods": ["2026"], "questions": {"T01": "Q2"}, **changed}
+    path = tmp_path / "m.yaml"
+    path.write_text(json.dumps(told), encoding="utf-8")  # JSON is YAML
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"survey": "q8"}, "q8"),
+        ({"questions": {"T99": "Q2"}}, "T99"),
+        ({"questions": {"T01": "Q2", "T02": "Q2"}}, "stands twice"),
+        ({"rows": {"T06": {"nix": "SQ001"}}}, "nix"),
+        ({"options": {"T01": {"h9": "A1"}}}, "h9"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_mapping_that_names_what_we_do_not_have_is_refused(
+    context: Context, tmp_path: Path, changed: dict[str, object], said: str
+) -> None:
+    with pytest.raises(DeclarationError) as fault:
+        map_survey(context, Path(INBOX) / "structure.lss", written(tmp_path, **changed), suggested)
+    assert said in f"{fault.value.problem} {fault.value.found}"
+    assert not Path("surveys/mappings/surveys").exists()
+
+
+@pytest.mark.parametrize("questions", [{"T01": "Q99"}, {"T01": "Q4"}, {"T01": "Q2"}])
+def test_a_mapping_that_does_not_fit_the_structure_is_refused(
+    context: Context, tmp_path: Path, questions: dict[str, str]
+) -> None:
+    """A question that is not there, one of another type, and one that leaves others unsaid."""
+    with pytest.raises(UsageError):
+        map_survey(context, Path(INBOX) / "structure.lss", written(tmp_path, questions=questions), suggested)
+    assert not Path("surveys/mappings/surveys").exists()
+
+
+def test_another_mapping_is_not_overwritten(context: Context) -> None:
+    mapped(context)
+    path = Path("surveys/mappings/surveys/q1-2026.yaml")
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    with pytest.raises(UsageError):
+        map_survey(context, Path(INBOX) / "structure.lss", None, asked_q1)
+
+
+def test_the_command_tells_a_structure_from_a_list(
+    context: Context, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapped(context)
+    saved = Path("surveys/mappings/surveys/q1-2026.yaml")
+    given = tmp_path / "saved.yaml"
+    saved.rename(given)
+    command = ["map", f"{INBOX}/structure.lss", "--mapping", str(given), "--language", "en"]
+    assert cli.main(command) == 0
+    shown = capsys.readouterr().out
+    assert "Questions that are ours: 7; left aside: 0." in shown
+    assert "Items of ours that it does not ask: T02" in shown
+
+
+def test_a_rehearsal_of_a_mapped_survey_asks_all_our_questions(context: Context) -> None:
+    mapped(context)
+    assert cli.main(["survey", "twin", "../play", "--answers", "10"]) == 0
+    header = (Path("../play") / INBOX / "responses.csv").read_text(encoding="utf-8-sig").split("\r\n")[0]
+    assert '"T02"' in header
+    assert not (Path("../play") / "surveys/mappings/surveys").exists()
