@@ -10,7 +10,9 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -215,6 +217,59 @@ def test_a_built_questionnaire_is_taken_filled_in_pulled_and_frozen_as_built(
     table = read_responses(structure, (folder / "responses.csv").read_bytes(), "responses.csv").rows
     for name, code in one.items():
         assert list(table[name]) == [code] * 3, name
+
+
+def exported(server: Server, number: int) -> bytes:
+    """A survey's structure file, saved from the admin pages as a person would."""
+    base = server.url.partition("/admin/remotecontrol")[0]
+    session = requests.Session()
+    page = session.get(f"{base}/admin/authentication/sa/login", timeout=60).text
+    token = re.search(r"<input[^>]*YII_CSRF_TOKEN[^>]*>", page)
+    assert token is not None
+    value = re.search(r'value="([^"]+)"', token[0])
+    assert value is not None
+    told = {"user": server.user, "password": server.password, "authMethod": "Authdb", "action": "login",
+            "login_submit": "login", "loginlang": "default", "YII_CSRF_TOKEN": value[1]}  # fmt: skip
+    session.post(f"{base}/admin/authentication/sa/login", data=told, timeout=60)
+    there = f"{base}/admin/export/sa/survey/action/exportstructurexml/surveyid/{number}"
+    return session.get(there, timeout=120).content
+
+
+def test_pushed_questionnaires_are_not_active_and_exported_again_are_the_same_codebook(
+    server: Server, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The privacy notice before the first question is in them too."""
+    project = root / "surveys/project.yaml"
+    written = project.read_text(encoding="utf-8")
+    for mark in ("TÄYTÄ: ", "FYLL I: ", "FILL IN: "):
+        written = written.replace(mark, "")
+    basis = '{fi: "yleinen etu", sv: "allmänt intresse", en: "public interest"}'
+    project.write_text(f'{written}privacy:\n  controller: "Kylät ry"\n  legal_basis: {basis}\n', "utf-8")
+    declare(root, server, "q2", 999_999)
+    sources = root / "surveys/sources.yaml"
+    sources.write_text(sources.read_text().partition("  surveys:")[0] + "  surveys: {}\n")
+    assert main(["survey", "push", "--json"]) == 0
+    sent = json.loads(capsys.readouterr().out)["surveys"]
+    server.made += [one["number"] for one in sent]
+    assert [(one["new"], one["active"]) for one in sent] == [(True, False)] * 5
+    for one in sent:
+        back = exported(server, one["number"])
+        lss = (root / f"surveys/questionnaires/{one['survey']}-2026.lss").read_bytes()
+        assert read_lss(back, "back") == read_lss(lss, "sent"), one["survey"]
+        assert "allmänt intresse".encode() in back
+        assert server.call("get_survey_properties", one["number"], ["active"]) == {"active": "N"}
+    assert main(["survey", "push", "--survey", "q4", "--language", "en"]) == 0
+    assert "is there already, as it is declared" in capsys.readouterr().out
+
+
+def test_the_link_of_an_event_fills_in_which_event_it_was(server: Server, root: Path) -> None:
+    lss = next(path for path in build(open_context(root), "2026").files if path.name == "q1-2026.lss")
+    number = server.survey(lss.read_bytes())
+    base = server.url.partition("/admin/remotecontrol")[0]
+    assert requests.get(f"{base}/{number}?newtest=Y&lang=sv&EVID=e2601", timeout=60).ok
+    told = server.call("export_responses", number, "csv", None, "all", "code", "short")
+    (row,) = csv.DictReader(io.StringIO(base64.b64decode(told).decode("utf-8-sig")), delimiter=";")
+    assert (row["EVID"], row["startlanguage"]) == ("e2601", "sv")
 
 
 def test_an_anonymous_survey_is_told_and_never_asked_for_tokens(server: Server, root: Path) -> None:

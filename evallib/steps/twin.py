@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from evallib.twin.fieldwork import Field
 
 MOST = 100_000
-# Of a project's folder surveys/, what a rehearsal must not have: received and kept data, servers, quotes.
-_NOT_TAKEN = ("demo", "inbox", "store", "quotes*", "privacy", "links", "letters", "sources.yaml", ".*")
+# Of a project's folder surveys/, what a rehearsal must not have: received and kept data, servers, and words
+# about results that are not these.
+_DATA = ("demo", "inbox", "store", "links", "letters", "privacy", "sources.yaml", ".*")
+_NOT_TAKEN = (*_DATA, "commentary", "quotes*")
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def _build(context: Context, building: Path, period: Period, size: int, seed: st
     shutil.copytree(workspace.surveys, building / "surveys", ignore=ignored)
     shutil.copytree(workspace.notebooks, building / "notebooks", ignore=ignored)
     (building / "outputs").mkdir()
+    (building / "surveys" / "commentary").mkdir()
     declared = building / "surveys" / "project.yaml"
     declared.write_text(_rehearsing(declared.read_text(encoding="utf-8")), encoding="utf-8")
     inbox = building / workspace.inbox(period.id).relative_to(workspace.root) / "limesurvey"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from evallib.codebook.builtin_labels import OTHER_CODE
 from evallib.codebook.model import Column, Item, Option, Questionnaire, Type
@@ -193,4 +194,9 @@ def _words(item: Item, language: str, story: Story, dice: Dice) -> str:
 
 def _weight(item: Item, code: str, story: Story) -> float:
     """A weight 0…1 that an option keeps in every wave."""
-    return Dice(*filter(None, [story.seed]), "weight", item.series, code).unit()
+    return _drawn(story.seed, item.series, code)
+
+
+@cache
+def _drawn(seed: str, series: str, code: str) -> float:
+    return Dice(*filter(None, [seed]), "weight", series, code).unit()
