@@ -178,3 +178,29 @@ def test_a_refused_import_ends_in_a_named_error(
     shown = refused("--survey", "q4", capsys=capsys)
     assert "What to do: " in shown
     assert PASSWORD not in shown
+
+
+def test_what_was_sent_before_a_fault_is_told(
+    work: Path, double: Double, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = double._import_survey  # noqa: SLF001
+
+    def second_fails(*arguments: object) -> object:
+        return plain(*arguments) if not double.surveys else {"status": "Error: no room"}
+
+    double._import_survey = second_fails  # type: ignore[method-assign]  # noqa: SLF001
+    shown = refused(capsys=capsys)
+    assert f"f1 was sent as survey {survey_number('f1', '2026')}" in shown
+    assert list(double.surveys) == [survey_number("f1", "2026")]
+
+
+def test_a_number_that_is_taken_gives_another_one_that_is_told(
+    work: Path, double: Double, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By a survey that the account may not see."""
+    double._list_surveys = lambda _: {"status": "No surveys found"}  # type: ignore[method-assign]  # noqa: SLF001
+    cli.main(["survey", "push", "--survey", "q4"])
+    capsys.readouterr()
+    assert cli.main(["survey", "push", "--survey", "q4", "--language", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert f"q4: {survey_number('q4', '2026') + 7}" in shown.splitlines()[-1]

@@ -241,3 +241,29 @@ def test_a_file_that_is_not_there_is_named(
 ) -> None:
     code, _, err = ran(capsys, *arguments)
     assert code == 4 and "none.csv" in err
+
+
+RECORDED = Path(__file__).parent / "data" / "limesurvey"
+
+
+def test_an_export_with_full_headings_is_recognised_with_the_clicks_for_the_right_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["read", str(RECORDED / "111111_sv_all_full_short.csv"), "--language", "sv"]) != 0
+    shown = capsys.readouterr().err
+    assert "I LimeSurvey: Svar, Exportera, Exportera svar. Format CSV; rubriker «Frågekod»" in shown
+
+
+@pytest.mark.parametrize("heading", ["Response ID", "id. Vastaus-ID", "Svars-ID"])
+def test_each_kind_of_heading_that_is_no_code_is_recognised(
+    heading: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(f'"{heading}";"Kysymys?"\r\n"1";"Kyllä"\r\n\r\n', encoding="utf-8-sig")
+    assert main(["read", str(file), "--language", "en"]) != 0
+    assert "headings «Question code»" in capsys.readouterr().err
+
+
+def test_answers_as_json_are_recognised(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", str(RECORDED / "333333_fi_all_code_short.json"), "--language", "en"]) == 0
+    assert "limesurvey, responses" in capsys.readouterr().out

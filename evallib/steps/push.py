@@ -61,6 +61,7 @@ def push(
             data, new = files[f"{name}-{period.id}.lss"].read_bytes(), number not in there
             if new:
                 number = send(remote, data, number)
+                context.tell(text("{survey} was sent as survey {number}", survey=name, number=number))
             _compare(remote, name, number, data)
             asked = context.wave(period.id)[name]
             active = there.get(number, False)
@@ -122,7 +123,8 @@ def _compare(remote: Remote, name: str, number: int, sent: bytes) -> None:
             ),
             found=text("{first}; {n} differences", first=found[0], n=len(found)),
             repair=text(
-                "If nobody has answered, delete it there and run this again; otherwise declare what was asked"
+                "If it is yours and nobody has answered, delete it there and run this again; otherwise "
+                "declare what was asked, or write another number into surveys/sources.yaml"
             ),
         )
 

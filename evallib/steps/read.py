@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evallib.errors import InputError
+from evallib.errors import InputError, text
 from evallib.records import Remark
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import hash_bytes, read_all
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _EARLY = timedelta(minutes=30)
 _OUTSIDE: Mapping[str, str] = {"event_id": ""}  # an event that no log tells of
 _RESPONSES = ["id", "submitdate", "lastpage"]
+# What LimeSurvey calls the number of a response where the headings are not codes alone.
+_FULL_HEADING = re.compile(r"(id\W+)?(response id|vastaus-id|vastauksen id|svars-id)")
 _INVITED = {"tid", "token", "email"}
 
 
@@ -58,6 +61,11 @@ def read(path: Path, context: Context | None) -> Looked:
     data = read_all({path.name: path})[path.name]
     sha = hash_bytes(data)
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"{") and b'"responses"' in start:
+        from evallib.sources.survey_folder import extent
+
+        rows = extent(data, path.name, "responses")[1]
+        return Looked(path.name, sha, "limesurvey", "responses", "UTF-8", rows=rows)
     if start.startswith((b"{", b"[")):
         return _table(_matomo(data, path.name), path.name, sha)
     if start.startswith((b"<?xml", b"<document")):
@@ -77,6 +85,7 @@ def _matomo(data: bytes, name: str) -> Any:
 def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) -> Looked:
     from evallib.codes import LOGS, SURVEYS
     from evallib.sources.decode import read_sheet
+    from evallib.sources.limesurvey_export import CODE_EXPORT
     from evallib.sources.listing import recognise
     from evallib.sources.mailchimp import kind_of
     from evallib.sources.paper import DATE, FORM
@@ -88,6 +97,13 @@ def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) 
     sheet = read_sheet(data, name, by_hand=True, sheets=[*LOGS, *SURVEYS, *(one.sheet for one in mappings)])
     filled = [row for row in sheet.rows if row]
     header = [folded(cell) for cell in filled[0]] if filled else []
+    if header and _FULL_HEADING.fullmatch(header[0]):
+        raise InputError(
+            text("The headings of {file} are not question codes", file=name),
+            expected=text("a first row that begins with: id, submitdate"),
+            found=", ".join(header[:3])[:80],
+            repair=CODE_EXPORT,
+        )
     if header[:3] == _RESPONSES or set(header) >= _INVITED:
         kind = "responses" if header[:3] == _RESPONSES else "participants"
         return Looked(name, sha, "limesurvey", kind, sheet.encoding, rows=extent(data, name, kind)[1])
