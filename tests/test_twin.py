@@ -190,6 +190,8 @@ def test_one_answer_of_a_person_stops_a_rehearsal(
         ["publish", "2026", "--handled", "2026-12-01", "--paragraph", "§ 4"],
         ["publish", "2026", "--signed", "chair: A", "--signed", "manager: B"],
         ["export", "cns", "2026"],
+        ["export", "pack", "2026"],
+        ["export", "web", "2026"],
     ],
 )
 def test_nothing_of_a_rehearsal_is_published_or_told_to_others(

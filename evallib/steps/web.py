@@ -17,6 +17,7 @@ from evallib.steps.exchanged import refuse_exchanged
 from evallib.steps.export import for_others, harmless
 from evallib.steps.outputs import put_in_place
 from evallib.steps.pack import label_of, newest_products
+from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def web(context: Context, period: Period) -> WebEdition:
     """
     from evallib.steps.leaks import received_of, refuse_leaks
 
+    refuse_rehearsal(context)
     refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
     for_others(context, period)
     products = newest_products(context, period)
