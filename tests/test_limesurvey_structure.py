@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from limesurvey_double import DATA, PASSWORD, RECORDED, USER, Double, question_properties, serving, stored
 from test_pull_server import QUICK, declare, inbox, pulled
 
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import Item, Option, Questionnaire, Type
-from evallib.errors import ServerError
-from evallib.sources.limesurvey_rpc import Refused, connected
+from evallib.errors import InputError, ServerError
+from evallib.sources.limesurvey_rpc import Refused, Remote, connected
 from evallib.sources.limesurvey_structure import read_structure
 from evallib.steps.new import new
 
@@ -108,6 +111,7 @@ STRANGE: dict[str, tuple[str, Any]] = {
     "no groups": ("list_groups", "none"),
     "no object": ("get_question_properties", [1]),
     "no options": ("get_question_properties", {"answeroptions": {"A1": 5}}),
+    "options in a list of lists": ("get_question_properties", {"answeroptions": {"A1": [1]}}),
     "an older server's dual scale": (
         "get_question_properties",
         {"answeroptions": {"1": {"answer": "Heikko", "scale_id": 1}}},
@@ -131,6 +135,62 @@ def test_a_reply_of_another_form_is_a_named_fault(double: Double, name: str) -> 
 def test_an_unknown_survey_is_refused_by_name(double: Double) -> None:
     with pytest.raises(Refused, match="There is no such survey"):
         told(double, 999999)
+
+
+REPLIES = {
+    "list_questions": json.dumps([
+        {"qid": 1, "parent_qid": 0, "gid": 7, "type": "L", "title": "A", "question": "A?", "language": "fi"},
+        {"qid": 2, "parent_qid": 1, "gid": 7, "type": "T", "title": "s", "question": "s?", "language": "fi"},
+    ]),
+    "list_groups": json.dumps([{"gid": 7, "group_order": 0, "group_name": "Ryhmä"}]),
+    "get_survey_properties": json.dumps({"language": "fi", "additional_languages": "sv"}),
+    "get_language_properties": json.dumps({"surveyls_title": "Kysely"}),
+    "get_question_properties": json.dumps({
+        "attributes": {"hidden": "0"}, "attributes_lang": {"other_replace_text": "Muu"},
+        "answeroptions": {"A1": {"answer": "Yksi", "order": 0}},
+    }),
+}  # fmt: skip
+KEYS = st.sampled_from(
+    ["qid", "parent_qid", "gid", "type", "title", "language", "question", "answeroptions", "attributes",
+     "order", "additional_languages", "group_order", "answer", "0", "1", "code"]
+)  # fmt: skip
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 300)
+    | st.text(max_size=6)
+    | st.sampled_from(["fi", "0", "1", "L"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=12,
+)
+
+
+class Changed(Remote):
+    """A server whose replies are those of a real one, with other things put in."""
+
+    def __init__(self, changes: dict[tuple[str, str], Any], whole: dict[str, Any]) -> None:
+        self.server, self.changes, self.whole = "server", changes, whole
+
+    def call(self, method: str, *_: Any) -> Any:
+        if method in self.whole:
+            return self.whole[method]
+        reply = json.loads(REPLIES[method])
+        for one in reply if isinstance(reply, list) else [reply]:
+            one |= {name: value for (asked, name), value in self.changes.items() if asked == method}
+        return reply
+
+
+@settings(max_examples=examples(200))
+@given(
+    st.dictionaries(st.tuples(st.sampled_from([*REPLIES]), KEYS), VALUES, max_size=4),
+    st.dictionaries(st.sampled_from([*REPLIES]), VALUES, max_size=1),
+)
+def test_any_reply_is_a_codebook_or_a_named_fault(changes: Any, whole: Any) -> None:
+    try:
+        read = read_lss(read_structure(Changed(changes, whole), 42), "server")
+    except (ServerError, InputError):
+        return
+    assert read.base_language
 
 
 # ---- in a pull

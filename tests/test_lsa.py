@@ -94,7 +94,7 @@ def test_locked_and_unusually_packed_archives_are_refused() -> None:
         part(packed({"survey.lss": LSS}, zipfile.ZIP_LZMA))
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(200))
 @given(
     st.integers(0, len(WHOLE)),
     st.integers(0, 40),

@@ -153,17 +153,16 @@ class _Structure:
         if native != "1":
             yield from (("0", code, one) for code, one in self._numbered(told))
             return
-        for scale, options in self._numbered(told):
+        for scale, options in self._numbered(told, list):
             if "answer" in options:  # an older server, whose second scale has taken the place of the first
                 self.refuse(text("one scale of a dual scale"))
             yield from ((scale, code, one) for code, one in self._numbered(options))
 
-    def _numbered(self, told: Any) -> list[tuple[str, Any]]:
-        """Objects by key: PHP writes a list where the keys are 0, 1, 2 …"""
+    def _numbered(self, told: Any, *more: type) -> list[tuple[str, Any]]:
+        """Objects by key, or of a type given in ``more``: PHP writes a list where the keys are 0, 1, 2 …"""
         keyed = dict(enumerate(told)) if isinstance(told, list) else told
-        if not isinstance(keyed, Mapping) or not all(
-            isinstance(one, Mapping | list) for one in keyed.values()
-        ):
+        inside = keyed.values() if isinstance(keyed, Mapping) else [None]
+        if not all(isinstance(one, (Mapping, *more)) for one in inside):
             self.refuse(text("options that are none"))
         return [(str(key), one) for key, one in keyed.items()]
 
