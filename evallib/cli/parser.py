@@ -154,6 +154,7 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     ),
     "backup": (text("The workspace and its store in one encrypted file"), keep.backup),
     "restore": (text("A backup back as a workspace, whole or not at all"), keep.restore),
+    "handover": (text("A checklist for handing the work over to another person"), year.handover),
     "purge": (text("Erase what has been kept long enough, or one person's data"), commands.purge),
     "notice": (
         text("Write the privacy notice and the record of processing, to be completed"),

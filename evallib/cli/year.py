@@ -30,6 +30,10 @@ def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
     if name == "plan targets":
         one.add_argument("file", metavar=say(text("FILE")), help=say(_SHEET))
         one.add_argument("--take", action="store_true", help=say(text("Take the filled worksheet over")))
+    if name == "handover":
+        one.add_argument(
+            "file", metavar=say(text("FILE")), help=say(text("The checklist to write, as handover.md"))
+        )
     if name == "next":
         one.add_argument("--calendar", metavar=say(text("FILE")), help=say(_CALENDAR))
 
@@ -57,6 +61,7 @@ def publish(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 def due(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.due import agenda as step
+    from evallib.steps.states import said
 
     context = _context(progress)
     made = step(context)
@@ -70,7 +75,7 @@ def due(given: Any, speaker: Speaker, progress: Progress) -> int:
         states = {one.period: one.state.value for one in made.states}
         return _json({"today": made.today.isoformat(), "states": states, "items": items})
     for known in made.states:
-        _out(speaker, text("{period}: {state}", period=known.period, state=state_said(known.state)))
+        _out(speaker, text("{period}: {state}", period=known.period, state=said(known.state)))
     for title, things in ((text("Now:"), made.now()), (text("Next:"), made.then())):
         if things:
             _out(speaker, title)
@@ -81,6 +86,32 @@ def due(given: Any, speaker: Speaker, progress: Progress) -> int:
         _out(speaker, text("Nothing is due now."))
     if given.calendar:
         _out(speaker, text("Written: {file}", file=given.calendar))
+    return 0
+
+
+def handover(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.handover import handover as step
+    from evallib.steps.outputs import write_beside
+
+    context, target = _context(progress), Path(given.file)
+    if target.suffix.casefold() != ".md":
+        raise UsageError(text("The checklist is a text file that ends in .md"), found=target.name)
+    parts = step(context)
+    title = text("Handing over the self-evaluation: {name}", name=context.workspace.project.short_name)
+    lines = [f"# {speaker.say(title)}", ""]
+    for part in parts:
+        lines += [f"## {speaker.say(part.title)}", ""]
+        lines += [f"- {speaker.say(one)}" for one in part.facts]
+        lines += [f"- [ ] {speaker.say(one)}" for one in part.ticks]
+        lines.append("")
+    write_beside(target, "\n".join(lines).encode())
+    progress.stop(done=True)
+    if given.json:
+        told = [{"title": str(one.title), "facts": [str(x) for x in one.facts],
+                 "to_tick": [str(x) for x in one.ticks]} for one in parts]  # fmt: skip
+        return _json({"file": str(target), "parts": told})
+    _out(speaker, text("Written: {file}", file=str(target)))
+    _out(speaker, text("Go through it together. It holds no secret; delete it when everything is ticked."))
     return 0
 
 
@@ -146,6 +177,7 @@ def _day(written: str) -> date:
 def _standing(given: Any, speaker: Speaker, made: Any) -> int:
     """A period's state, its records, and the one thing that comes next."""
     from evallib.steps.publish import act_said, command_after
+    from evallib.steps.states import said
 
     then = command_after(made)
     if given.json:
@@ -154,7 +186,7 @@ def _standing(given: Any, speaker: Speaker, made: Any) -> int:
         published = made.published.release if made.published else None
         return _json({**told, "published": published, "locked": made.locked, "newer_draft": made.draft,
                       "records": records, "next": then})  # fmt: skip
-    _out(speaker, text("{period}: {state}", period=made.period, state=state_said(made.state)))
+    _out(speaker, text("{period}: {state}", period=made.period, state=said(made.state)))
     for one in made.records:
         _out(speaker, text("  {day}: {act}, release {release}", day=one.day.isoformat(),
                            act=act_said(one.act), release=one.release))  # fmt: skip
@@ -173,19 +205,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return [{"role": role, "name": name} for role, name in value] if isinstance(value, tuple) else value
-
-
-def state_said(state: str) -> Text:
-    """A state in words."""
-    return {
-        "open": text("open"),
-        "frozen": text("frozen"),
-        "draft": text("draft, not handled by the steering group"),
-        "handled": text("handled by the steering group"),
-        "published": text("published"),
-        "locked": text("published and locked"),
-        "withdrawn": text("withdrawn"),
-    }[str(state)]
 
 
 _DATE = text("DATE")

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from evallib.errors import Text, text
 from evallib.plan.corrections import load_corrections
 from evallib.steps.context import Context
 from evallib.workspace import Period
@@ -29,6 +30,19 @@ class State(StrEnum):
     PUBLISHED = "published"
     LOCKED = "locked"  # published, and changed by a correction release only
     WITHDRAWN = "withdrawn"  # was published; nothing has been released since
+
+
+def said(state: State) -> Text:
+    """A state in words."""
+    return {
+        "open": text("open"),
+        "frozen": text("frozen"),
+        "draft": text("draft, not handled by the steering group"),
+        "handled": text("handled by the steering group"),
+        "published": text("published"),
+        "locked": text("published and locked"),
+        "withdrawn": text("withdrawn"),
+    }[state.value]
 
 
 class Act(StrEnum):
