@@ -205,6 +205,12 @@ def test_every_kind_of_file_is_recognised(
     assert found["rows"] > 0
 
 
+def test_a_list_of_staff_and_speakers_is_recognised(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "staff.csv").write_text("email;name\noma@example.org;Oma Väki\n;Puhuja\n", encoding="utf-8")
+    found = looked(capsys, here / "staff.csv")
+    assert (found["system"], found["variant"], found["rows"]) == ("staff", "template", 2)
+
+
 def test_an_export_of_answers_in_another_encoding_is_refused_as_a_freeze_would(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

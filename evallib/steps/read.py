@@ -88,6 +88,7 @@ def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) 
     from evallib.sources.limesurvey_export import CODE_EXPORT
     from evallib.sources.listing import recognise
     from evallib.sources.mailchimp import kind_of
+    from evallib.sources.mapped import STAFF
     from evallib.sources.paper import DATE, FORM
     from evallib.sources.statistics import NEWSLETTER_HEADER, read_newsletter
     from evallib.sources.stays import folded
@@ -113,6 +114,8 @@ def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) 
         return _table(_log(kind, data, name), name, sha)
     if kind_of(sheet) or header[:1] == ["month"] and set(header) <= set(NEWSLETTER_HEADER):
         return _table(read_newsletter(data, name), name, sha)
+    if sorted(header) == sorted(STAFF.columns):
+        return Looked(name, sha, "staff", "template", sheet.encoding, rows=len(filled) - 1)
     return _attendance(data, sheet, recognise(sheet, mappings), sha, context)
 
 
