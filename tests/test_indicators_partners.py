@@ -148,6 +148,27 @@ def test_i35_a_change_of_method_is_noted_and_a_month_without_figures_is_no_zero(
     assert found["I35.visits_month[month=2025-03]"].note == "no_data"
 
 
+@pytest.mark.parametrize(
+    ("address", "product"),
+    [
+        ("https://x.example.org/a/kortti.pdf", "kortti.pdf"),
+        ("https://x.example.org/a/kortti.pdf?utm=1#page=2", "kortti.pdf"),
+        ("x.example.org/a/T%C3%A4ll%C3%A4%20t%C3%A4n%C3%A4%C3%A4n.pdf", "Talla_tanaan.pdf"),
+        ("http://[broken", "_broken"),
+        ("/", "unknown"),
+        ("a" * 99, "a" * 60),
+    ],
+)
+def test_i35_a_download_is_told_by_the_name_of_its_file(address, product):
+    rows = [{"month": "2025-01", "metric": "downloads", "product": address, "value": "3"}]
+    found = cells(communications.i35, small(analytics=rows))
+    assert found[f"I35.products[product={product}]"].value == 3
+
+
+def test_i35_without_web_figures_names_no_product():
+    assert not [one for one in cells(communications.i35, small()) if "products" in one]
+
+
 def test_i36_awareness_is_fairly_well_or_well_and_channels_count_people():
     rows = [{"N04": code, "N18[web]": "Y"} for code in ["w4"] * 3 + ["w3"] * 3 + ["w2"] * 2 + ["w1"] * 2]
     found = cells(communications.i36, small(q2=rows))

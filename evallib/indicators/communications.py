@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from unicodedata import combining, normalize
+from urllib.parse import unquote
 
+from evallib.codes import UNKNOWN
 from evallib.indicators.bench import Bench, How
 from evallib.indicators.entrepreneurship import tick_counts
 from evallib.indicators.logs import months_of
@@ -14,6 +18,7 @@ from evallib.measures.ticks import ticks
 from evallib.results import Cell, Kind, Result, SourceKind
 
 ANALYTICS = (SourceKind.ANALYTICS,)
+_PRODUCTS = 20  # files told by themselves
 
 
 def i34(bench: Bench) -> list[Result]:
@@ -50,7 +55,7 @@ def i34(bench: Bench) -> list[Result]:
 
 
 def i35(bench: Bench) -> list[Result]:
-    """Web: visits, downloads, video views; visits by month."""
+    """Web: visits, downloads in all and by product, video views; visits by month."""
     make = bench.maker("I35", "web", "analytics", sources=ANALYTICS)
     how: How = {"method": "analytics", "function": "records.monthly"}
     found = []
@@ -67,7 +72,26 @@ def i35(bench: Bench) -> list[Result]:
         else Cell((("month", month),), note="no_data")
         for month in months_of(bench.frames.period)
     ]
+    if products := _downloads(bench):
+        named = [counted(number, None, (("product", code),)) for code, number in products.items()]
+        found.append(make("products", Kind.COUNT, named, unit="downloads", dims=("product",), **how))
     return [*found, make("visits_month", Kind.COUNT, cells, unit="visits", dims=("month",), **how)]
+
+
+def _downloads(bench: Bench) -> dict[str, int]:
+    """Downloads of the period by file, of those most downloaded; files of one name are one product."""
+    months, analytics = set(months_of(bench.frames.period)), bench.frames.analytics
+    rows = analytics[(analytics["metric"] == "downloads") & analytics["month"].isin(months)]
+    sums = rows.groupby(rows["product"].map(_product))["value"].sum()
+    order = sorted(sums.index, key=lambda one: (-sums[one], one))
+    return {str(code): int(sums[code]) for code in order[:_PRODUCTS]}
+
+
+def _product(written: str) -> str:
+    """The last part of a product's address, in the signs that the id of a result may have."""
+    name = unquote(re.split("[?#]", written)[0].rstrip("/")).rpartition("/")[2]
+    plain = "".join(one for one in normalize("NFKD", name) if not combining(one))
+    return re.sub(r"[^A-Za-z0-9_.+-]+", "_", plain)[:60] or UNKNOWN
 
 
 def _series(bench: Bench, metric: str) -> dict[str, float]:

@@ -12,6 +12,7 @@ from evallib.display.publication import CellText, TableData
 from evallib.display.tables.common import begun, breakdown, measures
 
 STAGES = ("spread", "use", "trial", "idea")
+PRODUCTS = 5  # the most downloaded
 CARD = ("chain", "evidence", "causes", "others", "part")
 
 
@@ -127,7 +128,15 @@ def channels(e: Edition) -> TableData:
     named = [
         (e.label("channel", code(one, "channel")), key(one)) for one in e.series("I36.channels", "channel")
     ]
-    wanted = ("I34.subscribers", "I34.click_rate", "I35.visits", "I35.downloads", "I35.video_views")
+    products = [key(one) for one in e.series("I35.products", "product")[:PRODUCTS]]
+    wanted = (
+        "I34.subscribers",
+        "I34.click_rate",
+        "I35.visits",
+        "I35.downloads",
+        *products,
+        "I35.video_views",
+    )
     named += [(measure_name(e, one), one) for one in wanted]
     rows: list[Cells] = []
     for words, name in named:
