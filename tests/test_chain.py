@@ -141,6 +141,9 @@ def test_every_printed_id_traces_to_values_snapshots_and_a_function(demo: Path) 
     for one in printed:
         period, _, name = one.partition("/")
         traced = tracers[period].trace(name)
+        if name == "TD.2":  # nothing was published before: a sentence stands in its place
+            assert traced.about and not traced.rows
+            continue
         assert traced.id == one and traced.title, one
         assert traced.results or (traced.about and traced.rows), one
         assert all(len(snapshot.sha256) == 64 for snapshot in traced.snapshots) and traced.snapshots, one
