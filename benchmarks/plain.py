@@ -900,7 +900,8 @@ class Sheet:
         for metric in ("visits", "downloads", "video_views"):
             n.count(f"I35.{metric}", total[metric])
         files = rows[rows["metric"] == "downloads"]
-        for name, value in files.groupby(files["product"].str.rpartition("/")[2])["value"].sum().items():
+        named = files["product"].str.rpartition("/")[2].str.replace("ä", "a")
+        for name, value in files.groupby(named)["value"].sum().items():
             n.count(f"I35.products[product={name}]", value)
         for month, value in rows[rows["metric"] == "visits"].groupby("month")["value"].sum().items():
             n.count(f"I35.visits_month[month={month}]", value)
