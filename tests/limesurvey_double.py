@@ -51,7 +51,7 @@ class Survey:
     settings: dict[str, str] = field(default_factory=dict)
     active: bool = True
     absent: tuple[str, ...] = ()  # columns that the survey does not keep
-    tells_nulls: bool = False  # as since LimeSurvey 6.5: what is not stored comes without quotes
+    tells_nulls: bool = False  # as since some LimeSurvey after 6.4: what is not stored comes without quotes
 
     def __post_init__(self) -> None:
         root = ElementTree.parse(self.lss).getroot()

@@ -493,3 +493,19 @@ def test_a_purge_takes_pages_on_their_way_and_knows_the_files_in_the_inbox(
     assert not list(incoming(open_context(root)).rglob("*.csv"))
     double.fault = lambda *_: None
     assert pulled(root)[0].answers == 307
+
+
+def test_a_long_list_of_people_is_never_held_whole(double: Double, root: Path) -> None:
+    """A page at a time reaches the file."""
+    declare(root, double, "  page: 100\n")
+    asked = []
+
+    def fault(method: str, call: list[Any], _: Double) -> None:
+        if method == "list_participants":
+            part = incoming(open_context(root)) / "2026/q1/participants.csv"
+            asked.append((call[2], call[3], part.stat().st_size > 1000))
+
+    double.fault = fault
+    pulled(root)
+    assert [one[:2] for one in asked] == [(0, 100), (100, 100), (200, 100), (300, 100)]
+    assert asked[-1][2]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evallib.errors import OutputError, StoreError
-from evallib.store import Damage, Fault, Store, Tier, check, files
+from evallib.store import Damage, Fault, Store, Tier, check, files, fingerprint, objects
 from evallib.store import lock as locks
 
 NOW = "2025-12-31T12:00:00Z"
@@ -407,3 +407,25 @@ def test_a_rename_that_stays_refused_is_told(tmp_path, monkeypatch):
 def test_the_room_is_light_and_knows_no_data_frame():
     code = Path(files.__file__).parent.glob("*.py")
     assert not any("pandas" in path.read_text(encoding="utf-8") for path in code)
+
+
+def test_a_file_is_kept_as_its_bytes_are(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    source = tmp_path / "answers.csv"
+    source.write_bytes(b"abc" * 500_000)
+    sha = store.put_file(source)
+    assert sha == store.put(source.read_bytes()) == fingerprint(source.read_bytes())
+    assert store.get(sha) == source.read_bytes()
+    with pytest.raises(FileNotFoundError):
+        store.put_file(tmp_path / "nothing")
+
+
+def test_a_file_that_changes_while_it_is_kept_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "store")
+    source = tmp_path / "answers.csv"
+    source.write_bytes(b"abc")
+    monkeypatch.setattr(objects, "fingerprint_of", lambda path: fingerprint(b"other"))
+    assert store.put_file(source) is None
+    assert [one for one in (tmp_path / "store").rglob("*") if one.is_file() and one.stat().st_size == 3] == []

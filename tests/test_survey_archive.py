@@ -19,7 +19,7 @@ from test_survey_counts import TRUTH
 from evallib import cli
 from evallib.codebook.lss_read import read_lss
 from evallib.errors import EvallibError, InputError, PrivacyError, UsageError
-from evallib.sources.limesurvey import read_participants, read_responses
+from evallib.sources.limesurvey import read_participants, read_responses, received
 from evallib.sources.limesurvey_archive import read_archive_people
 from evallib.steps.context import open_context
 from evallib.steps.new import new
@@ -72,7 +72,42 @@ def test_what_was_never_shown_and_what_was_left_empty_are_the_servers_numbers(
         assert shown[name]["not_shown"] == (truth["null"] if server["question_type"] else None), name
 
 
-def test_an_export_does_not_tell_what_was_never_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def as_new_servers_write(form: str) -> bytes:
+    """The recorded export with the cells that the archive does not store as LimeSurvey 6.10 writes them."""
+    stored = received(LSS, ARCHIVE, "111111.lsa").unstored
+    assert stored
+    whole = read_responses(LSS, ARCHIVE, "111111.lsa").rows
+    rows = [
+        {name: None if stored[name][place] else cell for name, cell in row.items()}
+        for place, row in enumerate(whole.to_dict("records"))
+    ]
+    if form == "json":
+        return json.dumps({"responses": rows}).encode()
+    quoted = lambda cell: "" if cell is None else '"' + cell.replace('"', '""') + '"'  # noqa: E731
+    lines = [dict(zip(rows[0], rows[0], strict=True)), *rows]
+    return (
+        "\ufeff" + "".join(";".join(map(quoted, one.values())) + "\r\n" for one in lines) + "\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_exports_of_new_servers_tell_what_was_never_shown(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / f"responses.{form}"
+    file.write_bytes(as_new_servers_write(form))
+    structure = str(DATA / "111111.lsa")
+    assert cli.main(["survey", "counts", "--structure", structure, "--responses", str(file), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    for name, server in TRUTH["111111"]["columns"].items():
+        truth = server["all"]
+        assert (shown[name]["n"], shown[name]["missing"]) == (truth["filled"], truth["null"] + truth["empty"])
+        assert shown[name]["not_shown"] == (truth["null"] if server["question_type"] else None), name
+
+
+def test_an_export_of_old_servers_does_not_tell_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     given = [str(DATA / name) for name in ("limesurvey_survey_111111.lss", "111111_fi_all_code_short.csv")]
     cli.main(["survey", "counts", "--structure", given[0], "--responses", given[1], "--json"])
     assert {one["not_shown"] for one in json.loads(capsys.readouterr().out).values()} == {None}

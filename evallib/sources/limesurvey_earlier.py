@@ -7,9 +7,11 @@ kept, and everything from the first other one on is read anew.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
-from evallib.sources.limesurvey_lines import EMPTY, NotWhole, PageFolder, Row, heading, lines_in_file
+from evallib.sources.limesurvey_lines import EMPTY, NotWhole, PageFolder, Row, heading, lines_in
 from evallib.sources.limesurvey_pages import Wanted, read_page
 from evallib.sources.limesurvey_rpc import Remote
 
@@ -24,32 +26,38 @@ def seed_pages(folder: PageFolder, earlier: Path, wanted: Wanted, *, stamped: bo
     is taken from a file with other columns, or that breaks off.
     """
     taken = 0
-    rows: list[Row] = []
+    page: list[Row] = []
     try:
-        lines = lines_in_file(earlier)
-        columns = next(lines, [])
-        places = {name: columns.index(cell) for name in wanted.fields if (cell := _cell(name)) in columns}
-        if len(places) != len(columns) or list(places)[:2] != list(wanted.fields)[:2]:
-            return 0
-        if stamped and STAMP not in places:
-            return 0
-        for cells in lines:
-            if len(cells) != len(columns):
-                break
-            row = _row(tuple(cells[places[name]] if name in places else "" for name in wanted.fields))
-            if row is None or not (stamped or row.complete):
-                break
-            if rows and row.id >= rows[0].id + wanted.page:
-                folder.write(rows[0].id, rows)
-                rows = []
-            rows.append(row)
-            taken += 1
+        with earlier.open(encoding="utf-8-sig", newline="") as file:
+            for row in _believed(file, wanted, stamped):
+                if page and row.id >= page[0].id + wanted.page:
+                    folder.write(page[0].id, page)
+                    page = []
+                page.append(row)
+                taken += 1
     except (NotWhole, UnicodeDecodeError, OSError):
         folder.drop_from(0)
         return 0
-    if rows:
-        folder.write(rows[0].id, rows)
+    if page:
+        folder.write(page[0].id, page)
     return taken
+
+
+def _believed(file: TextIO, wanted: Wanted, stamped: bool) -> Iterator[Row]:
+    """The rows from the first on that may be taken, in the columns that are wanted now."""
+    lines = lines_in(file)
+    columns = next(lines, [])
+    places = {name: columns.index(cell) for name in wanted.fields if (cell := _cell(name)) in columns}
+    others = len(places) != len(columns) or list(places)[:2] != list(wanted.fields)[:2]
+    if others or (stamped and STAMP not in places):
+        return
+    for cells in lines:
+        if len(cells) != len(columns):
+            return
+        row = _row(tuple(cells[places[name]] if name in places else "" for name in wanted.fields))
+        if row is None or not (stamped or row.complete):
+            return
+        yield row
 
 
 def _cell(name: str) -> str:

@@ -39,8 +39,8 @@ _SPOILT = tuple(sign.encode() for sign in ("Ã", "â€", "ï»¿"))
 class Export:
     """A header and its cells by column, all of one length. No header = the server had no answers.
 
-    unstored: of an archive, by column one byte an answer, 1 where nothing was stored since the question was
-    not shown; None of an export, which does not tell.
+    unstored: by column one byte an answer, 1 where nothing was stored since the question was not shown; None
+    where the export does not tell (a CSV has to be asked, see ``unquoted``).
     """
 
     header: tuple[str, ...]
@@ -90,6 +90,32 @@ class Cells:
             if any("\r" in cell for cell in column):
                 column[:] = [cell.replace("\r\n", "\n") for cell in column]
         return self.columns
+
+
+def told_apart(header: Sequence[str], unstored: Sequence[bytearray]) -> Mapping[str, bytes] | None:
+    """What is not stored, by column, of a server that tells it; None of one that does not.
+
+    In LimeSurvey 6.4 only a column that the survey does not keep came without anything, in every answer.
+    """
+    tells = any(any(missing) and not all(missing) for missing in unstored)
+    return dict(zip(header, map(bytes, unstored), strict=True)) if tells else None
+
+
+def unquoted(data: bytes) -> Mapping[str, bytes] | None:
+    """What is not stored of the answers in a whole CSV: newer servers write such a cell without quotes."""
+    from evallib.sources.limesurvey_lines import NotWhole, lines_in
+
+    lines = lines_in(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""))
+    try:
+        header = [cell[1:-1] for cell in next(lines, [])]
+        unstored = [bytearray() for _ in header]
+        for cells in lines:
+            if len(cells) == len(header):
+                for missing, cell in zip(unstored, cells, strict=True):
+                    missing.append(not cell)
+    except (NotWhole, UnicodeDecodeError):
+        return None  # another program's CSV, which keeps no quotes
+    return told_apart(header, unstored)
 
 
 def read_export(data: bytes, name: str) -> Export:

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from evallib.errors import InputError, Text, text
-from evallib.sources.limesurvey_export import AGAIN, LONGEST, Cells, Export, cut, refuse_spoilt_bytes
+from evallib.sources.limesurvey_export import (
+    AGAIN,
+    LONGEST,
+    Cells,
+    Export,
+    cut,
+    refuse_spoilt_bytes,
+    told_apart,
+)
 
 _PIECE = 2**20  # bytes decoded at a time
 _BATCH = 2000
@@ -25,6 +33,7 @@ def read_json(data: bytes, name: str) -> Export:
     """
     found = _Answers(data, name)
     header: tuple[str, ...] = ()
+    unstored: list[bytearray] = []
     keyed = False
     cells = Cells(0, name)
     batch: list[list[str]] = []
@@ -35,10 +44,12 @@ def read_json(data: bytes, name: str) -> Export:
         if number == 1:
             keyed = isinstance(inner, dict)
             header = tuple(inner if isinstance(inner, dict) else sent)
-            cells = Cells(len(header), name)
+            cells, unstored = Cells(len(header), name), [bytearray() for _ in header]
         record = inner if keyed else sent
         if not isinstance(record, dict) or record.keys() != set(header):
             raise _not_responses(name, text("other columns in answer {n}", n=number))
+        for column, missing in zip(header, unstored, strict=True):
+            missing.append(record[column] is None)
         batch.append([_cell(record[column], column, name) for column in header])
         if len(batch) == _BATCH:
             cells.add(batch)
@@ -48,7 +59,8 @@ def read_json(data: bytes, name: str) -> Export:
         _refuse_half_letters(header, cells, name)
     refuse_spoilt_bytes(data, name)
     columns = cells.with_line_feeds() if b"\\r" in data else cells.columns
-    return Export(header, columns, "JSON, keyed by number" if keyed else "JSON")
+    variant = "JSON, keyed by number" if keyed else "JSON"
+    return Export(header, columns, variant, unstored=told_apart(header, unstored))
 
 
 class _Answers:

@@ -1,7 +1,7 @@
 """The lines of an export as they come and lie: pages in files, rows told apart with their quotes kept.
 
-Since LimeSurvey 6.5 or so an unquoted empty cell stands for "nothing was stored" and "" for an empty answer,
-so no line is ever written anew: what was sent is what lies in the file.
+Since some version after 6.4 (seen in 6.10) an empty cell without quotes stands for "nothing was stored" and
+"" for an empty answer, so no line is ever written anew: what was sent is what lies in the file.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from evallib.errors import text
 
@@ -105,18 +106,17 @@ def _whole_lines(lines: str) -> Iterator[tuple[list[str], int]]:
             cells = []
 
 
-def lines_in_file(path: Path) -> Iterator[list[str]]:
-    """Cells of each line of an export in a file, a piece at a time; NotWhole where a line breaks off."""
+def lines_in(file: TextIO) -> Iterator[list[str]]:
+    """Cells of each line of an export, a piece at a time; NotWhole where a line breaks off."""
     rest = ""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        while piece := file.read(_PIECE):
-            rest += piece
-            done = 0
-            for cells, done in _whole_lines(rest):  # noqa: B007
-                yield cells
-            rest = rest[done:]
-            if len(rest) > _LONGEST:
-                break
+    while piece := file.read(_PIECE):
+        rest += piece
+        done = 0
+        for cells, done in _whole_lines(rest):  # noqa: B007
+            yield cells
+        rest = rest[done:]
+        if len(rest) > _LONGEST:
+            break
     if rest:
         raise NotWhole(text("a line that breaks off"))
 

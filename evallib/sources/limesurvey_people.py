@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from evallib.errors import ServerError, text
@@ -17,29 +19,46 @@ _PERSON = ("firstname", "lastname", "email")
 _NONE = ("No survey participants found", "Error: No survey participants table")
 
 
-def read_people(
-    remote: Remote, survey: int, attributes: Sequence[str], expected: int, page: int
-) -> list[dict[str, str]]:
-    """Everybody in a survey's participants' table, one dict a person, all values text.
+@dataclass(frozen=True)
+class People:
+    """Numbers of a participants' table: all, those with the server's invitation, those marked as answered."""
+
+    invited: int
+    sent: int
+    used: int
+
+
+def write_people(
+    remote: Remote, survey: int, attributes: Sequence[str], expected: int, page: int, target: Path
+) -> People:
+    """Everybody in a survey's participants' table into a file, a page at a time; how many.
 
     expected: how many the server says there are. Raises ServerError when the number differs, or an entry is
     no person or lacks one of the attributes.
     """
-    people: list[dict[str, str]] = []
-    while len(people) < expected:
-        sent = _page(remote, survey, len(people), page, (*_ASKED, *attributes))
-        people += [_person(remote, one, attributes) for one in sent]
-        if not sent:
-            break
-    numbers = {one["tid"] for one in people}
-    if len(people) != expected or len(numbers) != len(people):
+    numbers: set[str] = set()
+    read = sent = used = 0
+    target.touch(0o600)
+    with target.open("wb") as file:
+        file.write(people_file((), attributes))
+        while read < expected:
+            came = _page(remote, survey, read, page, (*_ASKED, *attributes))
+            people = [_person(remote, one, attributes) for one in came]
+            file.write(_lines(people, attributes).encode())
+            read += len(people)
+            numbers.update(one["tid"] for one in people)
+            sent += sum(one["sent"] not in ("", "N") for one in people)
+            used += sum(one["completed"] not in ("", "N") for one in people)
+            if not came:
+                break
+    if read != expected or len(numbers) != read:
         raise ServerError(
             text("The participants of the survey {survey} changed while they were read", survey=survey),
             expected=text("{n} rows", n=expected),
-            found=text("{count} rows", count=len(people)),
+            found=text("{count} rows", count=read),
             repair=AGAIN,
         )
-    return people
+    return People(read, sent, used)
 
 
 def _page(remote: Remote, survey: int, start: int, page: int, asked: Sequence[str]) -> list[Any]:
@@ -69,9 +88,16 @@ def _person(remote: Remote, sent: Any, attributes: Sequence[str]) -> dict[str, s
 
 def people_file(people: Sequence[Mapping[str, str]], attributes: Sequence[str]) -> bytes:
     """The table as CSV, in the columns that the reader of manual exports knows."""
-    columns = [*_OWN, *_PERSON, *_ASKED, *attributes]
+    names = _columns(attributes)
+    return ("\ufeff" + _lines([dict(zip(names, names, strict=True)), *people], attributes)).encode()
+
+
+def _columns(attributes: Sequence[str]) -> list[str]:
+    return [*_OWN, *_PERSON, *_ASKED, *attributes]
+
+
+def _lines(people: Sequence[Mapping[str, str]], attributes: Sequence[str]) -> str:
     written = io.StringIO(newline="")
     rows = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    rows.writerow(columns)
-    rows.writerows([one[name] for name in columns] for one in people)
-    return b"\xef\xbb\xbf" + written.getvalue().encode()
+    rows.writerows([one[name] for name in _columns(attributes)] for one in people)
+    return written.getvalue()

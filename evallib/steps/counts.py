@@ -19,6 +19,7 @@ from evallib.codebook.model import Column, Item, Label, Questionnaire, Type
 from evallib.errors import ReconciliationError, text
 from evallib.records import SourceFile
 from evallib.sources.limesurvey import RECORD_CLASSES, received, source_table
+from evallib.sources.limesurvey_export import unquoted
 from evallib.steps.fingerprint import read_all
 from evallib.tidy.typed import as_number
 
@@ -31,7 +32,8 @@ _PLAIN = ("lastpage", "startlanguage")  # what the record holds beside answers, 
 @dataclass(frozen=True)
 class ColumnTally:
     """One column of the export. n: cells with something in them; missing: blank ones; not_shown: those of
-    them that were never asked or not reached, None where the file does not tell (only archives do).
+    them that were never asked or not reached, None where the file does not tell (archives do, and exports
+    since some LimeSurvey after 6.4).
 
     kind: LimeSurvey's letter, "" for the record's own columns. counts: cell → how often, the options first
     and in their order, zeros included; empty for texts that are not to be shown. labels: code → label. mean
@@ -85,19 +87,20 @@ def counts(
         for name, written in cells.items()
         if name in own or (name in RECORD_CLASSES and any(written))
     ]
-    if export.unstored is not None:
-        by_id = _unstored(export, [*compress(table.rows["id"], counted)])
+    stored = unquoted(data) if export.variant.endswith("CSV") else export.unstored
+    if stored is not None:
+        by_id = _unstored(export, stored, [*compress(table.rows["id"], counted)])
         tallies = [replace(one, not_shown=by_id.get(one.column)) if one.kind else one for one in tallies]
     for one in tallies:
         _refuse_unequal(one, sum(counted))
     return Counted(asked.id, sum(counted), tuple(tallies))
 
 
-def _unstored(export: Export, ids: list[str]) -> dict[str, int]:
+def _unstored(export: Export, stored: Mapping[str, bytes], ids: list[str]) -> dict[str, int]:
     """By column, of how many of these responses nothing was stored."""
     wanted = set(ids)
     kept = [one in wanted for one in export.columns[export.header.index("id")]] if ids else []
-    return {name: sum(compress(missing, kept)) for name, missing in (export.unstored or {}).items()}
+    return {name: sum(compress(missing, kept)) for name, missing in stored.items()}
 
 
 def _refuse_unequal(one: ColumnTally, rows: int) -> None:

@@ -121,7 +121,7 @@ class _Survey:
         """The survey's files, whole, beside the inbox."""
         from evallib.sources.limesurvey_lines import PageFolder, stored_columns, write_answers
         from evallib.sources.limesurvey_pages import RECORD, read_answers
-        from evallib.sources.limesurvey_people import people_file, read_people
+        from evallib.sources.limesurvey_people import write_people
 
         settings = self._settings(remote)
         wanted = self._wanted(remote, settings, self._structure(remote))
@@ -137,11 +137,18 @@ class _Survey:
             (self.incoming / PEOPLE).unlink(missing_ok=True)
             return Fetched(self.name, counts.answers, counts.complete, anonymous)
         attributes = self.server.attributes
-        people = read_people(remote, self.number, attributes, counts.invited, self.server.page)
-        write_private(self.incoming / PEOPLE, people_file(people, attributes))
-        sent, used = (sum(one[field] not in ("", "N") for one in people) for field in ("sent", "completed"))
+        file = self.incoming / PEOPLE
+        people = write_people(remote, self.number, attributes, counts.invited, self.server.page, file)
         # Invitations that the project sent by itself leave no trace on the server.
-        return Fetched(self.name, counts.answers, counts.complete, anonymous, len(people), sent or None, used)
+        return Fetched(
+            self.name,
+            counts.answers,
+            counts.complete,
+            anonymous,
+            people.invited,
+            people.sent or None,
+            people.used,
+        )
 
     def land(self) -> None:
         """Put the files into the inbox, a moment each; the pages go."""

@@ -12,7 +12,9 @@ from evallib.steps.fingerprint import hash_mapping, read_all, received_files
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
-    from evallib.store import Manifest
+    from pathlib import Path
+
+    from evallib.store import Manifest, Store
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,21 @@ def pull(context: Context, period: Period) -> Pulled:
     refuse_closed(context, period)
     refuse_empty(context, period)
     files = received_files(context.workspace, period)
-    contents = read_all(files)
     store = context.store
     with store.writing("pull"):
-        entries = {name: store.put(data) for name, data in contents.items()}
+        entries = {name: _kept(store, name, path) for name, path in files.items()}
         latest = store.latest(Tier.RAW, period.id)
         if latest is not None and hash_mapping(dict(latest.entries)) == hash_mapping(entries):
             return Pulled(latest, len(entries), new=False)
         manifest = store.commit(Tier.RAW, period.id, entries, {}, context.stamp())
     context.tell(text("Received files of {period}: {n}", period=period.id, n=len(entries)))
     return Pulled(manifest, len(entries), new=True)
+
+
+def _kept(store: Store, name: str, path: Path) -> str:
+    """The name of a received file's object; a file is never held whole. InputError where it can't be read."""
+    try:
+        sha = store.put_file(path)
+    except OSError:
+        sha = None
+    return sha or store.put(read_all({name: path})[name])  # which says what is wrong with it

@@ -32,6 +32,7 @@ from evallib.store.objects import (
     get_object,
     object_path,
     put_object,
+    put_object_of,
 )
 
 __all__ = [
@@ -58,6 +59,15 @@ class Store:
         """Keep bytes; gives the object's name. OutputError when they can't be written."""
         with self.writing("put"):
             return put_object(self.path, data)
+
+    def put_file(self, source: Path) -> str | None:
+        """Keep a file's bytes without holding them; gives their name, None when they changed meanwhile.
+
+        OSError when the file can't be read, OutputError when the bytes can't be written.
+        """
+        source.open("rb").close()
+        with self.writing("put"):
+            return put_object_of(self.path, source)
 
     def get(self, sha: str) -> bytes:
         """The bytes of an object, checked; StoreError when missing, damaged or erased."""

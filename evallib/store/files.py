@@ -11,7 +11,7 @@ import errno
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evallib.errors import OutputError, Text, text
@@ -33,8 +33,11 @@ def make_folder(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def write_whole(path: Path, data: bytes, tmp: Path, mode: int, *, exclusive: bool = False) -> None:
-    """``data`` at ``path``, durably; ``exclusive``: FileExistsError when something is there."""
+def write_whole(
+    path: Path, data: bytes | Iterable[bytes], tmp: Path, mode: int, *, exclusive: bool = False
+) -> None:
+    """``data``, whole or in pieces, at ``path``, durably; ``exclusive``: FileExistsError when something is
+    there."""
     make_folder(tmp)
     make_folder(path.parent)
     written = tmp / secrets.token_hex(8)
@@ -96,12 +99,13 @@ def _repair(number: int | None) -> Text:
     return text("Check the disk, then run the command again; nothing was left half done")
 
 
-def _write(path: Path, data: bytes, mode: int) -> None:
+def _write(path: Path, data: bytes | Iterable[bytes], mode: int) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, PRIVATE)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
+        for piece in (data,) if isinstance(data, bytes) else data:
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
         os.fsync(handle)
     finally:
         os.close(handle)

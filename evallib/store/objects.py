@@ -10,6 +10,7 @@ from pathlib import Path
 from evallib.errors import StoreError, Text, text
 from evallib.store.files import READ_ONLY, write_whole
 
+_PIECE = 2**18
 _SHA = re.compile(r"[0-9a-f]{64}")
 
 
@@ -41,6 +42,34 @@ def put_object(root: Path, data: bytes) -> str:
     if not (path.is_file() and fingerprint_of(path) == sha):
         write_whole(path, data, root / "tmp", READ_ONLY)
     return sha
+
+
+def put_object_of(root: Path, source: Path) -> str | None:
+    """Keep the bytes of a file, a piece at a time; their name, None when they changed meanwhile."""
+    sha = fingerprint_of(source)
+    path = object_path(root, sha)
+    if path.is_file() and fingerprint_of(path) == sha:
+        return sha
+    try:
+        write_whole(path, _same(source, sha), root / "tmp", READ_ONLY)
+    except _Changed:
+        return None
+    return sha
+
+
+class _Changed(Exception):
+    """A file is not any more what it was."""
+
+
+def _same(source: Path, sha: str) -> Iterator[bytes]:
+    """A file's bytes; _Changed before the end when they are not those of the name."""
+    digest = hashlib.sha256()
+    with source.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            yield piece
+    if digest.hexdigest() != sha:
+        raise _Changed
 
 
 def get_object(root: Path, sha: str) -> bytes:
