@@ -204,3 +204,16 @@ def test_a_rehearsal_of_a_mapped_survey_asks_all_our_questions(context: Context)
     header = (Path("../play") / INBOX / "responses.csv").read_text(encoding="utf-8-sig").split("\r\n")[0]
     assert '"T02"' in header
     assert not (Path("../play") / "surveys/mappings/surveys").exists()
+
+
+def test_organisations_that_the_other_survey_does_not_name_are_not_asked_there(context: Context) -> None:
+    roster = "organisation;name;sector;region;one_person\n"
+    roster += "".join(f"o0{n};Talo {n};care;FI1D7;no\n" for n in (1, 2, 3))
+    Path("surveys/rosters/2026.csv").write_text(roster, encoding="utf-8")
+    folder = Path("surveys/mappings/surveys")
+    folder.mkdir(parents=True)
+    told = {"schema_version": 1, "survey": "q2", "periods": ["2026"], "questions": {"N05k": "Q1"}}
+    rows = {"N05k": {"o01": "SQ001", "o03": "SQ002"}}
+    (folder / "q2-2026.yaml").write_text(json.dumps({**told, "rows": rows}), encoding="utf-8")
+    asked = open_context(Path.cwd()).wave("2026")["q2"]
+    assert [column.name for column in asked.columns()] == ["N05k[o01]", "N05k[o03]"]

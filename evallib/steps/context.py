@@ -126,12 +126,10 @@ class Context:
         from evallib.sources.logs import load_roster
 
         asked = {name: one.for_wave(period) for name, one in self.questionnaires.items()}
-        asked |= {name: one.restricted(asked[name]) for name, one in self.their_codes(period).items()}
-        roster = self.workspace.roster(period)
-        if roster is None:
-            return asked
-        organisations = load_roster(roster)
-        return {name: with_roster(one, organisations) for name, one in asked.items()}
+        if roster := self.workspace.roster(period):
+            organisations = load_roster(roster)
+            asked = {name: with_roster(one, organisations) for name, one in asked.items()}
+        return asked | {name: one.restricted(asked[name]) for name, one in self.their_codes(period).items()}
 
 
 def open_context(start: Path, tell: Teller = _silent) -> Context:
