@@ -113,14 +113,16 @@ def recorded(rows: int = ROWS) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def root(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("LIMESURVEY_SECRET", server.password)
     made = new(tmp_path / "hanke")
     (made / "surveys/rosters/2026.csv").write_text(
         "organisation;name;sector;region;one_person\no01;Kylätalo;care;FI1D7;no\n", encoding="utf-8"
     )
     monkeypatch.chdir(made)
-    return made
+    yield made
+    while server.made:  # a push would find a survey of the same name that is there already
+        server.call("delete_survey", server.made.pop())
 
 
 def declare(root: Path, server: Server, survey: str, number: int) -> Path:
