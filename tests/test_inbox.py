@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +13,7 @@ from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import Item, Option, Questionnaire, Type
 from evallib.codes import rules
 from evallib.errors import DeclarationError, EvallibError, InputError, PrivacyError
-from evallib.records import FieldClass, SourceTable
+from evallib.records import Contents, FieldClass, SourceTable
 from evallib.sources.inbox import Inbox, read_inbox
 
 EVENTS = ";".join(rule.column for rule in rules("events")) + "\n"
@@ -54,7 +56,7 @@ def event(event_id: str, day: str = "2025-03-04", kept: str = "yes") -> str:
     return f"{event_id};{day}T09:00;{day}T10:00;Europe/Helsinki;Kahvit;;;coffee;onsite;fi;;;;;;;;;{kept}\n"
 
 
-def read(files: dict[str, bytes], ours: Questionnaire = OURS) -> Inbox:
+def read(files: Mapping[str, bytes], ours: Questionnaire = OURS) -> Inbox:
     return read_inbox(
         files,
         questionnaires={"q1": ours},
@@ -351,3 +353,31 @@ def test_events_one_after_the_other_with_the_same_people_are_not_one_event() -> 
     log = logs(event("e1"), long, last)
     found = table(read(lists | log), "events").remarks
     assert [one.detail for one in found if one.code == "one_event"] == ["e1 e2", "e2 e3"]
+
+
+def test_memory_holds_no_more_than_some_files_at_once_and_the_result() -> None:
+    """Sixty lists of half a megabyte, mostly a column that nothing is taken from."""
+    rows = "".join(
+        f"Maija {n},m{n}@example.org,03/04/2025 09:00:00 AM,03/04/2025 09:50:00 AM,50,{'x' * 10_000}\n"
+        for n in range(50)
+    )
+    header = "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest\n"
+    held = [f"e{n}" for n in range(60)]
+    log = logs(*(event(one) for one in held))
+    seen = []
+
+    def received(name: str) -> bytes:
+        seen.append(name)
+        return log.get(name) or (header + rows.replace("Maija", name)).encode()
+
+    names = [*log, *(f"inbox/events/{one}_zoom.csv" for one in held)]
+    tracemalloc.start()
+    try:
+        found = read(Contents(names, received))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(table(found, "participations").rows) == 60 * 50
+    assert sorted(seen) == sorted(names)  # each read once
+    assert peak < 20_000_000, peak  # of 30 megabytes

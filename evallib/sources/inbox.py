@@ -12,7 +12,7 @@ from evallib.codebook.roster import refuse_empty_roster
 from evallib.codebook.their_codes import TheirCodes
 from evallib.codes import LOGS, SURVEYS
 from evallib.errors import InputError, nearest, text
-from evallib.records import Remark, SourceFile, SourceTable
+from evallib.records import Contents, Remark, SourceFile, SourceTable
 from evallib.sources.clock import ZONE
 from evallib.sources.coding import read_coding
 from evallib.sources.event_files import correction, not_known, read_event_files, rows_by_id
@@ -58,8 +58,8 @@ def read_inbox(
     stand with the table of events. Raises InputError for a file that is not known, damaged, or in the wrong
     place, and PrivacyError for a survey column nobody declared.
     """
-    kept = {name: data for name, data in sorted(contents.items()) if not _ignored(name)}
-    places = _sorted_out(kept)
+    kept = [name for name in sorted(contents) if not _ignored(name)]
+    places = _sorted_out(kept, contents)
     logs = list(with_strange_projects([_log(name, data) for name, data in places["logs"].items()]))
     _refuse_twice([table.kind for table in logs], "logs/")
     events = next((table for table in logs if table.kind == "events"), None)
@@ -81,10 +81,11 @@ def _ignored(name: str) -> bool:
     return any(fnmatch(name.rsplit("/", 1)[-1], pattern) for pattern in _IGNORED)
 
 
-def _sorted_out(contents: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
+def _sorted_out(names: Iterable[str], contents: Mapping[str, bytes]) -> dict[str, Contents]:
     """Files by place; the names in errors and tables begin below the inbox."""
-    places: dict[str, dict[str, bytes]] = {place: {} for place in (*_INSIDE, "logs", "rosters")}
-    for name, data in contents.items():
+    places: dict[str, list[str]] = {place: [] for place in (*_INSIDE, "logs", "rosters")}
+    received: dict[str, str] = {}
+    for name in names:
         shown = name.removeprefix("inbox/")
         place, _, rest = shown.partition("/")
         if shown in ("staff.csv", "staff.xlsx"):
@@ -93,8 +94,9 @@ def _sorted_out(contents: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
         inside = name.startswith("inbox/") == (place in _INSIDE)
         if not inside or place not in places or len(rest.split("/")) != depth or not rest:
             raise not_known(shown)
-        places[place][shown] = data
-    return places
+        places[place].append(shown)
+        received[shown] = name
+    return {place: Contents(some, lambda shown: contents[received[shown]]) for place, some in places.items()}
 
 
 def _log(name: str, data: bytes) -> SourceTable:
@@ -119,8 +121,8 @@ def _refuse_twice(names: Sequence[str], where: str) -> None:
 def _rosters(files: Mapping[str, bytes], wave: str) -> list[SourceTable]:
     """The wave's own roster; those of other waves are left alone."""
     _refuse_twice([name.rpartition(".")[0] for name in files], "rosters/")
-    wanted = {name: data for name, data in files.items() if name.rpartition(".")[0] == f"rosters/{wave}"}
-    return [read_roster_table(data, name, wave) for name, data in wanted.items()]
+    wanted = [name for name in files if name.rpartition(".")[0] == f"rosters/{wave}"]
+    return [read_roster_table(files[name], name, wave) for name in wanted]
 
 
 def _surveys(
@@ -131,8 +133,8 @@ def _surveys(
     codes: Mapping[str, TheirCodes],
 ) -> Iterable[SourceTable]:
     """Answers and invited people of each survey folder."""
-    folders: dict[str, dict[str, bytes]] = {}
-    for name, data in files.items():
+    folders: dict[str, dict[str, str]] = {}
+    for name in files:
         _, survey, file = name.split("/")
         if survey in SURVEYS and survey not in questionnaires:
             raise InputError(
@@ -146,10 +148,11 @@ def _surveys(
             raise not_known(name, f"limesurvey/{close}/{file}" if close else "")
         if f"{correction(file)[0]}.{file.rpartition('.')[2]}" not in _OF_SURVEY:
             raise not_known(name)
-        folders.setdefault(survey, {})[file] = data
+        folders.setdefault(survey, {})[file] = name
     asked = {survey: questionnaires[survey] for survey in folders}
     refuse_empty_roster(asked, wave)
-    for survey, received in folders.items():
+    for survey, names in folders.items():
+        received = {file: files[name] for file, name in names.items()}
         yield from read_survey(survey, received, questionnaires[survey], events, codes.get(survey))
 
 

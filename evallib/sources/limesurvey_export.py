@@ -203,6 +203,7 @@ def _not_utf8(data: bytes, name: str) -> InputError:
         position = 0
         try:
             data.decode("utf-8")
+            position = max(data.find(b"\x00"), 0)
         except UnicodeDecodeError as fault:
             position = fault.start
         found = text("a byte that is no UTF-8 at position {position}", position=position)
@@ -219,6 +220,8 @@ def decoded(data: bytes, name: str) -> str:
     if not data:
         raise _empty(name)
     refuse_page(data, name)
+    if b"\x00" in data:
+        raise _not_utf8(data, name)
     if len(data) > _MOST_LIST:
         raise InputError(
             text("{file} is too large", file=name),

@@ -94,6 +94,14 @@ def _values(found: Any) -> list[Any]:
     return found if isinstance(found, list) else strange("Lyyti")
 
 
+def _moment(seconds: str) -> datetime:
+    """Unix time in UTC, without its zone."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError):
+        strange("Lyyti", repr(seconds)[:40])
+
+
 def _cell(one: Mapping[str, Any], name: str) -> str:
     return " ".join(str(one.get(name) or "").split())
 
@@ -109,9 +117,7 @@ def _check_day(reply: Any, name: str, days: Days) -> None:
         if not isinstance(one, dict) or str(one.get("event_id")) != name:
             continue
         start = str(one.get("start_time_utc", ""))
-        if start.isdecimal() and not near(
-            held := datetime.fromtimestamp(int(start), UTC).replace(tzinfo=None), days
-        ):
+        if start.isdecimal() and not near(held := _moment(start), days):
             raise ServerError(
                 text("The event in Lyyti is of another day than the event in the log"),
                 where="surveys/sources.yaml",

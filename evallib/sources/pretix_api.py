@@ -125,7 +125,7 @@ def _moment(written: str) -> datetime:
     """In UTC, without its zone."""
     try:
         return datetime.fromisoformat(written).astimezone(UTC).replace(tzinfo=None)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         strange("pretix", repr(written)[:40])
 
 
@@ -164,10 +164,13 @@ def _read_pages(get: Get, path: str, query: str) -> tuple[list[dict[str, Any]], 
         page = get(f"{path}?page={number}" + (f"&{query}" if query else ""))
         if not isinstance(page, dict) or not isinstance(page.get("results"), list) or "next" not in page:
             strange("pretix")
+        before = len(found)
         for one in page["results"]:
             if not isinstance(one, dict):
                 strange("pretix")
             found[one.get("id", one.get("code"))] = one
+        if page["next"] is not None and len(found) == before:  # it would never come to an end
+            strange("pretix")
         if page["next"] is None:
             return list(found.values()), page.get("count", -1)
         number += 1

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evallib.errors import DeclarationError, EvallibError, Text, text
-from evallib.records import FrozenTable, Remark, SourceFile, SourceTable
+from evallib.records import Contents, FrozenTable, Remark, SourceFile, SourceTable
 from evallib.steps.context import Context
 from evallib.steps.declared_items import refuse_unfit_items
 from evallib.steps.fewer import refuse_fewer
@@ -54,7 +54,8 @@ def check(context: Context, period: Period) -> Checked:
     from evallib.sources.log_period import as_stood
 
     pulled = pull(context, period)
-    contents = {name: context.store.get(sha) for name, sha in pulled.manifest.entries.items()}
+    entries = pulled.manifest.entries
+    contents = Contents(entries, lambda name: context.store.get(entries[name]))
     read, files = read_sources(context, period, contents)
     project = context.workspace.project
     span, periods = (project.start, project.end), [one.id for one in project.periods]
@@ -68,7 +69,7 @@ def check(context: Context, period: Period) -> Checked:
 
 
 def read_sources(
-    context: Context, period: Period, contents: dict[str, bytes]
+    context: Context, period: Period, contents: Mapping[str, bytes]
 ) -> tuple[list[SourceTable], tuple[SourceFile, ...]]:
     """Raw contents by name → source tables and what each file was recognised as; columns that the
     project declares as left out are no longer among the undeclared."""

@@ -241,11 +241,11 @@ def _read(context: Context, period: Period) -> None:
     """Read what was received as a freeze would, unless it was frozen just so; nothing is kept."""
     from evallib.steps.check import read_sources
     from evallib.steps.closed import is_closed
-    from evallib.steps.fingerprint import read_all, received_files
+    from evallib.steps.fingerprint import contents_of, received_files
     from evallib.steps.freeze import freeze_fingerprint
     from evallib.store import Tier
 
-    contents = read_all(received_files(context.workspace, period))
+    contents = contents_of(received_files(context.workspace, period))
     frozen = context.store.latest(Tier.FROZEN, period.id)
     wanted = freeze_fingerprint(context, period, contents)
     if (frozen is None or frozen.facts["fingerprint"] != wanted) and not is_closed(context, period):

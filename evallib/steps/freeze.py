@@ -14,7 +14,14 @@ from evallib.records import FrozenTable, SourceFile
 from evallib.steps.check import Checked, check
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
-from evallib.steps.fingerprint import declared_files, hash_bytes, hash_mapping, read_all, received_files
+from evallib.steps.fingerprint import (
+    contents_of,
+    declared_files,
+    hash_bytes,
+    hash_mapping,
+    read_all,
+    received_files,
+)
 from evallib.steps.project_key import project_key
 from evallib.steps.states import stays_locked
 from evallib.workspace import Period
@@ -64,7 +71,7 @@ def freeze_fingerprint(context: Context, period: Period, received: Mapping[str, 
     received: contents by name where they are others than those on the disk.
     """
     if received is None:
-        received = read_all(received_files(context.workspace, period))
+        received = contents_of(received_files(context.workspace, period))
     return hash_mapping(_received(context, period, received) | _declared(context, period))
 
 
