@@ -13,7 +13,7 @@ import pytest
 
 from evallib.errors import OutputError
 from evallib.steps.fingerprint import hash_bytes
-from evallib.steps.outputs import put_in_place, stands
+from evallib.steps.outputs import put_in_place, settle, stands
 
 GOOD = {"report-fi.pdf": b"last good", "run.json": b"{}", "report-en.pdf": b"only before"}
 NEW = {"report-fi.pdf": b"new pages", "run.json": b'{"release": 2}'}
@@ -207,3 +207,21 @@ def test_a_report_stands_while_every_product_has_the_bytes_that_were_built(outpu
     (outputs / "2025" / "run.json").unlink()
     assert not stands(outputs / "2025", entries)
     assert not stands(outputs / "2026", entries)
+
+
+def test_what_a_run_left_that_died_between_two_renames_is_settled(outputs: Path) -> None:
+    (outputs / "2025").rename(outputs / ".2025.old")
+    (outputs / ".2025.new").mkdir()
+    settle(outputs, "2025")
+    assert contents(outputs / "2025") == GOOD
+    assert sorted(path.name for path in outputs.iterdir()) == ["2024", "2025"]
+
+
+def test_what_was_left_beside_a_new_report_goes_and_what_somebody_put_there_moves_along(
+    outputs: Path,
+) -> None:
+    shutil.copytree(outputs / "2025", outputs / ".2025.old")
+    (outputs / ".2025.old" / "minutes.docx").write_bytes(b"mine")
+    settle(outputs, "2025")
+    assert contents(outputs / "2025") == {**GOOD, "minutes.docx": b"mine"}
+    assert sorted(path.name for path in outputs.iterdir()) == ["2024", "2025"]

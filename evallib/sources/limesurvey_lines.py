@@ -6,6 +6,7 @@ Since some version after 6.4 (seen in 6.10) an empty cell without quotes stands 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -64,8 +65,7 @@ class PageFolder:
             return
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = self._file(first).with_suffix(".part")
-        part.touch(0o600)
-        part.write_bytes(written)
+        write_synced(part, written)
         part.replace(self._file(first))
 
     def drop_from(self, first: int) -> None:
@@ -157,3 +157,14 @@ def write_answers(target: Path, columns: Sequence[str], kept: Sequence[str], fol
                 page = "".join(";".join(row.cells[place] for place in places) + "\r\n" for row in rows)
             file.write(page.encode())
         file.write(b"\r\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Bytes that lie on the disk before the file gets its name: else a power cut could leave it empty."""
+    path.touch(0o600)
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -263,8 +263,9 @@ def _sha(path: Path) -> str:
 
 
 def write_private(path: Path, data: bytes) -> None:
+    from evallib.sources.limesurvey_lines import write_synced
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    part.touch(0o600)
-    part.write_bytes(data)
+    write_synced(part, data)
     part.replace(path)

@@ -174,13 +174,15 @@ def _events(context: Context, wanted: Mapping[str, str]) -> Mapping[str, Mapping
 
 def _land(inbox: Path, state: Path, known: Mapping[str, list[str]], files: Mapping[str, bytes]) -> None:
     """Put the files into the inbox. Which are ours is said before it is done: a run may die between."""
+    from evallib.sources.limesurvey_lines import write_synced
+
     new = {file: sha_of(data) for file, data in files.items()}
     both = {**known, **{file: [*known.get(file, []), sha] for file, sha in new.items()}}
     write_private(state, json.dumps(both, indent=1).encode())
     for file, data in files.items():
         (inbox / file).parent.mkdir(parents=True, exist_ok=True)
         part = inbox / f".{file.replace('/', '_')}.part"
-        part.write_bytes(data)
+        write_synced(part, data)
         part.replace(inbox / file)
     now = {**known, **{file: [sha] for file, sha in new.items()}}
     write_private(state, json.dumps(now, indent=1).encode())

@@ -45,6 +45,17 @@ def put_in_place(outputs: Path, period: str, files: Mapping[str, bytes]) -> Path
     return final
 
 
+def settle(outputs: Path, period: str) -> None:
+    """What a run left that died while it put a report in place; a last report beside its place goes back.
+
+    The caller holds the store's lock. What can't be moved is left to the next report.
+    """
+    final, fresh, old = outputs / period, outputs / f".{period}.new", outputs / f".{period}.old"
+    with contextlib.suppress(OSError):
+        _take_up(final, old)
+    _remove(fresh)
+
+
 def refuse_files(outputs: Path, *folders: Path) -> None:
     """OutputError where a file stands in the place of a folder: it is somebody's, and not ours to remove."""
     for place in (outputs, *folders):

@@ -22,7 +22,7 @@ from evallib.report.parameters import Value, checked, from_words, read_interface
 from evallib.results import release_label
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints, hash_mapping
-from evallib.steps.outputs import put_in_place, refuse_files, stands
+from evallib.steps.outputs import put_in_place, refuse_files, settle, stands
 from evallib.steps.release import release
 from evallib.steps.states import stays_locked
 from evallib.workspace import Period, Project
@@ -98,6 +98,7 @@ def report(
     wanted = _wanted(context, period, given or {})
     refuse_files(context.workspace.outputs, context.workspace.outputs / period.id)
     with context.store.lock("report"):
+        settle(context.workspace.outputs, period.id)
         current = None if again else release_is_current(context, period)
         if current is not None:
             standing = _standing(context, current, _covered(context, current, wanted))

@@ -190,8 +190,13 @@ def _of_products(context: Context, period: Period) -> Iterator[Finding]:
     products = context.store.latest(Tier.PRODUCTS, period.id)
     entries = products.entries if products else {}
     again = text("Run: evallib report {period}", period=period.id)
+    found_in_place = {name: context.store.hash_of(folder / name) for name in entries}
+    if found_in_place != entries and (last := _before_it(context, period)):
+        told = text("the report before the newest one: a run was stopped before it put that in place")
+        yield Finding(About.REMARK, f"outputs/{period.id}", told, again)
+        entries = found_in_place = last
     for name, sha in entries.items():
-        found = context.store.hash_of(folder / name)
+        found = found_in_place[name]
         if found != sha:
             problem = text("other bytes than were released") if found else text("missing")
             yield Finding(About.PRODUCTS, f"outputs/{period.id}/{name}", problem, again)
@@ -200,6 +205,18 @@ def _of_products(context: Context, period: Period) -> Iterator[Finding]:
         if path.name not in entries:
             problem = text("not among the released products, so it was not checked")
             yield Finding(About.REMARK, f"outputs/{period.id}/{path.name}", problem)
+
+
+def _before_it(context: Context, period: Period) -> dict[str, str]:
+    """The files of an earlier report that stands whole in its place, or beside it between two renames."""
+    from evallib.steps.outputs import stands
+    from evallib.store import Tier
+
+    folder = context.workspace.outputs / period.id
+    if not folder.exists():
+        folder = folder.with_name(f".{period.id}.old")
+    past = reversed(context.store.manifests(Tier.PRODUCTS, period.id))
+    return next((dict(one.entries) for one in past if stands(folder, one.entries)), {})
 
 
 def _rebuilt(context: Context, period: Period) -> list[Rebuilt]:
