@@ -11,6 +11,7 @@ import errno
 import io
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,7 +88,8 @@ class Points:
         elif self.fault in ONCE:
             raise OSError(ONCE[self.fault], os.strerror(ONCE[self.fault]), path)
         elif self.fault == "Ctrl-C":
-            raise KeyboardInterrupt
+            if threading.current_thread() is threading.main_thread():  # no other is ever interrupted
+                raise KeyboardInterrupt
         elif self.fault == "SIGKILL":
             os.kill(os.getpid(), signal.SIGKILL)
         else:

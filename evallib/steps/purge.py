@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import shutil
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -71,9 +72,15 @@ class Work:
         self.files.append(self.context.workspace.shown(path))
         self.do(lambda: path.unlink(missing_ok=True) if data is None else _write(path, data))
 
-    def run(self) -> None:
-        """Everything, under the store's lock; what an earlier run left half done first."""
+    @contextmanager
+    def planned(self, dry_run: bool) -> Iterator[None]:
+        """The block plans, then all of it is done; under the store's lock from the first look on, since what
+        another run wrote meanwhile would be undone. What an earlier run left half done goes first."""
+        if dry_run:
+            yield
+            return
         with self.context.store.lock("purge"):
+            yield
             self.context.store.bury()
             clear_incoming(self.context)
             for task in self._tasks:
@@ -92,17 +99,16 @@ def purge_by_rule(context: Context, *, dry_run: bool = False) -> Purged:
 
     work = Work(context)
     rule, project = context.workspace.project.retention, context.workspace.project
-    for period in project.periods:
-        if work.today() >= later(period.end, rule.raw_months):
-            _plan(work, period, Tier.RAW, Why.RULE, lambda name: name.startswith(PERSONAL))
-        if work.today() >= later(period.end, rule.text_months):
-            _plan(work, period, Tier.TEXT, Why.RULE, lambda _: True)
-        if work.today() >= later(project.end, rule.frozen_months):
-            _plan(work, period, Tier.FROZEN, Why.RULE, lambda name: not name.startswith("declared/"))
-    if work.objects or work.files:
-        clear_notebooks(work)
-    if not dry_run:
-        work.run()
+    with work.planned(dry_run):
+        for period in project.periods:
+            if work.today() >= later(period.end, rule.raw_months):
+                _plan(work, period, Tier.RAW, Why.RULE, lambda name: name.startswith(PERSONAL))
+            if work.today() >= later(period.end, rule.text_months):
+                _plan(work, period, Tier.TEXT, Why.RULE, lambda _: True)
+            if work.today() >= later(project.end, rule.frozen_months):
+                _plan(work, period, Tier.FROZEN, Why.RULE, lambda name: not name.startswith("declared/"))
+        if work.objects or work.files:
+            clear_notebooks(work)
     return Purged(not dry_run, tuple(work.objects), tuple(work.files), tuple(work.waiting))
 
 

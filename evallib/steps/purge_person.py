@@ -31,15 +31,15 @@ def purge_person(context: Context, email: str, *, dry_run: bool = False) -> Purg
     """
     key = project_key(context)
     older = retired_keys(context)
-    person = person_of(email, key, _surveys(context), _received(context), _text_ids(context), older)
     work = Work(context)
-    nobody = secrets.token_hex(4)
-    for period in context.workspace.project.periods:
-        _plan_period(work, period, person, nobody)
-    clear_notebooks(work)
-    if not dry_run:
-        context.tell(text("Erasing, then searching for what is left"))
-        work.run()
+    with work.planned(dry_run):
+        person = person_of(email, key, _surveys(context), _received(context), _text_ids(context), older)
+        nobody = secrets.token_hex(4)
+        for period in context.workspace.project.periods:
+            _plan_period(work, period, person, nobody)
+        clear_notebooks(work)
+        if not dry_run:
+            context.tell(text("Erasing, then searching for what is left"))
     found = () if dry_run else tuple(places_of(person.needles, lambda: _everything(context)))
     named = tuple(places_of(sorted(person.names), lambda: _everything(context))) if person.names else ()
     look_at = tuple(one for one in named if one not in found) if not dry_run else ()
