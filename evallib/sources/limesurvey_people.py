@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,8 @@ def write_people(
             used += sum(one["completed"] not in ("", "N") for one in people)
             if not came:
                 break
+        file.flush()
+        os.fsync(file.fileno())  # else a power cut could leave it empty in the inbox
     if read != expected or len(numbers) != read:
         raise ServerError(
             text("The participants of the survey {survey} changed while they were read", survey=survey),
