@@ -372,7 +372,7 @@ def test_a_run_that_died_in_the_middle_finds_the_person_again(
     def dies(path: Path, data: bytes) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("evallib.steps.purge._write", dies)
+    monkeypatch.setattr("evallib.steps.purge.write_private", dies)
     with pytest.raises(KeyboardInterrupt):
         purge_person(context(frozen), email)
     monkeypatch.undo()

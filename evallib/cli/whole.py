@@ -106,7 +106,7 @@ def _write_page(target: Path, made: Any, speaker: Speaker) -> None:
     """The same as a page of its own: no script, nothing from elsewhere."""
     from html import escape
 
-    from evallib.steps.outputs import write_beside
+    from evallib.steps.one_file import write_file
 
     if target.suffix.casefold() not in (".html", ".htm"):
         raise UsageError(text("A page ends in .html"), found=target.name)
@@ -121,7 +121,7 @@ def _write_page(target: Path, made: Any, speaker: Speaker) -> None:
         parts.append(f"<p>{escape(words)}</p>")
     head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
     page = f'<!DOCTYPE html>\n<html lang="{speaker.language}"><head>{head}</head>\n<body>\n'
-    write_beside(target, (page + "\n".join(parts) + "\n</body></html>\n").encode())
+    write_file(target, (page + "\n".join(parts) + "\n</body></html>\n").encode())
 
 
 _STYLE = (

@@ -143,11 +143,11 @@ def plan_targets(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 def _write_calendar(target: Path, context: Any, made: Any, speaker: Speaker) -> None:
     from evallib.steps.calendar_file import calendar_bytes
-    from evallib.steps.outputs import write_beside
+    from evallib.steps.one_file import write_file
 
     if target.suffix.casefold() != ".ics":
         raise UsageError(text("A calendar file ends in .ics"), found=target.name)
-    write_beside(target, calendar_bytes(context, made, speaker.say))
+    write_file(target, calendar_bytes(context, made, speaker.say))
 
 
 def _refuse_loose(given: Any) -> None:

@@ -150,18 +150,16 @@ def _attacked(context: Context, period: Period) -> tuple[list[Draft], list[Findi
 def _write_forms(context: Context, opened: Mapping[str, Sequence[Draft]], folder: Path) -> Iterator[Path]:
     """One JSON file a question, for the owner's eyes."""
     from evallib.privacy.audit import audit_forms
-    from evallib.store.files import PRIVATE, make_folder, write_whole
+    from evallib.steps.one_file import write_private
 
     documents = {
         f"{period}/{number}/results.json": draft
         for period, drafts in opened.items()
         for number, draft in enumerate(drafts, start=1)
     }
-    make_folder(folder)
     plan = context.plan
     for name, form in audit_forms(documents, plan.policy.threshold, plan.dimensions).items():
         path = folder / f"{name.replace(' ', '_')}.json"
         data = (json.dumps(form, ensure_ascii=False, indent=1) + "\n").encode()
-        write_whole(path, data, folder / ".new", PRIVATE)
+        write_private(path, data)
         yield path
-    (folder / ".new").rmdir()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from evallib.errors import InputError, MissingStepError, Text, UsageError, text
 from evallib.steps.coding_files import Answer, cells_of, filled, inbox_file, settled, sheet_file, taken
 from evallib.steps.context import Context
-from evallib.steps.private_files import write_private
+from evallib.steps.one_file import write_private
 from evallib.workspace import Period
 
 if TYPE_CHECKING:

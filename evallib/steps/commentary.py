@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evallib.errors import MissingStepError, OutputError, UsageError, text
+from evallib.errors import MissingStepError, UsageError, text
 from evallib.steps.context import Context
+from evallib.steps.one_file import write_file
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def translate(context: Context, language: str, period: Period) -> str:
             repair=text("Write them first: evallib commentary start {period}", period=period.id),
         )
     path = context.workspace.surveys / "translations" / f"{period.id}-{language}.xlsx"
-    _put(path, translation_sheet(material, project.language, language))
+    write_file(path, translation_sheet(material, project.language, language), folders=True)
     return context.workspace.shown(path)
 
 
@@ -186,19 +187,4 @@ def _file(context: Context, period: Period, chapter: str, language: str) -> Path
 
 
 def _write(path: Path, found: ChapterText) -> None:
-    _put(path, found.written().encode())
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write whole or not at all."""
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(data)
-        fresh.replace(path)
-    except OSError as fault:
-        raise OutputError(
-            text("The file {file} can't be written", file=path.name),
-            found=fault.strerror or type(fault).__name__,
-            repair=text("Close it in other programs, then run the same again"),
-        ) from None
+    write_file(path, found.written().encode(), folders=True)

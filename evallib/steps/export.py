@@ -7,7 +7,6 @@ import csv
 import io
 import operator
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,7 +19,6 @@ from evallib.errors import (
     EvallibError,
     InputError,
     MissingStepError,
-    OutputError,
     UsageError,
     text,
 )
@@ -29,6 +27,7 @@ from evallib.results.rounding import AT_LEAST, ROUND5
 from evallib.steps.context import Context
 from evallib.steps.exchanged import refuse_exchanged
 from evallib.steps.fingerprint import read_all
+from evallib.steps.one_file import write_file
 from evallib.steps.outputs import refuse_files
 from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.steps.release import opened
@@ -96,7 +95,8 @@ def export(context: Context, what: str, period: Period) -> Exported:
     writer.writerow(rows[0] if rows else [field.name for field in fields(Figure)][:-1])
     writer.writerows([[harmless(cell) for cell in row.values()] for row in rows])
     target = folder / f"{what}.csv"
-    write(target, stream.getvalue().encode("utf-8-sig"), context.workspace.shown(target))
+    shown = context.workspace.shown(target)
+    write_file(target, stream.getvalue().encode("utf-8-sig"), shown=shown, folders=True)
     return Exported(context.workspace.shown(target), figures)
 
 
@@ -114,25 +114,6 @@ def for_others(context: Context, period: Period) -> Released:
             repair=text("Run: evallib report {period}", period=period.id),
         )
     return opened(context, manifest)
-
-
-def write(target: Path, data: bytes, shown: str) -> None:
-    """A file below outputs/<period>, whole or as it was; OutputError where it can't be written."""
-    from evallib.store.files import make_folder, write_whole
-
-    beside = target.parent / f".{target.name}.new"
-    try:
-        make_folder(target.parent.parent)
-        target.parent.mkdir(exist_ok=True)
-        write_whole(target, data, beside, 0o644)
-    except OSError as fault:
-        raise OutputError(
-            text("The file {file} can't be written", file=shown),
-            found=fault.strerror or type(fault).__name__,
-            repair=text("Check free space and permissions, close programs that hold the file, run again"),
-        ) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def harmless(cell: str) -> str:

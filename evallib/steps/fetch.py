@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from evallib.errors import InputError, text
 from evallib.steps.closed import refuse_closed
 from evallib.steps.context import Context, chosen_period
+from evallib.steps.one_file import write_private
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -260,12 +261,3 @@ def sha_of(data: bytes) -> str:
 def _sha(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write_private(path: Path, data: bytes) -> None:
-    from evallib.sources.limesurvey_lines import write_synced
-
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    write_synced(part, data)
-    part.replace(path)

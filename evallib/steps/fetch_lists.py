@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from evallib.errors import EvallibError, InputError, nearest, text
 from evallib.steps.closed import refuse_closed
 from evallib.steps.context import Context
-from evallib.steps.fetch import incoming, refuse_foreign, sha_of, write_private
+from evallib.steps.fetch import incoming, refuse_foreign, sha_of
+from evallib.steps.one_file import write_file, write_private
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -174,16 +175,12 @@ def _events(context: Context, wanted: Mapping[str, str]) -> Mapping[str, Mapping
 
 def _land(inbox: Path, state: Path, known: Mapping[str, list[str]], files: Mapping[str, bytes]) -> None:
     """Put the files into the inbox. Which are ours is said before it is done: a run may die between."""
-    from evallib.sources.limesurvey_lines import write_synced
 
     new = {file: sha_of(data) for file, data in files.items()}
     both = {**known, **{file: [*known.get(file, []), sha] for file, sha in new.items()}}
     write_private(state, json.dumps(both, indent=1).encode())
     for file, data in files.items():
-        (inbox / file).parent.mkdir(parents=True, exist_ok=True)
-        part = inbox / f".{file.replace('/', '_')}.part"
-        write_synced(part, data)
-        part.replace(inbox / file)
+        write_file(inbox / file, data, folders=True)
     now = {**known, **{file: [sha] for file, sha in new.items()}}
     write_private(state, json.dumps(now, indent=1).encode())
 

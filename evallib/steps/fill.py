@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from evallib.codes import rules
 from evallib.errors import InputError, MissingStepError, OutputError, text
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import read_all, received_files
+from evallib.steps.one_file import write_file
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -124,25 +124,12 @@ def refuse_open(path: Path, shown: str) -> None:
 
 
 def _write(path: Path, before: bytes, data: bytes, shown: str) -> None:
-    from evallib.store.files import write_whole
-
-    beside = path.parent / ".evallib-new"
-    try:
-        if path.is_file() and path.read_bytes() != before:
-            raise InputError(
-                text("{file} changed while it was read", file=shown),
-                repair=text("Wait until it is saved or copied whole, then run the same again"),
-            )
-        mode = path.stat().st_mode & 0o777 if path.is_file() else 0o644
-        write_whole(path, data, beside, mode)
-    except OSError as fault:
-        raise OutputError(
-            text("The file {file} can't be written", file=shown),
-            found=fault.strerror or type(fault).__name__,
-            repair=text("Check free space and permissions, close programs that hold the file, run again"),
-        ) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    if path.is_file() and read_all({shown: path})[shown] != before:
+        raise InputError(
+            text("{file} changed while it was read", file=shown),
+            repair=text("Wait until it is saved or copied whole, then run the same again"),
+        )
+    write_file(path, data, shown=shown, folders=True)
 
 
 def _row(one: Found, zone: str) -> dict[str, str | datetime]:

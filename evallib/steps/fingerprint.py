@@ -13,6 +13,7 @@ from pathlib import Path
 
 from evallib.errors import InputError, text
 from evallib.records import Contents
+from evallib.steps.one_file import BESIDE
 from evallib.workspace import Period, Workspace
 
 MAX_BYTES = 300_000_000  # 100,000 answers to 80 questions take 54 of these megabytes
@@ -122,7 +123,10 @@ def _files(folder: Path) -> Iterable[Path]:
     found = sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.name not in IGNORED and not path.name.startswith("~$")
+        if path.is_file()
+        and path.name not in IGNORED
+        and path.parent.name != BESIDE
+        and not path.name.startswith("~$")
     )
     for path in found:
         if path.is_symlink():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evallib.steps.context import Context
-from evallib.steps.outputs import write_beside
+from evallib.steps.one_file import write_file
 from evallib.steps.privacy_documents import document_facts, to_be_completed
 from evallib.steps.survey import held_waves
 
@@ -48,7 +48,7 @@ def letters(context: Context, wanted: str | None) -> Letters:
             if target.exists() and target.read_text(encoding="utf-8") != made:
                 kept.append(context.workspace.shown(target))
                 target = folder / f"{name}-{language}.new.txt"
-            write_beside(target, made.encode())
+            write_file(target, made.encode())
             written.append(context.workspace.shown(target))
             waiting += to_be_completed(made)
     return Letters(period.id, tuple(written), tuple(kept), waiting)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from evallib.errors import MissingStepError, UsageError, nearest, text
 from evallib.steps.context import Context
 from evallib.steps.fetch import declared_sources
-from evallib.steps.outputs import write_beside
+from evallib.steps.one_file import write_file
 from evallib.steps.survey import held_waves
 from evallib.workspace import Period
 
@@ -60,10 +60,10 @@ def links(context: Context, wanted: str | None, survey: str = "q1", address: str
         whose = (project.name[language], asked.languages, needed, project.rehearsal)
         sheet = Sheet(made[name], title, language, start, *whose)
         target = folder / f"{survey}-{name}.pdf"
-        write_beside(target, event_sheet(sheet, fonts))
+        write_file(target, event_sheet(sheet, fonts))
         sheets.append(context.workspace.shown(target))
     table = folder / f"{survey}.csv"
-    write_beside(table, _table(events, base, field, asked))
+    write_file(table, _table(events, base, field, asked))
     return Links(period.id, survey, made, context.workspace.shown(table), tuple(sheets))
 
 

@@ -122,19 +122,3 @@ def stands(folder: Path, entries: Mapping[str, str]) -> bool:
         return all(hash_bytes((folder / name).read_bytes()) == sha for name, sha in entries.items())
     except OSError:
         return False
-
-
-def write_beside(target: Path, data: bytes) -> None:
-    """Write one file that somebody named, whole or not at all; OutputError where it can't be written."""
-    fresh = target.with_name(f".{target.name}.new")
-    try:
-        _write(fresh, data)
-        fresh.replace(target)
-    except OSError as fault:
-        raise OutputError(
-            text("{file} can't be written", file=target.name),
-            found=fault.strerror or type(fault).__name__,
-            repair=text("Close the file in other programs and check that the folder is there"),
-        ) from None
-    finally:
-        _remove(fresh)

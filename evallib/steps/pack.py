@@ -16,8 +16,9 @@ from evallib.errors import MissingStepError, text
 from evallib.results import release_label
 from evallib.steps.context import Context
 from evallib.steps.exchanged import refuse_exchanged
-from evallib.steps.export import for_others, harmless, write
+from evallib.steps.export import for_others, harmless
 from evallib.steps.fingerprint import hash_bytes
+from evallib.steps.one_file import write_file
 from evallib.steps.outputs import refuse_files
 from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.steps.states import official, standing
@@ -62,7 +63,7 @@ def pack(context: Context, period: Period) -> Packed:
     folder = context.workspace.outputs / period.id
     refuse_files(context.workspace.outputs, folder)
     target = folder / f"release-{period.id}-{release}.zip"
-    write(target, _zipped(inside), context.workspace.shown(target))
+    write_file(target, _zipped(inside), shown=context.workspace.shown(target), folders=True)
     return Packed(context.workspace.shown(target), tuple(inside), status)
 
 

@@ -20,6 +20,7 @@ from evallib.errors import Text, text
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
 from evallib.steps.fetch import clear_incoming
+from evallib.steps.one_file import write_private
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Work:
     def replace_file(self, path: Path, data: bytes | None) -> None:
         """Write a file anew, whole and private, or take it away."""
         self.files.append(self.context.workspace.shown(path))
-        self.do(lambda: path.unlink(missing_ok=True) if data is None else _write(path, data))
+        self.do(lambda: path.unlink(missing_ok=True) if data is None else write_private(path, data))
 
     @contextmanager
     def planned(self, dry_run: bool) -> Iterator[None]:
@@ -225,13 +226,6 @@ def later(day: date, months: int) -> date:
     """The same day that many months later, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _write(path: Path, data: bytes) -> None:
-    from evallib.store.files import PRIVATE, write_whole
-
-    write_whole(path, data, path.parent / ".evallib-new", PRIVATE)
-    (path.parent / ".evallib-new").rmdir()
 
 
 def closes(context: Context, period: Period, today: date) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from evallib.codes import LANGUAGES
 from evallib.errors import StoreError
 from evallib.steps.context import Context
-from evallib.steps.private_files import write_private
+from evallib.steps.one_file import write_private
 from evallib.workspace import Period
 
 if TYPE_CHECKING:

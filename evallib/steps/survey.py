@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from evallib.errors import Text, UsageError, nearest, text
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import read_all
-from evallib.steps.outputs import write_beside
+from evallib.steps.one_file import write_file
 from evallib.steps.privacy_documents import survey_notices
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def paper(context: Context, survey: str, file: Path, wanted: str | None, languag
             text("{file} exists already", file=file.name),
             repair=text("Choose another name: what was typed into it stays"),
         )
-    write_beside(file, paper_workbook(asked[survey], language, say))
+    write_file(file, paper_workbook(asked[survey], language, say))
     return context.workspace.shown(context.workspace.inbox(period.id) / "limesurvey" / survey / "paper.xlsx")
 
 

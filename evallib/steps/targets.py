@@ -18,7 +18,7 @@ from evallib.errors import InputError, MissingStepError, Text, UsageError, text
 from evallib.plan.model import Indicator, TargetForm
 from evallib.results import Kind, Released, ReleasedCell
 from evallib.steps.context import Context
-from evallib.steps.outputs import write_beside
+from evallib.steps.one_file import write_file
 
 if TYPE_CHECKING:
     from evallib.plan.model import Target
@@ -100,7 +100,7 @@ def write_sheet(context: Context, file: Path, say: Say) -> int:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     book.close()
-    write_beside(file, stream.getvalue())
+    write_file(file, stream.getvalue())
     return len(indicators)
 
 
@@ -132,7 +132,7 @@ def take_sheet(context: Context, file: Path) -> list[str]:
     written = _with_lines(path.read_bytes().decode("utf-8"), lines)
     periods = [one.id for one in context.workspace.project.periods]
     parse_targets(written, context.plan, periods, "surveys/targets.yaml")
-    write_beside(path, written.encode())
+    write_file(path, written.encode())
     return [line.strip(" -") for line in lines]
 
 

@@ -79,7 +79,7 @@ def answers_to(structure: Path, file: Path, size: int, seed: str) -> Twin:
     """
     from evallib.codebook.lss_read import read_lss
     from evallib.steps.fingerprint import read_all
-    from evallib.steps.outputs import write_beside
+    from evallib.steps.one_file import write_file
     from evallib.twin.export import responses_csv
     from evallib.twin.fieldwork import Field, invented
 
@@ -94,7 +94,7 @@ def answers_to(structure: Path, file: Path, size: int, seed: str) -> Twin:
     if not questionnaire.columns():
         raise InputError(text("{file} asks nothing", file=structure.name))
     _, responses = invented(questionnaire, size, seed, Field((date(2025, 1, 7), date(2025, 2, 7)), {}, {}))
-    write_beside(file, responses_csv(questionnaire, responses))
+    write_file(file, responses_csv(questionnaire, responses))
     return Twin(file, "", {questionnaire.id: len(responses)})
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from evallib.errors import UsageError, nearest, text
 from evallib.steps.closed import refuse_closed
 from evallib.steps.context import Context
-from evallib.steps.fetch import write_private
 from evallib.steps.fingerprint import read_all
+from evallib.steps.one_file import write_private
 from evallib.workspace import Period
 
 _LEFT = ("seed", "ipaddr", "refurl")  # what no report needs; a pull does not ask for it either
