@@ -185,6 +185,8 @@ def table(measured, memory):
         key: (told, statistics.median(one[above][0] / one[below][0] for one in measured))
         for key, (told, above, below) in pairs.items()
     }
+    spent = statistics.median(one[bare][1] / one["plain script"][1] for one in measured)
+    print(f"{'(a) in processor time':36}{spent:8.2f}   to compare runs by where others work too")
     values["memory"] = ("peak of the process tree, MB", memory)
     for key, (told, value) in values.items():
         met = value <= TARGETS[key]
