@@ -91,7 +91,7 @@ def due(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 def handover(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.handover import handover as step
-    from evallib.steps.outputs import write_beside
+    from evallib.steps.one_file import write_file
 
     context, target = _context(progress), Path(given.file)
     if target.suffix.casefold() != ".md":
@@ -104,7 +104,7 @@ def handover(given: Any, speaker: Speaker, progress: Progress) -> int:
         lines += [f"- {speaker.say(one)}" for one in part.facts]
         lines += [f"- [ ] {speaker.say(one)}" for one in part.ticks]
         lines.append("")
-    write_beside(target, "\n".join(lines).encode())
+    write_file(target, "\n".join(lines).encode())
     progress.stop(done=True)
     if given.json:
         told = [{"title": str(one.title), "facts": [str(x) for x in one.facts],
