@@ -10,7 +10,11 @@ import pytest
 from evallib.codes import rules
 from evallib.errors import InputError
 from evallib.records import SourceTable
-from evallib.sources.log_links import with_rows_out_of_time, with_strange_projects
+from evallib.sources.log_links import (
+    with_dropped_without_reason,
+    with_rows_out_of_time,
+    with_strange_projects,
+)
 from evallib.sources.logs import read_log
 
 SPAN = (date(2026, 1, 1), date(2028, 12, 31))
@@ -35,6 +39,20 @@ def test_a_project_that_the_register_lacks_is_named_beside_the_log_that_names_it
 def test_without_a_register_no_project_is_called_unknown() -> None:
     (acts,) = with_strange_projects([log("contents", {"projects": "p01"})])
     assert acts.remarks == ()
+
+
+def test_an_output_that_was_dropped_without_a_reason_is_named() -> None:
+    dropped = {"fate": "dropped"}
+    rows = log(
+        "heritage",
+        {"output_id": "h1", "reason": "outdated", **dropped},
+        {"output_id": "h2", "reason": " ", **dropped},
+        {"output_id": "h3", "fate": "used"},
+    )
+    (found,) = with_dropped_without_reason(rows).remarks
+    assert (found.code, found.count, found.detail) == ("no_reason", 1, "h2")
+    events = log("events", {"event_id": "e1"})
+    assert with_dropped_without_reason(events) is events
 
 
 @pytest.mark.parametrize(

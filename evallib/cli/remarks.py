@@ -31,6 +31,7 @@ REMARKS = {
     "one_event": text(
         "people on lists of two events held at one time: if they are one, let a name begin with EVENT+"
     ),
+    "no_reason": text("inherited outputs that were dropped, and no reason is given"),
     "no_address": text("cells of e-mail columns that hold no address: persons unknown"),
     "other_period": text("months outside the period"),
     "out_of_time": text("rows dated outside the project's time, which no report counts"),

@@ -16,7 +16,7 @@ from evallib.records import Contents, Remark, SourceFile, SourceTable
 from evallib.sources.clock import ZONE
 from evallib.sources.coding import read_coding
 from evallib.sources.event_files import correction, not_known, read_event_files, rows_by_id
-from evallib.sources.log_links import with_strange_projects
+from evallib.sources.log_links import with_dropped_without_reason, with_strange_projects
 from evallib.sources.logs import read_log, read_roster_table
 from evallib.sources.mapping import ColumnMapping
 from evallib.sources.statistics import read_matomo, read_newsletter
@@ -60,7 +60,8 @@ def read_inbox(
     """
     kept = [name for name in sorted(contents) if not _ignored(name)]
     places = _sorted_out(kept, contents)
-    logs = list(with_strange_projects([_log(name, data) for name, data in places["logs"].items()]))
+    read = [with_dropped_without_reason(_log(name, data)) for name, data in places["logs"].items()]
+    logs = list(with_strange_projects(read))
     _refuse_twice([table.kind for table in logs], "logs/")
     events = next((table for table in logs if table.kind == "events"), None)
     held = rows_by_id(events, zone)

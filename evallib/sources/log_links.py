@@ -27,6 +27,15 @@ def with_strange_projects(tables: Sequence[SourceTable]) -> Iterator[SourceTable
         yield table
 
 
+def with_dropped_without_reason(table: SourceTable) -> SourceTable:
+    """The log of inherited outputs with a remark on those that were dropped and nobody said why."""
+    if table.kind != "heritage":
+        return table
+    rows = table.rows
+    silent = (rows["fate"] == "dropped") & (rows["reason"].str.strip() == "")
+    return _remarked(table, "no_reason", rows["output_id"][silent])
+
+
 def with_rows_out_of_time(
     table: SourceTable, span: tuple[date, date], periods: Collection[str]
 ) -> SourceTable:
