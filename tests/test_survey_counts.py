@@ -88,6 +88,30 @@ def test_a_person_reads_counts_with_their_labels(capsys: pytest.CaptureFixture[s
     ]
 
 
+def test_ticks_comments_and_others_say_what_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = json.loads(asked("111111", capsys, "--json", "--language", "en"))
+    assert shown["tools[py]"]["labels"] == shown["obst[tim]"]["labels"] == {"Y": "Yes"}
+    assert list(shown["tools[py]"]["counts"]) == ["Y"]
+    texts = ("tools[other]", "obst[timcomment]", "obst[othercomment]", "unit[other]", "file[filecount]")
+    assert [shown[name]["text"].partition(" – ")[2] for name in texts] == [
+        "Other, which?", "Time – Comment", "Other – Comment", "Other", "Files",
+    ]  # fmt: skip
+
+
+def test_invented_answers_are_never_counted_without_the_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    structure, answers = str(DATA / "limesurvey_survey_111111.lss"), str(tmp_path / "answers.csv")
+    assert cli.main(["survey", "twin", answers, "--structure", structure, "--answers", "40"]) == 0
+    capsys.readouterr()
+    given = ["survey", "counts", "--structure", structure, "--responses", answers]
+    assert cli.main([*given, "--language", "en"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("SYNTHETIC: 40 of the answers")
+    assert cli.main([*given, "--json"]) == 0
+    assert all(one["synthetic"] for one in json.loads(capsys.readouterr().out).values())
+    assert "synthetic" not in asked("111111", capsys, "--json")
+
+
 def test_a_mean_of_a_scale_leaves_dont_know_out() -> None:
     options = (Option("1", {}, 1.0), Option("2", {}, 2.0), Option("ek", {}))
     item = Item("A", "A", Type.ARRAY, {}, options, (SubItem("x", {}),), native="F")

@@ -129,9 +129,13 @@ def survey_counts(given: Any, speaker: Speaker, progress: Progress) -> int:
     )
     progress.stop(done=True)
     if given.json:
-        return _json({one.column: _plain(vars(one)) for one in counted.tallies})
+        mark = {"synthetic": True} if counted.synthetic else {}
+        return _json({one.column: _plain(vars(one)) | mark for one in counted.tallies})
     _out(speaker, text("Survey {survey}: {n} responses. Nothing is masked; not for publication.",
                        survey=counted.survey, n=counted.responses))  # fmt: skip
+    if counted.synthetic:
+        _out(speaker, text("SYNTHETIC: {n} of the answers in this file are invented, and nobody gave them.",
+                           n=counted.synthetic))  # fmt: skip
     for one in counted.tallies:
         _out(speaker, "\n" + "  ".join(word for word in (one.column, one.kind, one.text) if word))
         _out(speaker, "  " + speaker.say(text("answered {n}, not answered {missing}", n=one.n,

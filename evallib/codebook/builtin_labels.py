@@ -18,6 +18,8 @@ _LABELS: dict[str, Label] = {
 
 OTHER_CODE = "-oth-"
 OTHER: Label = {"fi": "Muu", "sv": "Annat", "en": "Other"}
+COMMENT: Label = {"fi": "Kommentti", "sv": "Kommentar", "en": "Comment"}
+FILES: Label = {"fi": "Tiedostoja", "sv": "Filer", "en": "Files"}
 
 
 def _points(most: int) -> tuple[Option, ...]:

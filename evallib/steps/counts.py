@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
-from evallib.codebook.builtin_labels import OTHER, OTHER_CODE
+from evallib.codebook.builtin_labels import COMMENT, FILES, OTHER, OTHER_CODE, YES_NO
 from evallib.codebook.lss_read import read_lss
 from evallib.codebook.model import Column, Item, Label, Questionnaire, Type
 from evallib.errors import ReconciliationError, text
@@ -21,6 +21,7 @@ from evallib.records import SourceFile
 from evallib.sources.limesurvey import RECORD_CLASSES, received, source_table
 from evallib.sources.limesurvey_export import unquoted
 from evallib.steps.fingerprint import read_all
+from evallib.steps.rehearsal import synthetic
 from evallib.tidy.typed import as_number
 
 if TYPE_CHECKING:
@@ -58,11 +59,15 @@ class ColumnTally:
 
 @dataclass(frozen=True)
 class Counted:
-    """survey: the server's id of it; responses: rows counted; tallies: one a column, in its order."""
+    """survey: the server's id of it; responses: rows counted; tallies: one a column, in its order.
+
+    synthetic: how many rows of the file nobody gave (``evallib survey twin``), counted or not.
+    """
 
     survey: str
     responses: int
     tallies: tuple[ColumnTally, ...]
+    synthetic: int = 0
 
 
 def counts(
@@ -93,7 +98,7 @@ def counts(
         tallies = [replace(one, not_shown=by_id.get(one.column)) if one.kind else one for one in tallies]
     for one in tallies:
         _refuse_unequal(one, sum(counted))
-    return Counted(asked.id, sum(counted), tuple(tallies))
+    return Counted(asked.id, sum(counted), tuple(tallies), synthetic(table))
 
 
 def _unstored(export: Export, stored: Mapping[str, bytes], ids: list[str]) -> dict[str, int]:
@@ -137,13 +142,12 @@ def _tally(
         order = []
     unfit = 0 if values is None else given.total() - len(values)
     below = column.name.removeprefix(item.code)[1:-1]
-    row = next((said(one.label) for one in item.subitems if one.column(item.code) == column.name), "")
     return ColumnTally(
         column=column.name,
         question=item.code,
         subquestion=below.replace("][", " "),
         kind=item.native,
-        text=" – ".join(one for one in (said(item.label), row) if one),
+        text=" – ".join(one for one in (said(item.label), *map(said, _below(item, column))) if one),
         n=given.total(),
         missing=written.count(""),
         not_shown=None,
@@ -155,6 +159,21 @@ def _tally(
     )
 
 
+def _below(item: Item, column: Column) -> tuple[Label, ...]:
+    """What tells a column from the others of its question: its row, and what it holds beside the answer."""
+    other = item.other_label or OTHER
+    if column.role in ("other", "count"):
+        return (other if column.role == "other" else FILES,)
+    row = tuple(
+        one.label
+        for one in item.subitems
+        if (one.code == column.subitem if column.role else one.column(item.code) == column.name)
+    )
+    if column.role == "comment":
+        return (*((other,) if column.subitem == "other" and not row else row), COMMENT)
+    return row
+
+
 def _by_size(cell: str) -> tuple[bool, float, str]:
     number = as_number(cell)
     return number is None, number or 0.0, cell
@@ -164,6 +183,8 @@ def _options(item: Item, column: Column) -> dict[str, Label]:
     """What may stand in a coded column; nothing for numbers and texts."""
     if column.role:
         return {}
+    if item.type is Type.MULTI:  # a tick has no word of its own, and "other" is a column there
+        return {"Y": YES_NO[0].label}
     known = {option.code: option.label for option in column.options}
     return known | ({OTHER_CODE: item.other_label or OTHER} if known and item.other else {})
 

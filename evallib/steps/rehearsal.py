@@ -31,7 +31,7 @@ def refuse_mixed(rehearsal: bool, tables: Iterable[SourceTable]) -> None:
         kind = table.kind.partition(".")[0]
         if kind not in _OF_PEOPLE or table.rows.empty:
             continue
-        invented = int(_synthetic(table).sum())
+        invented = synthetic(table)
         where = ", ".join(file.name for file in table.files)
         if invented and not rehearsal:
             raise PrivacyError(
@@ -51,8 +51,8 @@ def refuse_mixed(rehearsal: bool, tables: Iterable[SourceTable]) -> None:
             )
 
 
-def _synthetic(table: SourceTable):  # type: ignore[no-untyped-def]
-    """Which rows carry the mark of invented answers."""
+def synthetic(table: SourceTable) -> int:
+    """How many rows carry the mark of invented answers."""
     import pandas as pd
 
     marked = pd.Series(False, index=table.rows.index)
@@ -60,4 +60,4 @@ def _synthetic(table: SourceTable):  # type: ignore[no-untyped-def]
         marked |= table.rows["seed"] == SYNTHETIC
     if "token" in table.rows:
         marked |= table.rows["token"].str.startswith(SYNTHETIC)
-    return marked
+    return int(marked.sum())
