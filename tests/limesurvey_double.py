@@ -261,7 +261,7 @@ class Double:
         survey = self._known(call, number, "unknown_sid_participants")
         if survey.people is None:
             raise self._again(call, "list_participants_none")
-        page = survey.people[start : start + limit]
+        page = [one for one in survey.people if one["tid"] >= start][:limit]  # start is a tid, no place
         if not page:
             raise self._again(call, "list_participants_beyond")
         if not set(attributes) <= set(page[0]):
@@ -341,7 +341,7 @@ def stored(number: int = 111111, *, people: bool = True) -> Survey:
     rows = list(csv.DictReader(io.StringIO(written, newline=""), delimiter=";"))
     tokens = list(dict.fromkeys(row["token"] for row in rows if row.get("token")))
     invited = [
-        {"tid": n, "token": token, "firstname": "Aino", "lastname": 'Åker"blom',
+        {"tid": 2 * n + 5, "token": token, "firstname": "Aino", "lastname": 'Åker"blom',
          "email": f"p{n}@example.invalid", "language": "fi", "sent": "N",
          "completed": "2026-09-15 10:00" if n % 3 else "N",
          "attribute_1": "Kylä; oy", "attribute_2": None, "attribute_3": "tour"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import hashlib
 import io
 import json
 import os
@@ -24,13 +25,17 @@ from test_lss_read import older
 
 from evallib.cli import main
 from evallib.codebook.lss_read import read_lss
+from evallib.codebook.lss_write import write_lss
+from evallib.codebook.model import BUILT_IN
 from evallib.errors import ServerError
 from evallib.sources.limesurvey import read_participants, read_responses
 from evallib.sources.limesurvey_fields import field_names
 from evallib.sources.limesurvey_rpc import connected
 from evallib.sources.limesurvey_structure import read_structure
+from evallib.steps.check import check
 from evallib.steps.context import open_context
 from evallib.steps.fetch import Fetched, fetch
+from evallib.steps.map_survey import map_survey
 from evallib.steps.new import new
 from evallib.steps.survey import build
 from evallib.tidy.survey import count_column
@@ -329,3 +334,44 @@ def test_the_key_is_given_back(server: Server) -> None:
         key = remote._secrets[1]
     said = Server(server.url, "", "", key=key).call("list_surveys")
     assert said == {"status": "Invalid session key"}
+
+
+def test_a_survey_with_codes_of_its_own_is_pulled_mapped_and_followed(
+    server: Server, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The questionnaire of entrepreneurs as somebody else coded it: 30 invited, 12 of whom answered."""
+    monkeypatch.setenv("KEY", hashlib.sha256(b"a key for tests").hexdigest())
+    project = root / "surveys/project.yaml"
+    project.write_text(project.read_text("utf-8").replace("key: keyring", 'key: "env:KEY"'), "utf-8")
+    ours = open_context(root).wave("2026")["q3"]
+    items = []
+    for n, item in enumerate(ours.items, 1):
+        subs = tuple(replace(one, code=f"SQ{k:03d}") for k, one in enumerate(item.subitems, 1))
+        options = tuple(replace(one, code=f"A{k}") for k, one in enumerate(item.options, 1))
+        options = item.options if item.type in BUILT_IN else options  # those are the server's
+        items.append(replace(item, code=f"Q{n}", subitems=subs, options=options, asked_if=None))
+    theirs = replace(ours, items=tuple(items))
+    number = server.survey(write_lss(theirs, 777_777), people=30)
+    columns = [one for one in theirs.columns() if one.options]
+    for n in range(12):
+        one = {column.name: column.option_codes[n % len(column.options)] for column in columns}
+        when = f"2026-10-0{n % 9 + 1} 10:00:00"
+        server.add(number, [{"submitdate": when, "startlanguage": "sv", "token": f"tok1{n:04}", **one}])
+    declare(root, server, "q3", number)
+    sources = root / "surveys/sources.yaml"
+    wanted = "  attributes: [attribute_1, attribute_2, attribute_3]\n  page: 25\n"
+    sources.write_text(sources.read_text().replace("  page: 25\n", wanted))
+    assert main(["pull", "2026", "--language", "en"]) == 0, capsys.readouterr().err
+    capsys.readouterr()
+    given = Path("surveys/inbox/2026/limesurvey/q3/structure.lss")
+    map_survey(open_context(root), given, None, lambda q, offered, best: "q3" if "q3" in offered else best)
+    assert main(["survey", "monitor", "2026", "--pull", "--json"]) == 0, capsys.readouterr()
+    (told,) = json.loads(capsys.readouterr().out)["surveys"]
+    assert (told["begun"], told["complete"], told["answered"], told["invited"]) == (12, 12, 12, 30)
+    checked = check(open_context(root), open_context(root).period("2026"))
+    table = next(one for one in checked.sources if one.kind == "responses.q3").rows
+    same = [one for one in ours.columns() if one.options and one.name in table]
+    assert len(same) == len(columns)
+    for one in same:
+        codes = [one.option_codes[n % len(one.options)] for n in range(12)]
+        assert sorted(table[one.name]) == sorted(codes), one.name

@@ -507,5 +507,10 @@ def test_a_long_list_of_people_is_never_held_whole(double: Double, root: Path) -
 
     double.fault = fault
     pulled(root)
-    assert [one[:2] for one in asked] == [(0, 100), (100, 100), (200, 100), (300, 100)]
+    assert [one[:2] for one in asked] == [
+        (0, 100),
+        (206, 100),
+        (406, 100),
+        (606, 100),
+    ]  # tids, from 7 by twos
     assert asked[-1][2]

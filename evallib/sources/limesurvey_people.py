@@ -37,17 +37,18 @@ def write_people(
     expected: how many the server says there are. Raises ServerError when the number differs, or an entry is
     no person or lacks one of the attributes.
     """
-    numbers: set[str] = set()
+    numbers: set[int] = set()
     read = sent = used = 0
     target.touch(0o600)
     with target.open("wb") as file:
         file.write(people_file((), attributes))
         while read < expected:
-            came = _page(remote, survey, read, page, (*_ASKED, *attributes))
+            start = max(numbers, default=-1) + 1  # the server starts at a tid, not at a place
+            came = _page(remote, survey, start, page, (*_ASKED, *attributes))
             people = [_person(remote, one, attributes) for one in came]
             file.write(_lines(people, attributes).encode())
             read += len(people)
-            numbers.update(one["tid"] for one in people)
+            numbers.update(int(one["tid"]) for one in people)
             sent += sum(one["sent"] not in ("", "N") for one in people)
             used += sum(one["completed"] not in ("", "N") for one in people)
             if not came:
@@ -77,7 +78,9 @@ def _page(remote: Remote, survey: int, start: int, page: int, asked: Sequence[st
 def _person(remote: Remote, sent: Any, attributes: Sequence[str]) -> dict[str, str]:
     own = sent if isinstance(sent, Mapping) else {}
     person = own.get("participant_info")
-    if not isinstance(person, Mapping) or not {"tid", *_ASKED, *attributes} <= set(own):
+    if not isinstance(person, Mapping) or not (
+        {"tid", *_ASKED, *attributes} <= set(own) and str(own["tid"]).isdecimal()
+    ):
         raise ServerError(
             text("{server} does not answer as LimeSurvey does", server=remote.server),
             where="list_participants",
