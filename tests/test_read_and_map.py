@@ -143,6 +143,16 @@ def test_a_mapping_from_a_file_is_saved_and_used(here: Path, capsys: pytest.Capt
     assert code == 2 and "another mapping" in err
 
 
+def test_a_file_with_a_mapping_that_is_not_there_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "e1_lyyti.csv").write_text("Sähköposti\naino@example.org\n", encoding="utf-8")
+    code, out, err = ran(capsys, "map", "e1_lyyti.csv", "--mapping", "none.yaml")
+    assert (code, out) == (2, "")
+    assert "none.yaml is missing" in err and "Check the name" in err and "evallib new" not in err
+    assert not (here / "surveys" / "mappings").exists()
+
+
 def test_a_mapping_that_does_not_read_the_list_is_not_saved(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,6 +63,11 @@ def map_columns(given: Any, speaker: Speaker, progress: Progress) -> int:
         return _answer(speaker, question, choices, suggestion)
 
     path, mapping = Path(given.file), Path(given.mapping) if given.mapping else None
+    if mapping and path.is_file() and not mapping.is_file():
+        raise UsageError(
+            text("The file {file} is missing", file=given.mapping),
+            repair=text("Check the name and the folder; without --mapping the columns are asked for"),
+        )
     if path.suffix.casefold() == ".lss":
         return _survey_mapped(given, speaker, map_survey(_context(progress), path, mapping, ask))
     made = step(_context(progress), path, mapping, ask)
