@@ -128,7 +128,8 @@ def test_lists_rankings_and_words_have_no_mean(capsys: pytest.CaptureFixture[str
 def test_a_missing_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     given = ["survey", "counts", "--structure", "nowhere.lss", "--responses", "nowhere.csv"]
     assert cli.main([*given, "--language", "en"]) != 0
-    assert "nowhere.lss" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "nowhere.lss" in told and "Check its name and folder" in told
 
 
 def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:

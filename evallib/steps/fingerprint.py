@@ -102,7 +102,9 @@ def _read(name: str, path: Path) -> bytes:
         raise InputError(
             text("{file} can't be read", file=name),
             found=fault.strerror or type(fault).__name__,
-            repair=text("Close the file in other programs and check that you may read it"),
+            repair=text("Check its name and folder")
+            if isinstance(fault, FileNotFoundError | IsADirectoryError | NotADirectoryError)
+            else text("Close the file in other programs and check that you may read it"),
         ) from None
     if (before.st_mtime_ns, before.st_size, len(data)) != (after.st_mtime_ns, after.st_size, before.st_size):
         raise InputError(
