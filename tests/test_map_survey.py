@@ -16,7 +16,7 @@ import pytest
 
 from evallib import cli
 from evallib.codebook.lss_write import write_lss
-from evallib.codebook.model import Questionnaire
+from evallib.codebook.model import Questionnaire, Type
 from evallib.codebook.their_codes import TheirCodes
 from evallib.errors import DeclarationError, PrivacyError, UsageError
 from evallib.steps.context import Context, open_context
@@ -90,6 +90,49 @@ def test_questions_rows_and_answers_with_the_same_words_need_no_question(context
     assert codes.questions["T05"] == "Q3"
     assert codes.rows["T06"]["inno"] == "SQ001"
     assert codes.options["T01"]["h1"] == "A1"
+
+
+def test_an_answer_with_our_code_and_other_words_is_asked_in_one_language(context: Context) -> None:
+    """A text display holds no answer, and is not asked about."""
+    ours = open_context(Path.cwd()).wave("2026")["q1"]
+    (item,) = (one for one in ours.items if one.code == "T01")
+    words = {"fi": "jotakin muuta", "sv": "något annat", "en": "something else"}
+    options = tuple(replace(one, label=words) if one.code == "h1" else one for one in item.options)
+    told = replace(item, code="intro", type=Type.DISPLAY, native="X", options=(), label=words)
+    theirs = replace(ours, items=(told, replace(item, code="Q1", options=options)))
+    (Path(INBOX) / "structure.lss").write_bytes(write_lss(theirs, 777777))
+    asked: list[tuple[str, str]] = []
+
+    def ask(question: object, choices: Sequence[str], suggestion: str) -> str:
+        asked.append((str(question), suggestion))
+        return asked_q1(question, choices, suggestion)
+
+    made = map_survey(context, Path(INBOX) / "structure.lss", None, ask, "en")
+    assert asked[2:] == [("Q1: which of theirs is h1 not at all?", "h1 something else")]
+    assert (made.mapped, made.aside) == (1, 0)
+
+
+def test_a_code_that_is_alike_and_said_to_be_another_is_never_counted_as_ours(context: Context) -> None:
+    from evallib.sources.their_survey import read_theirs
+
+    ours = open_context(Path.cwd()).wave("2026")["q1"]
+    items = [one for one in ours.items if one.code == "T01"]
+    theirs = replace(ours, items=tuple(items))
+    shape = TheirCodes(
+        schema_version=1,
+        survey="q1",
+        periods=("2026",),
+        questions={"T01": "T01"},
+        options={"T01": {"h1": "h2", "h3": "–", "h4": "h5", "h5": "h4"}},
+    )
+    _, responses = invented(theirs, 80, "1", Field((date(2026, 1, 7), date(2026, 3, 1)), {}, {}))
+    before = Counter(one.answers["T01"] for one in responses)
+    table = read_theirs(shape, theirs, shape.restricted(ours), responses_csv(theirs, responses), "r.csv")
+    after = Counter(table.rows["T01"])
+    assert (after["h1"], after["h2"], after["h3"]) == (before["h2"], 0, 0)
+    assert (after["h4"], after["h5"]) == (before["h5"], before["h4"])
+    (unknown,) = (one for one in table.remarks if one.code == "unknown_code")
+    assert unknown.count == before["h1"] + before["h3"] > 0
 
 
 def test_the_answers_are_read_under_our_codes_and_reconcile(

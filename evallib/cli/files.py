@@ -68,8 +68,10 @@ def map_columns(given: Any, speaker: Speaker, progress: Progress) -> int:
             text("The file {file} is missing", file=given.mapping),
             repair=text("Check the name and the folder; without --mapping the columns are asked for"),
         )
-    if path.suffix.casefold() == ".lss":
-        return _survey_mapped(given, speaker, map_survey(_context(progress), path, mapping, ask))
+    if path.suffix.casefold() in (".lss", ".lsa"):
+        return _survey_mapped(
+            given, speaker, map_survey(_context(progress), path, mapping, ask, speaker.language)
+        )
     made = step(_context(progress), path, mapping, ask)
     progress.stop(done=True)
     if given.json:

@@ -140,6 +140,11 @@ class Item:
     native: str = ""
     group: str = ""
 
+    @property
+    def answered(self) -> bool:
+        """Whether anything may stand in its columns: not of a text display, nor where they are not read."""
+        return self.type is not Type.DISPLAY and any(True for _ in self.columns())
+
     def columns(self) -> Iterator[Column]:
         """The export columns in the order in which the server writes them."""
 

@@ -55,8 +55,14 @@ class TheirCodes(Declared):
         }
 
     def recoded(self, item: str) -> dict[str, str]:
-        """Their answer code → ours, of one of our items; codes that are the same in both are not named."""
-        return {theirs: ours for ours, theirs in self.options.get(item, {}).items() if ours != theirs}
+        """Their answer code → ours, of one of our items; codes that are the same in both are not named.
+
+        Their code that is ours as well, where ours was said to be another one of theirs or none (``–``), gets
+        a mark, so that it counts as unknown and never as ours.
+        """
+        named = self.options.get(item, {})
+        other = {ours: f"?{ours}" for ours, theirs in named.items() if ours != theirs}
+        return other | {theirs: ours for ours, theirs in named.items() if ours != theirs}
 
     def aside(self) -> set[str]:
         return {code for codes in self.left_out.values() for code in codes}

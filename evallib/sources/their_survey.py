@@ -65,7 +65,7 @@ def _refuse(codes: TheirCodes, theirs: Questionnaire, ours: Questionnaire, name:
             repair=text("Correct the mapping of the survey, or map it again: evallib map"),
         )
     declared = {*codes.questions.values(), *codes.aside()}
-    undeclared = [item.code for item in theirs.items if item.code not in declared and [*item.columns()]]
+    undeclared = [item.code for item in theirs.items if item.code not in declared and item.answered]
     if undeclared:
         raise PrivacyError(
             text("The survey has a field that nobody declared: {field}", field=undeclared[0]),

@@ -30,10 +30,13 @@ class SurveyMapped:
     lacking: tuple[str, ...]
 
 
-def map_survey(context: Context, path: Path, given: Path | None, ask: Ask) -> SurveyMapped:
+def map_survey(
+    context: Context, path: Path, given: Path | None, ask: Ask, language: str = ""
+) -> SurveyMapped:
     """Save which codes of the structure at ``path`` are ours, in ``surveys/mappings/surveys/``.
 
-    given: a file with the mapping, so that nothing is asked. Raises DeclarationError or UsageError for a
+    given: a file with the mapping, so that nothing is asked. language: in which both surveys' words are
+    shown, where theirs has it, else in its base language. Raises DeclarationError or UsageError for a
     mapping that does not fit, InputError for a structure that can't be read; nothing is saved then.
     """
     from evallib.codebook.lss_read import read_lss
@@ -43,7 +46,7 @@ def map_survey(context: Context, path: Path, given: Path | None, ask: Ask) -> Su
     if given:
         source, where = read_all({given.name: given})[given.name].decode("utf-8-sig"), given.name
     else:
-        source, where = _Asked(context, theirs, ask).mapping(), ""
+        source, where = _Asked(context, theirs, ask, language).mapping(), ""
     codes = parse_their_codes(source, context.questionnaires, where)
     ours = context.questionnaires[codes.survey]
     _refuse_unfit(codes, ours, theirs)
@@ -73,7 +76,7 @@ def _refuse_unfit(codes: TheirCodes, ours: Questionnaire, theirs: Questionnaire)
             found=text("type {type}", type=str(there.type)) if there else text("no such question"),
         )
     declared = {*codes.questions.values(), *codes.aside()}
-    open_ones = [item.code for item in theirs.items if item.code not in declared and [*item.columns()]]
+    open_ones = [item.code for item in theirs.items if item.code not in declared and item.answered]
     if open_ones:
         raise UsageError(
             text("Nothing is said of their questions: {codes}", codes=", ".join(open_ones)[:200]),
@@ -88,6 +91,7 @@ class _Asked:
     context: Context
     theirs: Questionnaire
     ask: Ask
+    language: str
 
     def mapping(self) -> str:
         """The mapping as YAML; every word in quotes, so that none is taken for a number or a date."""
@@ -102,7 +106,7 @@ class _Asked:
         options: dict[str, dict[str, str]] = {}
         aside: dict[str, list[str]] = {}
         for there in self.theirs.items:
-            if not [*there.columns()]:
+            if not there.answered:
                 continue
             item = self._item(there, [one for one in ours.items if one.code not in questions])
             if item is None:
@@ -114,19 +118,20 @@ class _Asked:
                     self._parts(there.code, _labels(item.subitems), _labels(there.subitems))
                 )
             if item.options and there.options:
-                options[item.code] = dict(
-                    self._parts(there.code, _labels(item.options), _labels(there.options))
-                )
+                theirs = _labels(there.options)
+                said = dict(self._parts(there.code, _labels(item.options), theirs))
+                none = {one.code: _NONE for one in item.options if one.code in theirs.keys() - said.keys()}
+                options[item.code] = said | none  # else the code that is alike would be taken for ours
         return _written({**told, "questions": questions, "rows": rows, "options": options, "left_out": aside})
 
     def _item(self, there: Item, left: Sequence[Item]) -> Item | None:
         """Our item of the same type that the question is; the likeliest one is suggested."""
         fitting = [one for one in left if one.type is there.type]
-        words = _first(there.label)
+        words = self._said(there.label)
         same = [one for one in fitting if words and words in one.label.values()]
         if len(same) == 1:
             return same[0]
-        shown = {f"{one.code} {_first(one.label)}"[:90]: one for one in fitting}
+        shown = {f"{one.code} {self._said(one.label)}"[:90]: one for one in fitting}
         close = nearest(f"{there.code} {words}"[:90], list(shown)) or _NONE
         question = text("{code}: {words} - which item is it?", code=there.code, words=words[:90])
         said = self.ask(question, [_NONE, *shown], close) if shown else _NONE
@@ -139,13 +144,14 @@ class _Asked:
         left = dict(theirs)
         for code, label in ours.items():
             same = [one for one, words in left.items() if set(words.values()) & set(label.values()) - {""}]
-            found = same[0] if len(same) == 1 else code if code in left else ""
+            found = same[0] if len(same) == 1 else ""
             if not found and left:
-                shown = {f"{one} {_first(words)}"[:90]: one for one, words in left.items()}
-                close = nearest(_first(label), list(shown)) or _NONE
+                shown = {f"{one} {self._said(words)}"[:90]: one for one, words in left.items()}
+                alike = next((words for words, one in shown.items() if one == code), "")
+                close = alike or nearest(self._said(label), list(shown)) or _NONE
                 said = self.ask(
                     text("{question}: which of theirs is {code} {words}?", question=question, code=code,
-                         words=_first(label)[:60]),
+                         words=self._said(label)[:60]),
                     [_NONE, *shown],
                     close,
                 )  # fmt: skip
@@ -153,6 +159,10 @@ class _Asked:
             if found:
                 del left[found]
                 yield code, found
+
+    def _said(self, label: Label) -> str:
+        wanted = self.language if self.language in self.theirs.languages else self.theirs.base_language
+        return label.get(wanted) or next((words for words in label.values() if words), "")
 
     def _class(self, there: Item) -> str:
         from evallib.records import FieldClass
@@ -163,10 +173,6 @@ class _Asked:
 
 def _labels(parts: Sequence[object]) -> dict[str, Label]:
     return {one.code: one.label for one in parts}  # type: ignore[attr-defined]
-
-
-def _first(label: Label) -> str:
-    return next((words for words in label.values() if words), "")
 
 
 def _written(mapping: Mapping[str, object]) -> str:
