@@ -33,7 +33,11 @@ def refuse_empty(context: Context, period: Period) -> None:
             text("Nothing has been received for {period}", period=period.id),
             expected=text("attendance files, survey exports and statistics of the period"),
             where=context.workspace.shown(context.workspace.inbox(period.id)),
-            repair=text("Put the files there and run: evallib check {period}", period=period.id),
+            repair=text(
+                "Put the files there and run: evallib check {period}. If only the logs tell of it, a file "
+                "staff.csv with the line email;name is enough",
+                period=period.id,
+            ),
         )
 
 
