@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from evallib.sources.limesurvey_export import Export
 
 _PLAIN = ("lastpage", "startlanguage")  # what the record holds beside answers, and names nobody
+_NULL_WHEN_BLANK = "NKD"  # numbers and dates: nothing is stored for a blank one that was shown, either
 
 
 @dataclass(frozen=True)
 class ColumnTally:
     """One column of the export. n: cells with something in them; missing: blank ones; not_shown: those of
     them that were never asked or not reached, None where the file does not tell (archives do, and exports
-    since some LimeSurvey after 6.4).
+    since some LimeSurvey after 6.4; never of numbers and dates, of which the server stores no blank).
 
     kind: LimeSurvey's letter, "" for the record's own columns. counts: cell → how often, the options first
     and in their order, zeros included; empty for texts that are not to be shown. labels: code → label. mean
@@ -95,7 +96,12 @@ def counts(
     stored = unquoted(data) if export.variant.endswith("CSV") else export.unstored
     if stored is not None:
         by_id = _unstored(export, stored, [*compress(table.rows["id"], counted)])
-        tallies = [replace(one, not_shown=by_id.get(one.column)) if one.kind else one for one in tallies]
+        tallies = [
+            replace(one, not_shown=by_id.get(one.column))
+            if one.kind and one.kind not in _NULL_WHEN_BLANK
+            else one
+            for one in tallies
+        ]
     for one in tallies:
         _refuse_unequal(one, sum(counted))
     return Counted(asked.id, sum(counted), tuple(tallies), synthetic(table))
