@@ -195,7 +195,7 @@ def test_an_indicator_traces_to_its_state_and_all_its_numbers(demo: Path) -> Non
 
 @pytest.mark.parametrize(
     ("written", "near"),
-    [("2025/I99", "2025/I29"), ("T9.2", "2025/T9.1"), ("I20.person_low", "I20.persons_low")],
+    [("2025/I99", "2025/I29"), ("T9.11", "2025/T9.1"), ("I20.person_low", "I20.persons_low")],
 )
 def test_an_unknown_id_is_answered_by_the_nearest(demo: Path, written: str, near: str) -> None:
     with pytest.raises(UsageError) as caught:
