@@ -75,13 +75,18 @@ def test_letters_are_text_of_nine_points_or_more(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", [one for one in TABLES if one != "TD.2"])  # nothing was published before
 def test_a_table_has_as_many_cells_as_columns_and_known_ids(name: str, language: str) -> None:
     table = tabulate(name, FULL, language)
     assert table.title and table.rows
     assert all(len(row) == len(table.columns) for row in table.rows)
     assert all(known(FULL, one) for one in table.ids)
     assert not any(re.search(r"[{}]|\bNone\b|\bnan\b", cell.text) for row in table.rows for cell in row)
+
+
+def test_where_nothing_was_published_before_no_table_tells_what_moved() -> None:
+    with pytest.raises(NothingToShow, match="No report of this period was published before"):
+        tabulate("TD.2", FULL, "en")
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
