@@ -205,9 +205,10 @@ class Attacker:
         found = milp(-sign * row, constraints=LinearConstraint(self.matrix, self.low, self.high),
                      bounds=Bounds(0, np.inf), integrality=np.ones(len(row)),
                      options={"time_limit": 20.0})  # fmt: skip
-        if found.x is None:
+        if found.x is not None:
+            self.seen = np.vstack([self.seen, np.round(found.x)])
+        if found.status != 0:  # out of time: the best that was seen is no end
             return None
-        self.seen = np.vstack([self.seen, np.round(found.x)])
         return round(float(row @ self.seen[-1]))
 
     def ready(self, truth):

@@ -254,7 +254,10 @@ def many_years(place: Path, years: int, surveys: int, answers: int) -> dict[str,
 _TOLD = """
 import json, resource
 spent = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"cpu": spent.ru_utime + spent.ru_stime - begun, "memory": spent.ru_maxrss / 1000}))
+status = Path("/proc/self/status")  # of this process alone; what it was forked from counts in ru_maxrss
+lines = status.read_text().splitlines() if status.is_file() else []
+peak = next((int(one.split()[1]) for one in lines if one.startswith("VmHWM")), spent.ru_maxrss)
+print(json.dumps({"cpu": spent.ru_utime + spent.ru_stime - begun, "memory": peak / 1000}))
 """
 _BEGUN = """
 import sys, hashlib, resource
