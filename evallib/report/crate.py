@@ -102,5 +102,5 @@ def _file(one: Described) -> Mapping[str, Any]:
     if one.language:
         told["inLanguage"] = one.language
     if one.name.endswith(".pdf"):
-        told["conformsTo"] = ["PDF/UA-1", "PDF/A-2a"]
+        told["description"] = "PDF/UA-1, PDF/A-2a"
     return told

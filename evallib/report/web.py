@@ -63,7 +63,7 @@ def respondents_page(document: Document, elements: Sequence[Element]) -> bytes:
 
 
 def framed(title: str, language: str, body: str, kind: str = "report") -> bytes:
-    """A whole page around its body: language, title, type and style; a brief one prints on one sheet."""
+    """A whole page around its body: language, title, type and style; a brief one prints small."""
     style = STYLE.read_text("utf-8") + _faces(title + body)
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'

@@ -7,7 +7,7 @@ import csv
 import io
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -89,15 +89,21 @@ def export(context: Context, what: str, period: Period) -> Exported:
     figures = tuple(_follow_up(context, period) if what == "hyrra" else _classes(released, ours))
     folder = context.workspace.outputs / period.id
     refuse_files(context.workspace.outputs, folder)
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
     rows = [figure.row() for figure in figures]
-    writer.writerow(rows[0] if rows else [field.name for field in fields(Figure)][:-1])
-    writer.writerows([[harmless(cell) for cell in row.values()] for row in rows])
+    header = list(rows[0]) if rows else [field.name for field in fields(Figure)][:-1]
+    table = csv_of([header, *([*row.values()] for row in rows)])
     target = folder / f"{what}.csv"
     shown = context.workspace.shown(target)
-    write_file(target, stream.getvalue().encode("utf-8-sig"), shown=shown, folders=True)
+    write_file(target, table, shown=shown, folders=True)
     return Exported(context.workspace.shown(target), figures)
+
+
+def csv_of(rows: Sequence[Sequence[str]]) -> bytes:
+    """Rows as a CSV file that spreadsheets open: UTF-8 with its mark, semicolons, no formula."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
+    writer.writerows([[harmless(cell) for cell in row] for row in rows])
+    return stream.getvalue().encode("utf-8-sig")
 
 
 def for_others(context: Context, period: Period) -> Released:

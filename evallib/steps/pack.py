@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,7 @@ from evallib.errors import MissingStepError, text
 from evallib.results import release_label
 from evallib.steps.context import Context
 from evallib.steps.exchanged import refuse_exchanged
-from evallib.steps.export import for_others, harmless
+from evallib.steps.export import csv_of, for_others
 from evallib.steps.fingerprint import hash_bytes
 from evallib.steps.one_file import write_file
 from evallib.steps.outputs import refuse_files
@@ -49,10 +48,7 @@ def pack(context: Context, period: Period) -> Packed:
     as it was. Raises MissingStepError without a release or its products, UsageError for one that was
     withdrawn, StoreError for a damaged one.
     """
-    refuse_rehearsal(context)
-    refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
-    for_others(context, period)
-    products = newest_products(context, period)
+    products = products_for_others(context, period)
     release = label_of(products)
     state = standing(context, period)
     published = state.published is not None and state.published.release == products.facts["release"]
@@ -72,10 +68,17 @@ def label_of(products: Manifest) -> str:
     return release_label(int(str(products.facts["release"])), int(str(products.facts.get("variant", 1))))
 
 
-def newest_products(context: Context, period: Period) -> Manifest:
-    """The newest products of the release that others may see; MissingStepError where there are none."""
+def products_for_others(context: Context, period: Period) -> Manifest:
+    """The newest products of the release that others may see; refused where that may not leave.
+
+    Raises MissingStepError where there are none, UsageError for a withdrawn release or a rehearsal, and
+    StoreError for a release that is not the one that was made.
+    """
     from evallib.store import Tier
 
+    refuse_rehearsal(context)
+    refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
+    for_others(context, period)
     released = official(context, period)
     made = context.store.manifests(Tier.PRODUCTS, period.id)
     fitting = [one for one in made if released is not None and one.facts["release"] == released.number]
@@ -95,8 +98,8 @@ def _contents(context: Context, period: Period, products: Manifest) -> Iterator[
     yield from _tables(context.store.get(products.entries["appendix.xlsx"]))
     yield "results.schema.json", files("evallib.results").joinpath("results.schema.json").read_bytes()
     publication = _publication(context, period, products)
-    yield "dictionary.csv", _csv(dictionary.measures(publication))
-    yield "codes.csv", _csv(dictionary.codes(publication))
+    yield "dictionary.csv", csv_of(dictionary.measures(publication))
+    yield "codes.csv", csv_of(dictionary.codes(publication))
 
 
 def _publication(context: Context, period: Period, products: Manifest) -> Publication:
@@ -116,7 +119,7 @@ def _tables(workbook: bytes) -> Iterator[tuple[str, bytes]]:
     for sheet in book.worksheets:
         below = sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True)
         rows = [["" if cell is None else _plain(cell) for cell in row] for row in takewhile(any, below)]
-        yield f"tables/{'contents' if sheet.title == CONTENTS else sheet.title}.csv", _csv(rows)
+        yield f"tables/{'contents' if sheet.title == CONTENTS else sheet.title}.csv", csv_of(rows)
 
 
 def _plain(cell: object) -> str:
@@ -124,13 +127,6 @@ def _plain(cell: object) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     return str(cell)
-
-
-def _csv(rows: list[list[str]]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
-    writer.writerows([[harmless(cell) for cell in row] for row in rows])
-    return stream.getvalue().encode("utf-8-sig")
 
 
 def _described(

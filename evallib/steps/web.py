@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +11,9 @@ from typing import TYPE_CHECKING
 
 from evallib.errors import text
 from evallib.steps.context import Context
-from evallib.steps.exchanged import refuse_exchanged
-from evallib.steps.export import for_others, harmless
+from evallib.steps.export import csv_of
 from evallib.steps.outputs import put_in_place
-from evallib.steps.pack import label_of, newest_products
-from evallib.steps.rehearsal import refuse_rehearsal
+from evallib.steps.pack import label_of, products_for_others
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -29,7 +25,7 @@ if TYPE_CHECKING:
     from evallib.store import Manifest
 
 SUMMARY_WORDS = 150
-_TOLD = ("P5.1", "P6.2", "P6.3", "P7.1")  # what the answers say, in the report's order
+_TOLD = ("P5.1", "P6.2", "P7.1")  # what the answers say, in the report's order
 
 
 @dataclass(frozen=True)
@@ -50,10 +46,7 @@ def web(context: Context, period: Period) -> WebEdition:
     """
     from evallib.steps.leaks import received_of, refuse_leaks
 
-    refuse_rehearsal(context)
-    refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
-    for_others(context, period)
-    products = newest_products(context, period)
+    products = products_for_others(context, period)
     material, blocks = _material(context, period, products)
     context.tell(text("Drawing in {languages}", languages=", ".join(material.project.report_languages)))
     files = dict(_files(context, material, blocks, products))
@@ -148,8 +141,5 @@ def _pictures(drawn: Sequence[Drawing], document: Document, created: datetime) -
         for one in drawn:
             name = f"{one.id.split('/')[-1]}-{document.language}"
             yield f"{name}.png", picture_of(one.svg, Path(folder), created)
-            stream = io.StringIO(newline="")
-            writer = csv.writer(stream, delimiter=";", lineterminator="\n")
-            writer.writerow([column.header for column in one.data.columns])
-            writer.writerows([[harmless(cell.text) for cell in row] for row in one.data.rows])
-            yield f"{name}.csv", stream.getvalue().encode("utf-8-sig")
+            cells = [[cell.text for cell in row] for row in one.data.rows]
+            yield f"{name}.csv", csv_of([[column.header for column in one.data.columns], *cells])
