@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from evallib.errors import text
 from evallib.steps.context import Context
@@ -18,6 +22,7 @@ OFFLINE = (
     "--LabApp.news_url=None",
     "--LabApp.extension_manager=readonly",
 )
+PATIENCE = 10  # seconds for a server to end by itself
 
 
 def lab(context: Context, *, browser: bool = True) -> int:
@@ -31,4 +36,52 @@ def lab(context: Context, *, browser: bool = True) -> int:
         command.append("--allow-root")
     places = os.pathsep.join(filter(None, [str(QUIET), os.environ.get("JUPYTER_CONFIG_PATH")]))
     environment = {**os.environ, "JUPYTER_CONFIG_PATH": places}
-    return subprocess.run(command, cwd=context.workspace.root, env=environment, check=False).returncode
+    return _until_closed(command, context.workspace.root, environment)
+
+
+def _until_closed(command: list[str], folder: Path, environment: dict[str, str]) -> int:
+    """Run a server until it ends; asked to end, this process takes the server along.
+
+    Returns its exit code, 0 after Ctrl-C, 128 + the signal's number after a shutdown or a closed window.
+    """
+    server: subprocess.Popen[bytes] | None = None
+    asked: list[int] = []
+
+    def end(number: int, _: FrameType | None) -> None:
+        asked.append(number)
+        if server is not None:
+            raise KeyboardInterrupt
+
+    with _heard_by(end):
+        server = subprocess.Popen(command, cwd=folder, env=environment)
+        try:
+            if asked:  # while it was being started
+                raise KeyboardInterrupt
+            code = server.wait()
+        except KeyboardInterrupt:
+            server.terminate()  # after a mere Ctrl-C it would ask back
+            _end(server)
+            code = 0
+    return 128 + asked[0] if asked else code
+
+
+@contextmanager
+def _heard_by(end: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Requests to end (a shutdown, a window that is closed) go to ``end`` while the block runs."""
+    names = [name for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+    before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """Wait for a server that was asked to end; it gets some seconds to end its kernels."""
+    with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+        server.wait(PATIENCE)
+    server.kill()
+    server.wait()
