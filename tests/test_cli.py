@@ -54,6 +54,21 @@ def fails_with(fault: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_step, "doctor", broken)
 
 
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        (["doctor", "--language", "de"], "one of fi, sv, en"),
+        (["--language=de", "doctor"], "one of fi, sv, en"),
+        (["survey", "counts", "--structure", "a", "--responses", "b", "--rows", "x"], "one of all, complete"),
+    ],
+)
+def test_an_impossible_choice_is_told_with_the_possible_ones(
+    given: list[str], known: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([*given, "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["expected"] == known
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("command", ["", *COMMANDS, *GROUPS])
 def test_every_command_has_help_in_three_languages(

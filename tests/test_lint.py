@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from evallib.codebook.lint import compare_waves, lint, lint_structure
+from evallib.codebook.lint import lint, lint_structure
 from evallib.codebook.load import load_questionnaires
 from evallib.codebook.minutes import minutes
 from evallib.codebook.model import AskedIf, Comparable, Item, Option, Questionnaire, SubItem, Type
+from evallib.codebook.waves import compare_waves
 
 SURVEYS = Path(__file__).parents[1] / "surveys"
 
@@ -88,6 +89,19 @@ def test_a_scale_is_counted_without_the_options_for_no_answer() -> None:
     assert against(item(options=FIVE), item(options=(*FIVE, unknown))) == []
 
 
+def test_arrays_made_on_a_server_keep_their_number_of_steps_and_lists_may_grow() -> None:
+    bare = tuple(Option(f"A{n}", words(f"kohta {n}")) for n in range(1, 6))
+    for kind, told in ((Type.ARRAY, ["scale_turned"]), (Type.SINGLE, [])):
+        before, now = (survey(item(type=kind, options=some)) for some in (bare[:4], bare))
+        assert [one.code for one in compare_waves(before, now, declared=False)] == told
+        assert compare_waves(before, now) == []
+
+
+def test_options_of_a_scale_that_stand_beside_it_are_no_steps() -> None:
+    numbers = tuple(Option(f"{n}", words(f"kohta {n}"), float(n)) for n in range(1, 6))
+    assert against(item(options=(*numbers, Option("NA", words("ei")))), item(options=numbers)) == []
+
+
 def test_names_may_be_added_to_a_list_that_is_no_scale() -> None:
     names = tuple(Option(f"r{n}", words(f"maakunta {n}")) for n in range(1, 6))
     assert against(item(options=names[:4]), item(options=names)) == []
@@ -100,6 +114,12 @@ def test_a_flipped_scale_is_found_against_the_earlier_wave_as_read_from_a_server
         Option(one.code, other.label, one.value) for one, other in zip(FIVE, FIVE[::-1], strict=True)
     )
     assert "Codes with the words of another code" in str(against(item(options=read), item(options=flipped)))
+
+
+def test_a_scale_turned_round_under_a_new_code_of_its_series_is_found_against_the_earlier_wave() -> None:
+    new = item("T01b", series="T01", label=words("Apua?"), options=AGREE[::-1])
+    assert against(item(), new) == [("scale_turned", "The options stand in another order than before")]
+    assert against(item(), item("T01b", series="T01", label=words("Apua?"))) == []
 
 
 def test_options_and_rows_with_other_words_need_other_codes() -> None:

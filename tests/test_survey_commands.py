@@ -9,7 +9,10 @@ import pytest
 
 from evallib import cli
 from evallib.codebook.lss_read import read_lss
+from evallib.steps.context import open_context
+from evallib.steps.fingerprint import declared_files
 from evallib.steps.new import new
+from evallib.store import Tier
 
 ROSTER = "organisation;name;sector;region;one_person\no01;Kylätalo;care;FI1D7;no\n"
 
@@ -73,15 +76,37 @@ def test_without_a_period_the_last_declared_one_is_built(
         assert json.loads(capsys.readouterr().out)["period"] == period
 
 
-def test_an_empty_roster_stops_the_build_before_anything_is_written(
+def test_a_survey_that_lacks_its_roster_leaves_the_others_to_be_built(
     work: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (work / "rosters" / "2026.csv").write_text(ROSTER.splitlines()[0], encoding="utf-8")
     assert cli.main(["survey", "build", "--language", "en"]) == 3
-    shown = capsys.readouterr().err
-    assert "Where: surveys/rosters/2026.csv\n" in shown
-    assert "What to do: Write the wave's organisations there\n" in shown
-    assert list((work / "questionnaires").glob("*.lss")) == []
+    shown = capsys.readouterr()
+    assert "Files of 2026 for LimeSurvey: 4; new or changed: 4.\n" in shown.out
+    assert shown.out.endswith("q2: not built\n")
+    assert "Where: surveys/rosters/2026.csv\n" in shown.err
+    assert "What to do: Write the wave's organisations there\n" in shown.err
+    there = {path.name for path in (work / "questionnaires").glob("*.lss")}
+    assert there == {"f1-2026.lss", "q1-2026.lss", "q3-2026.lss", "q4-2026.lss"}
+    assert cli.main(["survey", "build", "--json"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert (len(told["files"]), list(told["not_built"])) == (4, ["q2"])
+    assert told["not_built"]["q2"]["place"] == "surveys/rosters/2026.csv"
+
+
+def test_only_the_named_surveys_are_built(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (work / "rosters" / "2026.csv").unlink()
+    assert cli.main(["survey", "build", "--survey", "q1", "--survey", "q4", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"] == [
+        "surveys/questionnaires/q1-2026.lss",
+        "surveys/questionnaires/q4-2026.lss",
+    ]
+    assert cli.main(["survey", "build", "--survey", "q2", "--language", "en"]) == 3
+    shown = capsys.readouterr()
+    assert "In LimeSurvey: " not in shown.out
+    assert "there are none" in shown.err
+    assert cli.main(["survey", "build", "--survey", "q9", "--language", "en"]) == 2
+    assert "Expected: one of f1, q1, q2, q3, q4\n" in capsys.readouterr().err
 
 
 def test_lint_says_of_each_indicator_what_it_is_computed_from(
@@ -128,6 +153,59 @@ def test_lint_compares_a_wave_with_what_was_asked_a_period_before(
     shown = capsys.readouterr().out
     assert "✗ surveys/questionnaires/q1.yaml: q1." in shown
     assert "The words changed in en without a new code\n    Give the new wording a code of its own" in shown
+
+
+def declared_frozen(surveys: Path, period: str) -> None:
+    """A freeze of a period that holds what is declared now, and no data."""
+    context = open_context(surveys)
+    with context.store.writing("freeze"):
+        kept = {
+            f"declared/{name}": context.store.put(path.read_bytes())
+            for name, path in declared_files(context.workspace).items()
+        }
+        context.store.commit(Tier.FROZEN, period, kept, {}, context.stamp())
+
+
+def flipped(surveys: Path) -> None:
+    """The scale H5 turned round by its values alone: codes and words stay."""
+    for code, value in ((1, 5), (2, 4), (4, 2), (5, 1)):
+        before = f"code: h{code}, value: {code},"
+        changed(surveys / "questionnaires/scales.yaml", before, f"code: h{code}, value: {value},")
+
+
+@pytest.mark.parametrize("at_hand", ["built too", "frozen alone"])
+def test_lint_sees_a_scale_flipped_by_its_values_alone_against_what_was_frozen(
+    at_hand: str, work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second_period(work)
+    if at_hand == "built too":
+        cli.main(["survey", "build", "2026"])
+    declared_frozen(work, "2026")
+    assert cli.main(["survey", "lint"]) == 0
+    flipped(work)
+    capsys.readouterr()
+    assert cli.main(["survey", "lint", "--language", "en"]) == 1
+    shown = capsys.readouterr().out
+    assert "q1.T01: Codes with another value than before: h1, h2, h4, h5\n" in shown
+    assert "words changed" not in shown
+
+
+def test_lint_compares_with_the_last_wave_that_asked_the_same(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing tells what was asked in 2027: 2026 still counts for 2028."""
+    second_period(work)
+    changed(
+        work / "project.yaml",
+        'comparison: "2026"}\n',
+        'comparison: "2026"}\n  - {id: "2028", start: 2028-01-01, end: 2028-12-31, comparison: "2027"}\n',
+    )
+    (work / "rosters" / "2028.csv").write_text(ROSTER, encoding="utf-8")
+    changed(work / "questionnaires/q1.yaml", "code: T01\n", 'code: T01\n        waves: ["2026", "2028"]\n')
+    declared_frozen(work, "2026")
+    flipped(work)
+    cli.main(["survey", "lint", "--language", "en"])
+    assert "q1.T01: Codes with another value" in capsys.readouterr().out
 
 
 def test_doctor_tells_the_first_fault_of_the_questions(
@@ -180,3 +258,24 @@ def test_lint_looks_at_a_structure_file_that_somebody_made(
     assert "✗ x.lss: 111111.hours: The server keeps the word 'time' for itself" in shown
     assert cli.main(["survey", "lint", "--structure", str(faulty), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["findings"][0]["code"] == "code"
+
+
+def test_lint_compares_two_structures_that_somebody_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Dual scales, arrays and lists of a real server against themselves, then turned, cut and reworded."""
+    lss = Path(__file__).parent / "data/limesurvey/limesurvey_survey_111111.lss"
+    command = ["survey", "lint", "--earlier", str(lss), "--language", "en", "--structure"]
+    assert cli.main([*command, str(lss)]) == 0
+    assert capsys.readouterr().out.endswith("Faults: 0.\n")
+    before = read_lss(lss.read_bytes(), "")
+    option = before.item("dual").subitems[0].options[0]
+    later = tmp_path / lss.name
+    later.write_bytes(lss.read_bytes().replace(option.label["en"].encode(), b"Something else"))
+    assert cli.main([*command, str(later)]) == 1
+    shown = capsys.readouterr().out
+    assert f"111111.dual: The words of {option.code} changed in en without a new code\n" in shown
+    capsys.readouterr()
+    assert cli.main(["survey", "lint", "--earlier", str(lss), "--language", "en"]) == 2
+    assert "Expected: --structure LSS --earlier LSS\n" in capsys.readouterr().err
+    assert cli.main([*command, str(tmp_path / "none" / lss.name)]) == 4

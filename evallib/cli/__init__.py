@@ -57,13 +57,11 @@ _STOPPED = Text("Stopped. The last good release is untouched; run the same comma
 
 def _show(fault: EvallibError, speaker: Speaker, given: Sequence[str]) -> int:
     """The parts of a fault, each on a line of its own, or as JSON where that was asked for; its exit code."""
-    from evallib.cli.words import escaped, told
+    from evallib.cli.words import escaped, plain, told
 
     if any(len(one) > len("--") and "--json".startswith(one) for one in given):
-        spoken = {"kind": type(fault).__name__, "message": str(fault.problem), "place": str(fault.where)}
-        spoken |= {name: str(getattr(fault, name)) for name in ("expected", "found", "repair")}
-        error = {"error": {**spoken, "exit_code": fault.exit_code}}
-        sys.stdout.write(escaped(json.dumps(error, ensure_ascii=False, indent=2)) + "\n")
+        error = json.dumps({"error": plain(fault)}, ensure_ascii=False, indent=2)
+        sys.stdout.write(escaped(error) + "\n")
         return fault.exit_code
     sys.stderr.write("".join(f"{line}\n" for line in told(fault, speaker)))
     return fault.exit_code

@@ -196,9 +196,16 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(
             text("The command line can't be understood"),
+            expected=_choices(message),
             found=_in_our_words(message),
             repair=text("See: {command} --help", command=self.prog),
         )
+
+
+def _choices(message: str) -> Text | str:
+    """What an option takes, where argparse's fault lists it; a newer Python does so without quotes."""
+    found = re.search(r"invalid choice: .* \(choose from (.*)\)$", message, re.DOTALL)
+    return text("one of {known}", known=found[1].replace("'", "")) if found else ""
 
 
 def _in_our_words(message: str) -> Text | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Any
 
 from evallib.cli.commands import _context, _json, _out
 from evallib.cli.progress import Progress
-from evallib.cli.words import Speaker
-from evallib.errors import Text, text
+from evallib.cli.words import Speaker, plain, told
+from evallib.errors import Text, UsageError, text
 
 Say = Callable[[Text | str], str]
 
@@ -20,6 +21,8 @@ _DECIMAL = {"fi": ",", "sv": ",", "en": "."}
 
 def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
     """The options of this file's commands; none for another command."""
+    if name == "survey build":
+        one.add_argument("--survey", action="append", default=[], metavar="ID", help=say(_ONLY))
     if name == "survey paper":
         one.add_argument("survey", metavar=say(text("SURVEY")), help=say(text("A survey by its id, as q1")))
     if name == "survey counts":
@@ -29,6 +32,7 @@ def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
         one.add_argument("--show-text", action="store_true", help=say(text("Print open answers too")))
     if name == "survey lint":
         one.add_argument("--structure", metavar="LSS", help=say(_LINTED))
+        one.add_argument("--earlier", metavar="LSS", help=say(_EARLIER))
     if name == "survey twin":
         one.add_argument("target", metavar=say(text("TARGET")), help=say(_TARGET))
         one.add_argument("--answers", type=int, default=120, metavar="N", help=say(_ANSWERS))
@@ -36,6 +40,7 @@ def options(one: argparse.ArgumentParser, name: str, say: Say) -> None:
         one.add_argument("--structure", metavar="LSS", help=say(_ANY))
 
 
+_ONLY = text("Only this survey, as q1; may be given several times")
 _STRUCTURE = text("The survey's structure file (.lss)")
 _RESPONSES = text("Its answers, exported with question codes and answer codes: CSV or JSON")
 _ROWS = text("All responses (unless said otherwise), or only those that were submitted")
@@ -43,6 +48,7 @@ _TARGET = text("A folder for the rehearsal, outside this workspace; with --struc
 _ANSWERS = text("Responses of each survey, 120 unless said otherwise")
 _SEED = text("Another word gives other answers, the same word the same ones")
 _LINTED = text("This structure file instead, wherever it lies: codes, languages, options")
+_EARLIER = text("With --structure: the same survey's structure file of an earlier wave, to compare with")
 _ANY = text("Answers to this structure file instead, wherever it lies")
 
 
@@ -50,16 +56,22 @@ def survey_build(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.survey import build as step
 
     context = _context(progress)
-    made = step(context, given.period)
+    made = step(context, given.period, given.survey)
     files, new = ([context.workspace.shown(path) for path in some] for some in (made.files, made.new))
+    failed = max((one.exit_code for one in made.faults.values()), default=0)
     if given.json:
-        return _json({"period": made.period, "files": files, "new": new})
+        faults = {name: plain(fault) for name, fault in made.faults.items()}
+        return _json({"period": made.period, "files": files, "new": new, "not_built": faults}) or failed
     _out(speaker, text("Files of {period} for LimeSurvey: {n}; new or changed: {new}.",
                        period=made.period, n=len(files), new=len(new)))  # fmt: skip
     for name in files:
         _out(speaker, f"  {name}")
-    _out(speaker, text("In LimeSurvey: Create survey, Import, one file at a time."))
-    return 0
+    if files:
+        _out(speaker, text("In LimeSurvey: Create survey, Import, one file at a time."))
+    for name, fault in made.faults.items():
+        _out(speaker, text("{survey}: not built", survey=name))
+        sys.stderr.write("".join(f"{line}\n" for line in told(fault, speaker)))
+    return failed
 
 
 def survey_lint(given: Any, speaker: Speaker, progress: Progress) -> int:
@@ -67,6 +79,12 @@ def survey_lint(given: Any, speaker: Speaker, progress: Progress) -> int:
 
     if given.structure:
         return _structure_checked(given, speaker, progress)
+    if given.earlier:
+        raise UsageError(
+            text("--earlier needs the structure file that is compared with it"),
+            expected="--structure LSS --earlier LSS",
+            repair=text("Without either, your own questionnaires are compared with their earlier waves"),
+        )
     checked = step(_context(progress))
     if given.json:
         indicators = [
@@ -99,7 +117,7 @@ def _structure_checked(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.survey import check_structure
 
     path = Path(given.structure)
-    findings, needed = check_structure(path)
+    findings, needed = check_structure(path, Path(given.earlier) if given.earlier else None)
     progress.stop(done=True)
     if given.json:
         plain = [{"code": one.code, "place": one.place,

@@ -82,6 +82,13 @@ def told(fault: EvallibError, speaker: Speaker) -> list[str]:
     return [f"{speaker.say(_LABELS[name])}: {printable(speaker.say(part))}" for name, part in parts]
 
 
+def plain(fault: EvallibError) -> dict[str, str | int]:
+    """The parts of a fault in English, as programs read them in JSON."""
+    spoken = {"kind": type(fault).__name__, "message": str(fault.problem), "place": str(fault.where)}
+    spoken |= {name: str(getattr(fault, name)) for name in ("expected", "found", "repair")}
+    return {**spoken, "exit_code": fault.exit_code}
+
+
 def told_here(fault: EvallibError) -> list[str]:
     """The same in the language of the workspace that Python runs in, for a notebook."""
     return told(fault, Speaker(workspace_language(Path.cwd(), ())))

@@ -7,47 +7,19 @@ two years or an indicator without its question is cheap to mend before the wave 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import combinations, pairwise
 
 from evallib.codebook.builtin_labels import BUILTIN_OPTIONS
 from evallib.codebook.codes import refuse_item, refuse_parts
-from evallib.codebook.model import Comparable, Item, Option, Questionnaire, SubItem, Type
+from evallib.codebook.finding import Finding
+from evallib.codebook.model import Comparable, Item, Questionnaire, Type
+from evallib.codebook.waves import turned
 from evallib.codes import SURVEYS
-from evallib.errors import DeclarationError, Text, text
+from evallib.errors import DeclarationError, text
 
-_Parts = Sequence[Option] | Sequence[SubItem]
 _NUMBER = re.compile(r"\d+")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One fault. place: ``q2.N05`` or an indicator; code: a stable word for the kind of fault."""
-
-    code: str
-    place: str
-    message: Text
-
-    @property
-    def repair(self) -> Text:
-        return _REPAIRS[self.code]
-
-
-_REPAIRS = {
-    "same_words": text("Word one of them otherwise"),
-    "code": text("Give it another code before the wave opens"),
-    "untranslated": text("Write the words in every language of the survey"),
-    "options_differ": text("Let the option say the same in every language"),
-    "reworded": text("Give the new wording a code of its own in the series, not wholly comparable"),
-    "scale_turned": text("Keep codes in their old order and meaning; new meanings need new codes"),
-    "no_item": text("Correct the indicator's sources in surveys/plan.yaml, or add the question"),
-    "no_questionnaire": text("Restore the file, or name other sources in surveys/plan.yaml"),
-    "not_asked": text(
-        "Add these periods to the question's waves, or name another source in surveys/plan.yaml"
-    ),
-}
 
 
 def lint(
@@ -77,7 +49,7 @@ def _of_one(questionnaire: Questionnaire) -> Iterator[Finding]:
             if earlier.label != later.label and later.comparable is Comparable.YES:
                 message = text("Other words than {code}, yet declared comparable", code=earlier.code)
                 yield Finding("reworded", place, message)
-            yield from _turned(earlier.options, later.options, place)
+            yield from turned(earlier.options, later.options, place)
 
 
 def _same_words(item: Item, place: str, languages: tuple[str, ...]) -> Iterator[Finding]:
@@ -151,85 +123,6 @@ def _differing_numbers(item: Item, place: str, languages: tuple[str, ...]) -> It
                 language=told[0],
             )
             yield Finding("options_differ", place, message)
-
-
-def compare_waves(earlier: Questionnaire, later: Questionnaire) -> list[Finding]:
-    """Faults between two waves of one questionnaire, for instance one read from last year's server file.
-
-    A question, row or option whose words changed needs a new code; a scale must keep its codes in their order
-    and its number of steps.
-    """
-    findings: list[Finding] = []
-    for item in later.items:
-        before = earlier.item(item.code)
-        if before is None:
-            continue
-        place = f"{later.id}.{item.code}"
-        changed = [one for one in set(before.label) & set(item.label) if before.label[one] != item.label[one]]
-        if changed:
-            message = text(
-                "The words changed in {languages} without a new code", languages=", ".join(sorted(changed))
-            )
-            findings.append(Finding("reworded", place, message))
-        if before.type is not item.type and Type.OTHER not in (before.type, item.type):
-            message = text("It is asked as {now}, and was as {before}", now=item.type, before=before.type)
-            findings.append(Finding("reworded", place, message))
-        if not item.roster:
-            findings += _other_words(before.subitems, item.subitems, place)
-        findings += _other_words(before.options, item.options, place)
-        findings += _turned(before.options, item.options, place)
-    return findings
-
-
-def _other_words(earlier: _Parts, later: _Parts, place: str) -> Iterator[Finding]:
-    """Rows or options that mean something else under the code of before."""
-    before = {one.code: one.label for one in earlier}
-    for one in later:
-        known = before.get(one.code, {})
-        changed = [name for name in set(known) & set(one.label) if known[name] != one.label[name]]
-        if changed:
-            message = text(
-                "The words of {code} changed in {languages} without a new code",
-                code=one.code,
-                languages=", ".join(sorted(changed)),
-            )
-            yield Finding("reworded", place, message)
-
-
-def _turned(earlier: tuple[Option, ...], later: tuple[Option, ...], place: str) -> Iterator[Finding]:
-    """A scale whose common codes stand in another order, or mean another value or other words, or that has
-    other steps than before."""
-    before = {option.code: option for option in earlier}
-    common = [option for option in later if option.code in before]
-    order = [option.code for option in earlier if option.code in {one.code for one in common}]
-    if [option.code for option in common] != order:
-        yield Finding("scale_turned", place, text("The options stand in another order than before"))
-    moved = [one.code for one in common if _other_place(one.value, before[one.code].value)]
-    if moved:
-        message = text("Codes with another value than before: {codes}", codes=", ".join(moved))
-        yield Finding("scale_turned", place, message)
-    steps = [option for option in later if option.value is not None and option.substantive]
-    steps_before = [option for option in earlier if option.substantive]
-    if len(steps) > 2 and earlier and len(steps) != len(steps_before):
-        message = text("The scale has {n} steps and had {before}", n=len(steps), before=len(steps_before))
-        yield Finding("scale_turned", place, message)
-    swapped = [one.code for one in common if _words_of_another(one, earlier)]
-    if swapped:
-        message = text("Codes with the words of another code before: {codes}", codes=", ".join(swapped))
-        yield Finding("scale_turned", place, message)
-
-
-def _other_place(now: float | None, before: float | None) -> bool:
-    return now is not None and before is not None and now != before
-
-
-def _words_of_another(option: Option, earlier: tuple[Option, ...]) -> bool:
-    return any(
-        words and words == other.label.get(language)
-        for other in earlier
-        if other.code != option.code
-        for language, words in option.label.items()
-    )
 
 
 def _not_computable(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from evallib.codebook.codes import refuse_item, refuse_parts
 from evallib.codebook.forms import Form, OptionDeclared, QuestionDeclared, Scales
 from evallib.codebook.model import AskedIf, Item, Label, Option, Questionnaire, SubItem, Type
 from evallib.codes import LANGUAGES
-from evallib.declared import Lines, Texts, read_declared_with_lines
+from evallib.declared import Lines, Texts, parse_declared, parse_declared_with_lines, read_text
 from evallib.errors import DeclarationError, nearest, text
 from evallib.records import FieldClass
 
@@ -31,6 +31,8 @@ _NATIVE = {
 _WITH_OPTIONS = (Type.SINGLE, Type.ARRAY)
 _WITH_SUBITEMS = (Type.MULTI, Type.ARRAY, Type.NUMBERS, Type.TEXTS)
 
+SHOWN = "surveys/questionnaires"  # as errors name the folder
+
 _At = tuple[str | int, ...]
 
 
@@ -41,22 +43,26 @@ def load_questionnaires(surveys: Path) -> dict[str, Questionnaire]:
     condition that points nowhere, or two questions of a series in one wave.
     """
     folder = surveys / "questionnaires"
-    scales, _ = read_declared_with_lines(
-        folder / "scales.yaml", Scales, shown="surveys/questionnaires/scales.yaml"
-    )
-    found: dict[str, Questionnaire] = {}
+    written = {"scales.yaml": read_text(folder / "scales.yaml", f"{SHOWN}/scales.yaml")}
     for path in sorted(folder.glob("*.yaml")):
-        if path.name != "scales.yaml":
-            shown = f"surveys/questionnaires/{path.name}"
-            form, lines = read_declared_with_lines(path, Form, shown=shown)
-            if form.id != path.stem:
-                raise DeclarationError(
-                    text("The id {id} is not the name of its file", id=repr(form.id)),
-                    where=lines.place("id"),
-                    expected=repr(path.stem),
-                    repair=text("Change the id or the file's name"),
-                )
-            found[form.id] = _Builder(form, lines, scales).questionnaire()
+        written.setdefault(path.name, read_text(path, f"{SHOWN}/{path.name}"))
+    return parse_questionnaires(written)
+
+
+def parse_questionnaires(written: Mapping[str, str]) -> dict[str, Questionnaire]:
+    """Like :func:`load_questionnaires`, from the texts of the files by name, scales.yaml among them."""
+    scales = parse_declared(written["scales.yaml"], Scales, f"{SHOWN}/scales.yaml")
+    found: dict[str, Questionnaire] = {}
+    for name in sorted(written.keys() - {"scales.yaml"}):
+        form, lines = parse_declared_with_lines(written[name], Form, f"{SHOWN}/{name}")
+        if form.id != name.removesuffix(".yaml"):
+            raise DeclarationError(
+                text("The id {id} is not the name of its file", id=repr(form.id)),
+                where=lines.place("id"),
+                expected=repr(name.removesuffix(".yaml")),
+                repair=text("Change the id or the file's name"),
+            )
+        found[form.id] = _Builder(form, lines, scales).questionnaire()
     return found
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evallib.errors import MissingStepError, ServerError, Text, UsageError, nearest, text
+from evallib.errors import MissingStepError, ServerError, Text, UsageError, text
 from evallib.steps.context import Context
 from evallib.steps.fetch import declared_sources
 from evallib.steps.privacy_documents import survey_notices
-from evallib.steps.survey import build, check_questions, held_waves
+from evallib.steps.survey import build, check_questions, chosen_surveys, held_waves
 
 if TYPE_CHECKING:
     from evallib.codebook.model import Questionnaire
@@ -41,10 +41,13 @@ def push(
     ServerError where the server has a survey otherwise than it was declared.
     """
     period = context.period(wanted) if wanted else held_waves(context)[-1]
-    names = _chosen(context, period.id, only)
+    names = chosen_surveys(context, period.id, only)
     server = _server(context)
     _refuse_faults(context, names)
-    files = {path.name: path for path in build(context, period.id).files}
+    made = build(context, period.id, names)
+    for fault in made.faults.values():
+        raise fault
+    files = {path.name: path for path in made.files}
     from evallib.codebook.build import survey_number
     from evallib.privacy.passwords import load_password
     from evallib.sources.limesurvey_rpc import connected
@@ -71,19 +74,6 @@ def push(
                 )
             )
     return period.id, tuple(sent)
-
-
-def _chosen(context: Context, period: str, only: Sequence[str]) -> list[str]:
-    known = list(context.wave(period))
-    for name in only:
-        if name not in known:
-            close = nearest(name, known)
-            raise UsageError(
-                text("There is no survey {name}", name=repr(name)),
-                expected=text("one of {known}", known=", ".join(known)),
-                repair=text("Did you mean {key}?", key=repr(close)) if close else "",
-            )
-    return [name for name in known if not only or name in only]
 
 
 def _server(context: Context) -> Server:

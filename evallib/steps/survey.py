@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evallib.errors import Text, UsageError, nearest, text
+from evallib.errors import DeclarationError, Text, UsageError, nearest, text
 from evallib.steps.context import Context
+from evallib.steps.earlier_waves import against_earlier_waves
 from evallib.steps.fingerprint import read_all
 from evallib.steps.one_file import write_file
 from evallib.steps.privacy_documents import survey_notices
 
 if TYPE_CHECKING:
-    from evallib.codebook.lint import Finding
+    from evallib.codebook.finding import Finding
+    from evallib.codebook.model import Questionnaire
     from evallib.workspace import Period
 
 Say = Callable[[Text | str], str]
@@ -23,11 +24,13 @@ Say = Callable[[Text | str], str]
 
 @dataclass(frozen=True)
 class SurveysBuilt:
-    """Files of one wave; new: those that were not there yet or were other than now."""
+    """Files of one wave; new: those that were not there yet or were other than now; faults: survey → why it
+    could not be built."""
 
     period: str
     files: tuple[Path, ...]
     new: tuple[Path, ...]
+    faults: Mapping[str, DeclarationError]
 
 
 @dataclass(frozen=True)
@@ -51,21 +54,48 @@ class QuestionsChecked:
         return f"surveys/questionnaires/{finding.place.replace('.', ' ').split()[0]}.yaml"
 
 
-def build(context: Context, wanted: str | None = None) -> SurveysBuilt:
+def build(context: Context, wanted: str | None = None, only: Sequence[str] = ()) -> SurveysBuilt:
     """Write ``surveys/questionnaires/<id>-<period>.lss``; without a period, those of the last one declared.
 
-    Raises DeclarationError for a questionnaire or roster that no file can be made of.
+    only: these surveys, () = all. One that no file can be made of leaves the others as they are. Raises
+    UsageError for a survey that there is none of.
     """
     from evallib.codebook.build import built
 
     period = context.period(wanted) if wanted else held_waves(context)[-1]
     folder = context.workspace.surveys / "questionnaires"
-    written = built(context.wave(period.id), period.id, survey_notices(context))
-    made = {folder / name: data for name, data in written.items()}
+    wave, notices = context.wave(period.id), survey_notices(context)
+    made: dict[Path, bytes] = {}
+    faults: dict[str, DeclarationError] = {}
+    for name in chosen_surveys(context, period.id, only):
+        try:
+            written = built({name: wave[name]}, period.id, notices)
+        except DeclarationError as fault:
+            faults[name] = fault
+        else:
+            made |= {folder / file: data for file, data in written.items()}
     new = [path for path, data in made.items() if not path.is_file() or path.read_bytes() != data]
     for path in new:
-        path.write_bytes(made[path])
-    return SurveysBuilt(period.id, tuple(made), tuple(new))
+        write_file(path, made[path], shown=context.workspace.shown(path))
+    return SurveysBuilt(period.id, tuple(made), tuple(new), faults)
+
+
+def chosen_surveys(context: Context, period: str, only: Sequence[str]) -> list[str]:
+    """The surveys of a period, or those of them that are asked for; UsageError for one that is none."""
+    known = list(context.wave(period))
+    for name in only:
+        if name not in known:
+            raise _no_survey(name, known)
+    return [name for name in known if not only or name in only]
+
+
+def _no_survey(name: str, known: list[str]) -> UsageError:
+    close = nearest(name, known)
+    return UsageError(
+        text("There is no survey {name}", name=repr(name)),
+        expected=text("one of {known}", known=", ".join(known)),
+        repair=text("Did you mean {key}?", key=repr(close)) if close else "",
+    )
 
 
 def paper(context: Context, survey: str, file: Path, wanted: str | None, language: str, say: Say) -> str:
@@ -78,12 +108,7 @@ def paper(context: Context, survey: str, file: Path, wanted: str | None, languag
     period = context.period(wanted) if wanted else held_waves(context)[-1]
     asked = context.wave(period.id)
     if survey not in asked:
-        close = nearest(survey, list(asked))
-        raise UsageError(
-            text("There is no survey {name}", name=repr(survey)),
-            expected=text("one of {known}", known=", ".join(asked)),
-            repair=text("Did you mean {key}?", key=repr(close)) if close else "",
-        )
+        raise _no_survey(survey, list(asked))
     if file.suffix.casefold() != ".xlsx":
         raise UsageError(text("The worksheet is an Excel workbook"), expected=".xlsx", found=file.name)
     if file.exists():
@@ -97,12 +122,14 @@ def paper(context: Context, survey: str, file: Path, wanted: str | None, languag
 
 def check_questions(context: Context) -> QuestionsChecked:
     """Faults of codes, texts and scales, indicators without their questions, and waves that don't compare."""
+    from evallib.codebook.finding import once
     from evallib.codebook.lint import lint
     from evallib.codebook.minutes import minutes
 
     indicators = {one.code: one.sources for one in context.plan.indicators}
     periods = [one.id for one in held_waves(context)]
-    findings = lint(context.questionnaires, indicators, periods) + _against_earlier_waves(context)
+    findings = lint(context.questionnaires, indicators, periods)
+    findings = once([*findings, *against_earlier_waves(context, held_waves(context))])
     asked = {
         code: tuple(one for one in sources if one.partition(".")[0] in context.questionnaires)
         for code, sources in indicators.items()
@@ -111,32 +138,27 @@ def check_questions(context: Context) -> QuestionsChecked:
     return QuestionsChecked(asked, tuple(findings), {name: minutes(one) for name, one in last.items()})
 
 
-def check_structure(path: Path) -> tuple[tuple[Finding, ...], float]:
-    """Faults of a structure file, wherever it lies, and the minutes it takes; InputError if unreadable."""
+def check_structure(path: Path, earlier: Path | None = None) -> tuple[tuple[Finding, ...], float]:
+    """Faults of a structure file, wherever it lies, and the minutes it takes; InputError if unreadable.
+
+    earlier: the structure of an earlier wave, against which it is held.
+    """
     from evallib.codebook.lint import lint_structure
-    from evallib.codebook.lss_read import read_lss
     from evallib.codebook.minutes import minutes
+    from evallib.codebook.waves import compare_waves
 
-    structure = read_lss(read_all({path.name: path})[path.name], path.name)
-    return tuple(lint_structure(structure)), minutes(structure)
+    structure = _structure(path, path.name)
+    findings = lint_structure(structure)
+    if earlier:
+        name = str(earlier) if earlier.name == path.name else earlier.name
+        findings += compare_waves(_structure(earlier, name), structure, declared=False)
+    return tuple(findings), minutes(structure)
 
 
-def _against_earlier_waves(context: Context) -> list[Finding]:
-    """Each wave against what the server was given or gave back a period before, where that is at hand."""
-    from evallib.codebook.lint import compare_waves
+def _structure(path: Path, name: str) -> Questionnaire:
     from evallib.codebook.lss_read import read_lss
 
-    findings = []
-    for earlier, later in pairwise(held_waves(context)):
-        received = context.workspace.inbox(earlier.id) / "limesurvey"
-        sent = context.workspace.surveys / "questionnaires"
-        for name, asked in context.wave(later.id).items():
-            for path in (received / name / "structure.lss", sent / f"{name}-{earlier.id}.lss"):
-                if path.is_file():
-                    before = read_lss(path.read_bytes(), context.workspace.shown(path))
-                    findings += compare_waves(before, asked)
-                    break
-    return [one for place, one in enumerate(findings) if one not in findings[:place]]
+    return read_lss(read_all({name: path})[name], name)
 
 
 def held_waves(context: Context) -> list[Period]:
