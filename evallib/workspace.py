@@ -14,8 +14,11 @@ from evallib.codes import SYNTHETIC
 from evallib.declared import Declared, FirstSchema, Lines, Texts, Words, read_declared_with_lines
 from evallib.errors import DeclarationError, MissingStepError, UsageError, nearest, text
 
+HOME = ".evallib"  # what evallib notes of the workspace itself: what came from templates, the last change
+CHANGING = f"{HOME}/changing.json"  # there while several files are being changed together
 Language = Literal["fi", "sv", "en"]
-PeriodId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$")]  # as in result ids
+PERIOD_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$"  # as in result ids
+PeriodId = Annotated[str, StringConstraints(pattern=PERIOD_ID)]
 
 
 class Period(Declared):
@@ -169,13 +172,30 @@ class Workspace:
 
 def find_workspace(start: Path) -> Workspace:
     """The workspace at or above ``start``; a fault in its project.yaml is shown with file and line."""
+    root = workspace_root(start)
+    if (root / CHANGING).exists():
+        raise MissingStepError(
+            text("A change of several files of this workspace was stopped half way"),
+            where=CHANGING,
+            repair=text("End it first with: evallib upgrade"),
+        )
+    return opened_workspace(root)
+
+
+def opened_workspace(root: Path) -> Workspace:
+    """The workspace in this folder; a fault in its project.yaml is shown with file and line."""
+    declared = root / "surveys" / "project.yaml"
+    project, lines = read_declared_with_lines(declared, Project, shown="surveys/project.yaml")
+    _check(project, lines)
+    return Workspace(root, project)
+
+
+def workspace_root(start: Path) -> Path:
+    """The workspace's folder, at or above ``start``; MissingStepError where there is none."""
     here = start.resolve()
     for folder in (here, *here.parents):
-        declared = folder / "surveys" / "project.yaml"
-        if declared.is_file():
-            project, lines = read_declared_with_lines(declared, Project, shown="surveys/project.yaml")
-            _check(project, lines)
-            return Workspace(folder, project)
+        if (folder / "surveys" / "project.yaml").is_file():
+            return folder
     raise MissingStepError(
         text("There is no workspace here"),
         expected=text("a folder with surveys/project.yaml, here or above"),

@@ -25,6 +25,7 @@ ONE_ADDRESS = {
     "pyrage": "store",
     "simplemma": "codebook",
     "icalendar": "steps",
+    "merge3": "steps",
 }
 LIGHT = ("errors", "codes", "declared", "records", "results", "workspace", "plan", "store", "cli")
 HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "pingouin", "typst", "papermill", "openpyxl", "simplemma"}

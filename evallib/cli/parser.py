@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import coding, commands, commentary, files, findings, keep, survey, wave, whole, year
+from evallib.cli import coding, commands, commentary, files, findings, keep, survey, upkeep, wave, whole, year
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -84,6 +84,14 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
     "report": (text("Make a period's annual report; runs what is missing before it"), commands.report),
     "next": (text("What is due now and next in the evaluator's year, each with its command"), year.due),
+    "open": (
+        text("Open the next period: copy what carries over, list what is to be decided"),
+        upkeep.open_period,
+    ),
+    "upgrade": (
+        text("Bring a workspace of an earlier evallib up to this one; keep and merge what was edited"),
+        upkeep.upgrade,
+    ),
     "plan targets": (
         text("A worksheet for the meeting that agrees on targets, and back into targets.yaml"),
         year.plan_targets,
@@ -273,6 +281,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
     year.options(one, name, say)
     keep.options(one, name, say)
+    upkeep.options(one, name, say)
     coding.options(one, name, say)
     survey.options(one, name, say)
     wave.options(one, name, say)

@@ -46,9 +46,11 @@ def publish(given: Any, speaker: Speaker, progress: Progress) -> int:
     period = context.period(given.period)
     _refuse_loose(given)
     if given.handled is not None:
-        made = step.record_handled(context, period, _day(given.handled), given.paragraph or "")
+        made = step.record_handled(context, period, day_of(given.handled), given.paragraph or "")
     elif given.signed is not None:
-        made = step.record_published(context, period, given.signed, _day(given.date) if given.date else None)
+        made = step.record_published(
+            context, period, given.signed, day_of(given.date) if given.date else None
+        )
     elif given.lock:
         made = step.record_locked(context, period)
     elif given.withdraw is not None:
@@ -164,7 +166,7 @@ def _refuse_loose(given: Any) -> None:
             )  # fmt: skip
 
 
-def _day(written: str) -> date:
+def day_of(written: str) -> date:
     """A day as it is written on the command line."""
     try:
         return date.fromisoformat(written)

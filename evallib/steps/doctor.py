@@ -36,7 +36,17 @@ def doctor(start: Path) -> list[Finding]:
     except EvallibError as fault:
         return [*findings, Finding(text("Workspace"), False, _words(fault))]
     findings.append(Finding(text("Workspace: {name}", name=context.workspace.project.short_name), True))
-    checks = (_declarations, _questionnaires, _kept_by_hand, _unfilled, _key, _store, _backups, _space)
+    checks = (
+        _templates,
+        _declarations,
+        _questionnaires,
+        _kept_by_hand,
+        _unfilled,
+        _key,
+        _store,
+        _backups,
+        _space,
+    )
     for check in (*checks, _periods):
         findings += list(check(context))
     return _said_once(findings)
@@ -83,6 +93,22 @@ def _packages() -> Iterator[Finding]:
         text("Other versions than locked: {names}. Run the set-up command of README again.",
              names=", ".join(differing)) if differing else "",
     )  # fmt: skip
+
+
+def _templates(context: Context) -> Iterator[Finding]:
+    """Whether the workspace has what is new in this version; of one without a note nothing is known."""
+    from evallib import __version__
+    from evallib.steps.taken import read_taken
+
+    check = text("The templates are those of this evallib")
+    try:
+        version = read_taken(context.workspace.root).version
+    except EvallibError as fault:
+        yield Finding(check, False, _words(fault))
+        return
+    if version:
+        repair = text("They are of evallib {version}. Look: evallib upgrade --dry-run", version=version)
+        yield Finding(check, version == __version__, "" if version == __version__ else repair)
 
 
 def _declarations(context: Context) -> Iterator[Finding]:

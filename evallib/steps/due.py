@@ -75,7 +75,7 @@ def agenda(context: Context) -> Agenda:
     today = today_of(context)
     desks = [_Desk(context, one, calendar, today) for one in project.periods]
     items = [item for desk in desks for item in desk.items()]
-    items += [*_decisions(context, desks), *_keeping(context, desks)]
+    items += [*_decisions(context, desks), *_keeping(context, desks), *_next_period(context)]
     ordered = sorted(items, key=lambda one: (one.day or today, one.period, one.kind, one.about))
     return Agenda(today, tuple(desk.standing for desk in desks), tuple(ordered))
 
@@ -287,6 +287,16 @@ def _keeping(context: Context, desks: list[_Desk]) -> Iterator[Due]:
     if changes := not_backed_up(context):
         what = text("Backup: later changes that are here only: {n}", n=changes)
         yield Due(period, "backup", "", what, None, "evallib backup FOLDER")
+
+
+def _next_period(context: Context) -> Iterator[Due]:
+    """The period after the last one, as long as the project goes on."""
+    project = context.workspace.project
+    last = max(project.periods, key=lambda one: one.end)
+    if not last.final and last.end < project.end:
+        wanted = str(int(last.id) + 1) if last.id.isdecimal() else "PERIOD"
+        what = text("Open the next period; what carries over is copied")
+        yield Due(last.id, "open", "", what, last.end + timedelta(days=1), f"evallib open {wanted}")
 
 
 def _log(context: Context, kind: str) -> pd.DataFrame | None:

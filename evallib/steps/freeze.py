@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evallib import __version__
 from evallib.codes import LOGS
 from evallib.errors import text
 from evallib.records import FrozenTable, SourceFile
@@ -123,6 +124,7 @@ def _commit(context: Context, checked: Checked, fingerprint: str) -> Manifest:
             tiers["frozen"][f"declared/{name}"] = store.put(data)
         facts: dict[str, Any] = {
             "fingerprint": fingerprint,
+            "evallib": __version__,
             "tables": tables,
             "raw": checked.pulled.manifest.number,
             "key": project_key(context).key_id,

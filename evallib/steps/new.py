@@ -6,9 +6,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from evallib import __version__
 from evallib.errors import Text, UsageError, text
+from evallib.steps.taken import FILE, as_taken, taken_bytes
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+WORKBOOKS = "surveys/templates"  # empty forms, made in the workspace's language
 _CALLED = {"planned": "status", "state": "status"}  # kinds of codes that the report calls otherwise
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
 
@@ -34,7 +37,14 @@ def new(folder: Path, say: Callable[[Text | str], str] = str, language: str = "e
     try:
         shutil.copytree(TEMPLATES, building, ignore=_NOT_COPIED)
         (building / "surveys" / "commentary").mkdir()
-        _write_workbooks(building / "surveys", say, language)
+        for name, data in workbooks(building / "surveys", say, language).items():
+            (building / name).parent.mkdir(exist_ok=True)
+            (building / name).write_bytes(data)
+        came = {path.relative_to(building).as_posix(): path for path in _files(building)}
+        files = as_taken(__version__, ((name, path.read_bytes()) for name, path in came.items()))
+        note = taken_bytes(__version__, language, files)
+        (building / FILE).parent.mkdir()
+        (building / FILE).write_bytes(note)
         if place.is_dir():
             place.rmdir()
         building.rename(place)
@@ -44,7 +54,19 @@ def new(folder: Path, say: Callable[[Text | str], str] = str, language: str = "e
     return folder
 
 
-def _write_workbooks(surveys: Path, say: Callable[[Text | str], str], language: str) -> None:
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def text_templates(folder: Path = TEMPLATES) -> dict[str, bytes]:
+    """Name below a workspace → bytes of every template that is a text."""
+    found = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+    other = {"__pycache__", ".ipynb_checkpoints"}
+    return {name: path.read_bytes() for name, path in found.items() if not other & set(path.parts)}
+
+
+def workbooks(surveys: Path, say: Callable[[Text | str], str], language: str) -> dict[str, bytes]:
+    """Name below a workspace → bytes of each log and list as an empty form, in the words of its plan."""
     from evallib.codes import LISTS, LOGS
     from evallib.display import i18n
     from evallib.plan import load_plan
@@ -58,7 +80,5 @@ def _write_workbooks(surveys: Path, say: Callable[[Text | str], str], language: 
         keys = (f"{_CALLED.get(check, check)}.{code}", f"any.{code}")
         return next((i18n.say(key, language) for key in keys if i18n.has(key)), "")
 
-    folder = surveys / "templates"
-    folder.mkdir()
-    for kind in (*LOGS, *LISTS, "roster"):
-        (folder / f"{kind}.xlsx").write_bytes(log_workbook(kind, say, label))
+    kinds = (*LOGS, *LISTS, "roster")
+    return {f"{WORKBOOKS}/{kind}.xlsx": log_workbook(kind, say, label) for kind in kinds}
