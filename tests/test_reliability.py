@@ -79,6 +79,22 @@ def test_a_report_that_was_being_exchanged_goes_back_or_on(trials: dict[str, Tri
     assert [one for at in places for one in stopped(trial, tmp_path / "work", at, "death")] == []
 
 
+def test_an_erasure_that_is_stopped_among_received_files_finds_the_person_again(
+    trials: dict[str, Trial], tmp_path: Path
+) -> None:
+    """The list of the invited goes last: without it nobody knows whose the answers are."""
+    trial = trials["purge of a person"]
+    replaced = [n for n, one in enumerate(trial.points, 1) if one.startswith("replace work/surveys/demo")]
+    files = [
+        Path(one.partition(" ")[2]).parent.parent for one in trial.points if "rmdir work/surveys/demo" in one
+    ]
+    assert len(replaced) == 4 and len(set(files)) == 2
+    for at in (replaced[0] + 1, replaced[-1]):
+        assert stopped(trial, tmp_path / "work", at, "death") == []
+    cleared = [n for n, one in enumerate(trial.points, 1) if one.startswith("rmdir work/surveys/demo")]
+    assert stopped(trial, tmp_path / "work", cleared[-1], "EIO") == []
+
+
 def test_files_that_were_fetched_outlive_a_power_cut(trials: dict[str, Trial], tmp_path: Path) -> None:
     trial = trials["pull"]
     landed = [

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from evallib.errors import EvallibError, InputError, OutputError, StoreError, Text, UsageError, text
 from evallib.steps.context import Context, open_context
@@ -80,13 +80,8 @@ def backup(context: Context, folder: Path, passphrase: str, say: Callable[[Text]
                     where=target.name,
                     repair=text("Check that disk, or choose another one"),
                 )
-        facts: dict[str, Any] = {
-            "of": "workspace",
-            "name": target.name,
-            "files": len(kept.hashes),
-            "size": kept.size,
-        }
-        context.store.commit(Tier.BACKUPS, "workspace", {}, {**facts, "made": stamp}, stamp)
+        facts = {"of": "workspace", "name": target.name, "made": stamp}
+        context.store.commit(Tier.BACKUPS, "workspace", {}, facts, stamp)
     same = folder.stat().st_dev == workspace.root.stat().st_dev
     return Made(target, len(kept.hashes), kept.size, same)
 

@@ -38,6 +38,12 @@ def write_file(
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def clear_beside(folder: Path) -> None:
+    """Take away what runs that died left of files they were writing in a folder or below it."""
+    for path in sorted(folder.rglob(BESIDE)):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def write_private(path: Path, data: bytes) -> None:
     """The same for the owner only, as received files and open answers are; missing folders too."""
     write_file(path, data, PRIVATE, folders=True)

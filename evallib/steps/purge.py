@@ -20,7 +20,7 @@ from evallib.errors import Text, text
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
 from evallib.steps.fetch import clear_incoming
-from evallib.steps.one_file import write_private
+from evallib.steps.one_file import clear_beside, write_private
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ class Work:
             yield
             return
         with self.context.store.lock("purge"):
+            for folder in (self.context.workspace.surveys, self.context.workspace.notebooks):
+                clear_beside(folder)
             yield
             self.context.store.bury()
             clear_incoming(self.context)

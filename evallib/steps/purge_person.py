@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.errors import text
 from evallib.privacy.coding_sheet import sheet_without
-from evallib.privacy.erasure import Person, coded_without, person_of, table_without, without_person
+from evallib.privacy.erasure import (
+    Person,
+    coded_without,
+    person_of,
+    table_without,
+    tells_of,
+    without_person,
+)
 from evallib.privacy.traces import places_of
 from evallib.steps.context import Context
 from evallib.steps.everything import every_file
@@ -26,7 +34,8 @@ def purge_person(context: Context, email: str, *, dry_run: bool = False) -> Purg
     """Erase a person from received files, snapshots, frozen tables, open answers and notebooks.
 
     The key is needed, and asked for before anything is written. Derived data go first and originals
-    last, so that a run that was cut short finds the person again. ``left`` is what a search over the
+    last, the lists that say who somebody is after all others, so that a run that was cut short finds the
+    person again. ``left`` is what a search over the
     whole workspace finds afterwards.
     """
     key = project_key(context)
@@ -35,8 +44,10 @@ def purge_person(context: Context, email: str, *, dry_run: bool = False) -> Purg
     with work.planned(dry_run):
         person = person_of(email, key, _surveys(context), _received(context), _text_ids(context), older)
         nobody = secrets.token_hex(4)
-        for period in context.workspace.project.periods:
-            _plan_period(work, period, person, nobody)
+        periods = context.workspace.project.periods
+        received = [one for period in periods for one in _plan_period(work, period, person, nobody)]
+        for _, path, data in sorted(received, key=lambda one: one[0]):
+            work.replace_file(path, data)
         clear_notebooks(work)
         if not dry_run:
             context.tell(text("Erasing, then searching for what is left"))
@@ -72,8 +83,9 @@ def _text_ids(context: Context) -> set[str]:
     return {str(one) for table in tables for one in table.rows["text_id"]}
 
 
-def _plan_period(work: Work, period: Period, person: Person, nobody: str) -> None:
-    """Frozen tables and open answers first, then snapshots, then the files themselves."""
+def _plan_period(work: Work, period: Period, person: Person, nobody: str) -> list[tuple[int, Path, bytes]]:
+    """Frozen tables and open answers first, then snapshots; gives received files to be written after all of
+    these, each with how much it tells of who the person is."""
     from evallib.store import Tier
 
     context = work.context
@@ -93,8 +105,7 @@ def _plan_period(work: Work, period: Period, person: Person, nobody: str) -> Non
         own = sheet_without(data, person.texts) if path.suffix == ".xlsx" else coded_without(data, person)
         if own != data:
             work.replace_file(path, own)
-    for name, data in changed.items():
-        work.replace_file(on_disk[name], data)
+    return [(tells_of(name, contents[name], person), on_disk[name], data) for name, data in changed.items()]
 
 
 def _plan_tier(
