@@ -45,6 +45,20 @@ def test_the_demo_leaves_exactly_the_products_of_its_latest_period(demo: Path) -
     assert {path.name for path in (demo / "outputs").iterdir()} == {"2025"}
 
 
+FIRST_AFTER = {"fi": "Sammandrag på svenska", "sv": "Bilaga A ", "en": "Annex A "}
+
+
+@pytest.mark.parametrize("language", FIRST_AFTER)
+def test_the_body_of_a_report_has_at_most_16_pages(demo: Path, language: str) -> None:
+    reader = PdfReader(demo / f"outputs/2025/report-{language}.pdf")
+    begun = [
+        reader.get_destination_page_number(one)
+        for one in reader.outline
+        if not isinstance(one, list) and str(one.title).startswith(FIRST_AFTER[language])
+    ]
+    assert begun[0] <= 16
+
+
 def test_a_rerun_with_nothing_changed_redoes_nothing_and_says_so(demo: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in (demo / "outputs" / "2025").iterdir()}
     again = report(context(demo), context(demo).period("2025"))

@@ -103,7 +103,7 @@ def test_a_remembered_change_is_called_experienced_and_two_waves_have_their_inte
     skills, energy = printed(chosen, firms("2025", 10), firms("2024", 5))
     assert skills["Comparison"].startswith("Experienced change: ")
     assert (energy["Change"], energy["p"]) == ("+25\u00a0points", "\u2013")
-    assert energy["Probably"] == "probably −5 – +49\u00a0points"
+    assert energy["Probably"] == "−5 – +49\u00a0points"
 
 
 def test_only_what_the_same_form_remembers_is_called_experienced():

@@ -306,6 +306,41 @@ def test_only_a_table_that_half_the_line_holds_is_narrow() -> None:
     assert table_element(table(("x" * 70, "12"), kinds=("text", "count")))["narrow"] is False
 
 
+def grouped(*sizes: int, width: int = 10) -> TableData:
+    rows = [(f"ryhmä {place}", "x" * width, "1") for place, size in enumerate(sizes) for _ in range(size)]
+    return dataclasses.replace(table(*rows, kinds=("text", "text", "count")), grouped=True)
+
+
+def test_a_long_narrow_table_is_cut_in_two_where_the_group_nearest_to_its_middle_begins() -> None:
+    element = table_element(grouped(8, 5, 8, 9, 4))
+    assert element["rows"][element["middle"]] == [{"t": "ryhmä 3", "mark": "", "lang": ""}]
+
+
+@pytest.mark.parametrize("told", [grouped(4, 4), grouped(40), grouped(20, 20, width=70)])
+def test_a_short_table_one_without_groups_and_a_wide_one_stay_in_one_part(told: TableData) -> None:
+    assert table_element(told)["middle"] == 0
+
+
+def heads(header: str, first: str) -> list[list[str]]:
+    columns = (Column("h", "text"), Column(header, "share"))
+    told = TableData("2025/T1.1", "t", columns, ((CellText(first), CellText("12 %")),))
+    return [one["lines"] for one in table_element(told)["columns"]]
+
+
+def test_a_header_wider_than_its_numbers_is_broken_where_room_is_short() -> None:
+    assert heads("Alkupuolella vastanneet", "x" * 100)[1] == ["Alkupuolella", "vastanneet"]
+    assert heads("Joilta asiaa kysyttiin", "x" * 100)[1] == ["Joilta asiaa", "kysyttiin"]
+    assert heads("Alkupuolella vastanneet", "x" * 20)[1] == ["Alkupuolella vastanneet"]
+    assert heads("Osallistuneita", "x" * 100)[1] == ["Osallistuneita"]
+
+
+def test_references_are_a_list_whose_titles_are_in_english() -> None:
+    elements = small.elements(small.document(blocks=(Block("annex", "A"), Block("passage", "PA.2"))))
+    (listed,) = [one for one in elements if one["kind"] == "sources"]
+    assert len(listed["items"]) > 3
+    assert {one[-1]["lang"] for one in listed["items"]} == {"en"}
+
+
 def test_a_label_of_300_characters_leaves_the_other_columns_readable() -> None:
     _, second = widths(table(("x" * 300, "tavallinen selite tässä"), kinds=("text", "text")))
     assert second >= 10

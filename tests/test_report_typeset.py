@@ -328,7 +328,7 @@ def test_nothing_is_printed_smaller_than_nine_points(editions: dict[str, bytes])
 
 def test_a_table_that_goes_on_repeats_its_header() -> None:
     base = saying("Otsikko")
-    rows = [[{"t": f"rivi {n}", "mark": ""}, {"t": str(n), "mark": "green"}] for n in range(120)]
+    rows = [[{"t": f"rivi {n}", "mark": ""}, {"t": str(n), "mark": "green"}] for n in range(150)]
     columns = [{"h": "Nimike", "align": "left", "width": 1.0}, {"h": "Tila", "align": "left", "width": 0.0}]
     table = {"kind": "table", "number": "1.2", "title": "Pitkä", "note": "", "id": "", "whole": False,
              "columns": columns, "rows": rows}  # fmt: skip
@@ -336,7 +336,27 @@ def test_a_table_that_goes_on_repeats_its_header() -> None:
         {"kind": "heading", "level": 1, "text": "O", "fresh": True, "lang": ""}, table]})  # fmt: skip
     printed = small.text_of(small.pages(document))
     assert printed.count("Nimike") >= 3
-    assert all(f"rivi {n} " in printed for n in range(120))
+    assert all(f"rivi {n} " in printed for n in range(150))
+
+
+def test_a_table_in_two_parts_has_its_header_and_all_its_rows_once_in_each() -> None:
+    base = saying("Otsikko")
+    rows = [
+        row
+        for group, letter in (("Muoto", "m"), ("Kieli", "k"))
+        for row in ([[group]] + [[f"{letter}{n}", "1"] for n in range(9)])
+    ]
+    told = [[{"t": one, "mark": ""} for one in row] for row in rows]
+    columns = [{"h": "Nimike", "align": "left", "width": 1.0}, {"h": "n", "align": "right", "width": 0.0}]
+    table = {"kind": "table", "number": "1.2", "title": "Osat", "note": "", "id": "", "whole": False,
+             "middle": 10, "columns": columns, "rows": told}  # fmt: skip
+    body = [{"kind": "heading", "level": 1, "text": "O", "fresh": True, "lang": ""}, table]
+    pages = small.pages(dataclasses.replace(base, description={**base.description, "body": body}))
+    assert structure(pages)["/Table"] == 2 and faults_of(pages, "fi") == []
+    printed = small.text_of(pages)
+    assert printed.count("Nimike") == 2
+    assert [printed.count(f"m{n}") for n in range(9)] == [printed.count(f"k{n}") for n in range(9)] == [1] * 9
+    assert page.validate_pdf_bytes(pages, profile=PROFILES[0]).failures == []
 
 
 def test_the_name_of_a_group_is_a_header_of_all_columns_below_it() -> None:

@@ -184,7 +184,7 @@ def test_annex_a_prints_response_by_group_and_what_weights_cost():
 
 def test_annex_a_prints_shares_without_and_with_weights():
     rows, _ = printed("TA.3", CLEAR)
-    assert rows[0][1:4] == ["50%", "46%", "probably 34–58%"]
+    assert rows[0][1:4] == ["50%", "46%", "34–58%"]
     hidden, _ = printed("TA.3", (firms(SOUTH, 27, 3, asked=60), CLEAR[1]))
     assert hidden[0][2:4] == ["hidden", ""]
 

@@ -239,12 +239,16 @@ class Edition:
         words = self.amount(cell.base or 0)
         return self.t("word.about", n=words) if cell.rounded and cell.base else words
 
-    def likely(self, cell: ReleasedCell | None) -> str:
-        """The uncertainty in words: ``probably 58–71%``; "" where there is no interval."""
+    def between(self, cell: ReleasedCell | None) -> str:
+        """The uncertainty under a header that says so: ``58–71%``; "" where there is no interval."""
         if cell is None or not cell.shown or cell.interval is None or self.few(cell):
             return ""
-        between = numbers.interval(*cell.interval, cell.kind, self.language)
-        return self.t("word.likely", interval=between)
+        return numbers.interval(*cell.interval, cell.kind, self.language)
+
+    def likely(self, cell: ReleasedCell | None) -> str:
+        """The uncertainty in words: ``probably 58–71%``; "" where there is no interval."""
+        between = self.between(cell)
+        return self.t("word.likely", interval=between) if between else ""
 
     def state(self, subject: str) -> CellText:
         """The colour of an assessment as a word with its mark."""

@@ -16,7 +16,7 @@ from evallib.display import say as say_passage
 from evallib.errors import DeclarationError, text
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
-from evallib.report.elements import Element, aside, bullets, heading, paragraph
+from evallib.report.elements import Element, aside, bullets, heading, paragraph, sources
 from evallib.report.summary import summary
 from evallib.report.tables import number_of, table_element
 from evallib.report.typeset import Document
@@ -99,6 +99,8 @@ class _Assembly:
 
     def _passage(self, block: Block) -> list[Element]:
         said = say_passage(block.id, self._publication, self._language)
+        if block.id == REFERENCES:
+            return [paragraph(said[0]), sources(list(said[1:]))]
         return [paragraph(one) for one in said]
 
     def _summary(self, block: Block) -> list[Element]:
@@ -129,6 +131,7 @@ class _Assembly:
 
 OWN_NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 ON_COVER = 8  # so many faults of a draft are named on page 1
+REFERENCES = "PA.2"  # the passage that is a list under its first sentence
 FIRST = "1"  # the chapter that begins a page whatever room is left
 
 

@@ -24,6 +24,11 @@ def bullets(items: list[Paragraph]) -> Element:
     return {"kind": "bullets", "items": [_spans(item) for item in items]}
 
 
+def sources(items: list[Paragraph]) -> Element:
+    """Works that are cited, one a line, set small."""
+    return {"kind": "sources", "items": [_spans(item) for item in items]}
+
+
 def aside(text: str) -> Element:
     """A small grey remark."""
     return {"kind": "aside", "spans": [{"t": text, "id": "", "lang": ""}]}

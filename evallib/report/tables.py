@@ -13,9 +13,11 @@ LINE = 108  # characters of table text on a line of the page, usual letters
 GAP = 2  # characters that the space between two columns takes
 SHORT, SHORT_STATE = 14, 22  # up to these lengths a column is as wide as its content
 NARROW, STEP = 10, 2  # a sharing column begins at this width and grows by so much at a time
-BRIEF = 24  # texts up to this length stay on one line where half of the room allows
+BRIEF = 24  # texts up to this length stay on one line where this part of the room allows
+FOR_BRIEF = 0.65
 WHOLE = 14  # a table of at most so many printed lines is never cut
 HALF = 0.6  # part of the line that a narrow table takes, so that its numbers stand near their labels
+LONG = 15  # a narrow table of groups with more rows than this stands in two parts side by side
 
 
 def table_element(table: TableData) -> Element:
@@ -27,6 +29,7 @@ def table_element(table: TableData) -> Element:
     if table.grouped:
         table = replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
     widths = _widths(table)
+    narrow = _natural(table) <= HALF * LINE
     rows: list[list[dict[str, str]]] = []
     for group, before, row in zip(groups, [CellText(""), *groups], table.rows, strict=False):
         if group.text != before.text:
@@ -38,14 +41,38 @@ def table_element(table: TableData) -> Element:
         "title": table.title,
         "note": table.note,
         "id": table.id,
-        "narrow": _natural(table) <= HALF * LINE,
+        "narrow": narrow,
         "whole": _lines(table, widths) + len(rows) - len(table.rows) <= WHOLE,
         "columns": [
-            {"h": column.header, "align": column.align, "width": width}
-            for column, width in zip(table.columns, widths, strict=True)
+            {"h": column.header, "lines": _header(table, at), "align": column.align, "width": width}
+            for at, (column, width) in enumerate(zip(table.columns, widths, strict=True))
         ],
         "rows": rows,
+        "middle": _middle(rows) if narrow else 0,
     }
+
+
+def _middle(rows: Sequence[Sequence[object]]) -> int:
+    """The group that begins the right half of a long table, as its row's number; 0: it stays in one part."""
+    starts = [at for at, row in enumerate(rows) if len(row) == 1]
+    if len(rows) <= LONG or len(starts) < 2:
+        return 0
+    return min(starts[1:], key=lambda at: (abs(2 * at - len(rows)), -at))
+
+
+def _header(table: TableData, at: int) -> list[str]:
+    """A column's header, on two lines where it alone would make a crowded table's column wide."""
+    words = table.columns[at].header.split(" ")
+    crowded = _natural(table) > LINE
+    if at == 0 or not crowded or len(words) == 1 or len(" ".join(words)) <= _longest(table, at):
+        return [table.columns[at].header]
+    cuts = [[" ".join(words[:cut]), " ".join(words[cut:])] for cut in range(1, len(words))]
+    return min(cuts, key=lambda two: max(map(len, two)))
+
+
+def _longest(table: TableData, at: int) -> int:
+    """Letters of the column's longest cell."""
+    return max((len(row[at].text) for row in table.rows), default=0)
 
 
 def number_of(name: str) -> str:
@@ -55,12 +82,14 @@ def number_of(name: str) -> str:
 
 def _widths(table: TableData) -> list[float]:
     """Short columns keep their own width; the others share the rest so that the table is low."""
-    longest = [max((len(row[at].text) for row in table.rows), default=0) for at in range(len(table.columns))]
+    longest = [_longest(table, at) for at in range(len(table.columns))]
     sharing = [at for at, column in enumerate(table.columns) if longest[at] > _own_width(column)]
-    if not sharing:
+    if not sharing or _natural(table) <= HALF * LINE:
         return [1.0, *(0.0 for _ in table.columns[1:])]
     kept = [
-        max(longest[at], len(column.header)) for at, column in enumerate(table.columns) if at not in sharing
+        max(longest[at], *map(len, _header(table, at)))
+        for at in range(len(table.columns))
+        if at not in sharing
     ]
     room = max(LINE - GAP * len(table.columns) - sum(kept), NARROW * len(sharing))
     shares = _shared(table, sharing, room)
@@ -80,8 +109,8 @@ def _own_width(column: Column) -> int:
 def _shared(table: TableData, sharing: Sequence[int], room: int) -> dict[int, int]:
     """Characters for each sharing column: room goes, bit by bit, where it makes the rows lowest."""
     longest = {at: max(len(row[at].text) for row in table.rows) for at in sharing}
-    shares = {at: longest[at] if longest[at] <= BRIEF else NARROW for at in sharing}
-    if sum(shares.values()) > room / 2:
+    shares = {at: longest[at] + GAP if longest[at] <= BRIEF else NARROW for at in sharing}
+    if sum(shares.values()) > FOR_BRIEF * room:
         shares = dict.fromkeys(sharing, NARROW)
 
     def height(at: int) -> float:

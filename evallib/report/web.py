@@ -93,6 +93,7 @@ class _Page:
             "bullets": lambda one: (
                 "<ul>" + "".join(f"<li>{_spans(x)}</li>" for x in one["items"]) + "</ul>\n"
             ),
+            "sources": lambda one: "".join(f'<p class="aside">{_spans(x)}</p>\n' for x in one["items"]),
             "computed": self._voice,
             "judged": self._voice,
             "decision": self._decision,

@@ -10,7 +10,7 @@ from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet, widt
 from evallib.display.publication import Drawing, TableData, plain
 from evallib.results import ReleasedCell
 
-_ROW = 4.5  # mm from region to region: all of them and the months fit one page
+_ROW = 4.2  # mm from region to region: all of them and the months fit one page
 
 
 def by_month(e: Edition) -> Drawing:

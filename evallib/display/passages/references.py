@@ -23,10 +23,12 @@ class Reference:
         written = f"{names[0]} et al." if len(names) > 2 else e.t("word.and").join(names)
         return f"{written} {self.year}"
 
-    def listed(self, e: Edition) -> str:
+    def listed(self, e: Edition) -> Paragraph:
+        """The whole reference; the title is in English whatever the report's language."""
         *first, last = self.authors
         written = e.t("word.and").join([", ".join(first), last]) if first else last
-        return f"{written} ({self.year}). {self.rest}"
+        lang = "" if e.language == "en" else "en"
+        return Span(f"{written} ({self.year}). "), Span(self.rest, lang=lang)
 
 
 _WILSON = Reference(
@@ -214,5 +216,5 @@ def references(e: Edition) -> tuple[Paragraph, ...]:
     """PA.2: the references of the methods that this release's numbers name, by author and year."""
     used = {one for method in methods_of(e) for one in REFERENCES.get(method, ())}
     ordered = sorted(used, key=lambda one: (one.authors, one.year))
-    listed = [(Span(one.listed(e)),) for one in ordered]
+    listed = [one.listed(e) for one in ordered]
     return passage(e, (Span(e.t("PA.2.title")),), *listed) if listed else passage(e)

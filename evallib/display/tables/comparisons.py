@@ -95,11 +95,11 @@ def _method(e: Edition, cell: ReleasedCell | None) -> str:
 
 def _likely(e: Edition, cell: ReleasedCell | None) -> str:
     """The interval; that of a difference of shares in percentage points, each end with its sign."""
-    if cell is None or not e.likely(cell) or cell.interval is None or cell.kind is not Kind.SHARE:
-        return e.likely(cell)
+    if cell is None or not e.between(cell) or cell.interval is None or cell.kind is not Kind.SHARE:
+        return e.between(cell)
     low, high = (100 * end for end in cell.interval)
     between = numbers.interval(low, high, Kind.BALANCE, e.language)
-    return e.t("word.likely", interval=e.t("word.points", n=between))
+    return e.t("word.points", n=between)
 
 
 def _signed(e: Edition, cell: ReleasedCell | None) -> CellText:

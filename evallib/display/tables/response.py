@@ -35,7 +35,7 @@ def weighted(e: Edition) -> TableData:
             stem = f"RESP.{one.survey}_{series.lower()}"
             plain, made = e.cell(f"{stem}_top2"), e.cell(f"{stem}_weighted")
             when = [e.show(e.cell(f"{stem}_when[timing={time}]")) for time in ("early", "late")]
-            likely = CellText(e.likely(made), ids=(str(made.id),) if made else ())
+            likely = CellText(e.between(made), ids=(str(made.id),) if made else ())
             rows.append((e.item(series.lower()), e.show(plain), e.show(made), likely, *when, e.base(plain)))
     spec = ("item", "unweighted:share", "weighted:share", "likely", "early:share", "late:share", "n:count")
     return e.table("TA.3", e.t("TA.3.title"), e.columns(*spec), rows, e.t("TA.3.note"))
@@ -49,7 +49,7 @@ def scales(e: Edition) -> TableData:
         rest = [cell for cell in e.series(f"SCALE.{one.code}_rest", "item") if cell.shown]
         lowest = min(rest, key=lambda cell: cell.value or 0.0, default=None)
         items = ", ".join(f"{item} −" if item in one.reversed else item for item in one.items)
-        likely = CellText(e.likely(alpha), ids=(str(alpha.id),) if alpha else ())
+        likely = CellText(e.between(alpha), ids=(str(alpha.id),) if alpha else ())
         rows.append(
             (one.name[e.language], items, e.base(alpha), e.show(alpha), likely, e.show(omega), e.show(lowest))
         )

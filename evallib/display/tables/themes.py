@@ -183,7 +183,7 @@ def coders(e: Edition) -> TableData:
     whole = e.cell("OPEN.kappa_all")
     rows: list[Cells] = []
     for words, kappa, same in [*told, (e.t("TA.5.all"), whole, e.cell("OPEN.same_all"))]:
-        likely = CellText(e.likely(kappa), ids=(str(kappa.id),) if kappa else ())
+        likely = CellText(e.between(kappa), ids=(str(kappa.id),) if kappa else ())
         rows.append((words, e.show(kappa), likely, e.show(same), e.base(kappa)))
     return e.table("TA.5", e.t("TA.5.title"), columns, rows, _method(e))
 
