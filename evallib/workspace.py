@@ -150,9 +150,14 @@ class Workspace:
         return base / period
 
     def roster(self, period: str) -> Path | None:
-        """The organisations of a period's network survey, CSV or workbook; DeclarationError for both."""
-        places = [self.surveys / "rosters" / f"{period}.{ending}" for ending in ("csv", "xlsx")]
-        there = [path for path in places if path.is_file()]
+        """The organisations of a period's network survey, CSV or workbook; DeclarationError for both.
+
+        Beside a workbook a CSV with no more than its header counts as none: a new workspace has such a one.
+        """
+        listed, book = (self.surveys / "rosters" / f"{period}.{ending}" for ending in ("csv", "xlsx"))
+        there = [path for path in (listed, book) if path.is_file()]
+        if len(there) > 1 and len(listed.read_bytes().split(None, 1)) < 2:
+            return book
         if len(there) > 1:
             raise DeclarationError(
                 text("{name} is there twice", name=f"rosters/{period}"),

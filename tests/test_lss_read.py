@@ -265,10 +265,30 @@ def test_conditions_that_an_old_file_keeps_apart_are_read_where_they_compare_one
         condition("6", "+42X1X2x", "Y"),
         condition("7", "42X1X1", "a"),
     ]
-    items = read_lss(lss(section("questions", *asked), section("conditions", *conditions)), "x").items
-    assert [item.asked_if for item in items[2:]] == [
+    read = read_lss(lss(section("questions", *asked), section("conditions", *conditions)), "x")
+    assert [item.asked_if for item in read.items[2:]] == [
         AskedIf("A", ("a", "b")), AskedIf("M[x]", ("Y",)), None, None, AskedIf("M[x]", ("Y",))
     ]  # fmt: skip
+    assert read.conditions_not_read == ("Q5", "Q6")
+
+
+def test_conditions_that_an_item_can_not_keep_are_named() -> None:
+    """One condition of one column is kept; of more than one, and of any other, the question is named."""
+    one, other = 'A.NAOK == "a"', 'A.NAOK == "a" and B.NAOK == "b"'
+    rows = [
+        ("Q1", "1", ""),
+        ("Q2", one, ""),
+        ("Q3", other, ""),
+        ("Q4", "1", one),
+        ("Q5", one, one),
+    ]
+    asked = [question(str(n), code, "M", relevance=own) for n, (code, own, _) in enumerate(rows, 1)]
+    subs = [
+        question(f"9{n}", "x", "T", parent_qid=str(n), relevance=of_row)
+        for n, (_, _, of_row) in enumerate(rows, 1)
+    ]
+    read = read_lss(lss(section("questions", *asked), section("subquestions", *subs)), "x")
+    assert read.conditions_not_read == ("Q3", "Q4", "Q5")
 
 
 def test_a_hidden_text_is_a_value_from_the_link() -> None:

@@ -92,6 +92,72 @@ def test_questions_rows_and_answers_with_the_same_words_need_no_question(context
     assert codes.options["T01"]["h1"] == "A1"
 
 
+def reworded(context: Context) -> Path:
+    """Their survey with other words everywhere, so that everything has to be asked."""
+    theirs = renamed(open_context(Path.cwd()).wave("2026")["q1"])
+    other = [
+        replace(one, label={"fi": f"Aivan muuta {one.code}"}, options=tuple(
+            replace(part, label={"fi": f"Vaihtoehto {part.code}"}) for part in one.options
+        ))
+        for one in theirs.items
+    ]  # fmt: skip
+    path = Path(INBOX) / "structure.lss"
+    path.write_bytes(write_lss(replace(theirs, items=tuple(other)), 777777))
+    return path
+
+
+@pytest.mark.parametrize("broken", [KeyboardInterrupt(), UsageError("no more input")])
+def test_a_mapping_broken_off_goes_on_where_it_stopped(broken: BaseException, context: Context) -> None:
+    path, asked = reworded(context), []
+    told: list[str] = []
+
+    def ask(question: object, choices: Sequence[str], suggestion: str) -> str:
+        if len(asked) == 6 and broken not in asked:
+            asked.append(broken)
+            raise broken
+        asked.append(question)
+        return "q1" if "q1" in choices else choices[-1]
+
+    with pytest.raises(type(broken)):
+        map_survey(context, path, None, ask)
+    (kept,) = Path("surveys/mappings").glob("unfinished-*.json")
+    assert "Aivan" not in kept.read_text(encoding="utf-8")
+    again = open_context(Path.cwd(), tell=lambda one: told.append(str(one)))
+    made = map_survey(again, path, None, ask)
+    assert len({str(one) for one in asked}) == len(asked)  # nothing twice
+    assert told == [f"6 answers of last time are kept; to be asked anew, remove surveys/mappings/{kept.name}"]
+    assert made.mapped > 0
+    assert list(Path("surveys/mappings").iterdir()) == [Path("surveys/mappings/surveys")]
+    unbroken: list[object] = []
+    Path(made.file).rename("first.yaml")
+
+    def once(question: object, choices: Sequence[str], suggestion: str) -> str:
+        unbroken.append(question)
+        return "q1" if "q1" in choices else choices[-1]
+
+    map_survey(open_context(Path.cwd()), path, None, once)
+    assert Path(made.file).read_bytes() == Path("first.yaml").read_bytes()
+    assert len(unbroken) == len(asked) - 1
+
+
+def test_kept_answers_that_are_damaged_or_no_longer_offered_are_asked_anew(context: Context) -> None:
+    path = reworded(context)
+    name = f"unfinished-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}.json"
+    place = Path("surveys/mappings") / name
+    place.parent.mkdir(exist_ok=True)
+    asked: list[str] = []
+
+    def ask(question: object, choices: Sequence[str], suggestion: str) -> str:
+        asked.append(str(question))
+        raise KeyboardInterrupt
+
+    for damaged in (b"{", b"[1]", b'{"a": 1}', b"\xff"):
+        place.write_bytes(damaged)
+        with pytest.raises(KeyboardInterrupt):
+            map_survey(open_context(Path.cwd()), path, None, ask)
+    assert asked == ["Which of our surveys is it?"] * 4
+
+
 def test_an_answer_with_our_code_and_other_words_is_asked_in_one_language(context: Context) -> None:
     """A text display holds no answer, and is not asked about."""
     ours = open_context(Path.cwd()).wave("2026")["q1"]
@@ -260,3 +326,19 @@ def test_organisations_that_the_other_survey_does_not_name_are_not_asked_there(c
     (folder / "q2-2026.yaml").write_text(json.dumps({**told, "rows": rows}), encoding="utf-8")
     asked = open_context(Path.cwd()).wave("2026")["q2"]
     assert [column.name for column in asked.columns()] == ["N05k[o01]", "N05k[o03]"]
+
+
+def test_the_terminal_takes_numbers_codes_and_words_and_keeps_them_when_the_input_ends(
+    context: Context, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = reworded(context)
+    monkeypatch.setattr("sys.stdin", io.StringIO("q1\n\n77\nEVID\n"))
+    assert cli.main(["map", str(path), "--language", "en"]) == 2
+    shown = capsys.readouterr().err
+    assert "One of the numbers from 0 to " in shown
+    assert shown.endswith(
+        "What to do: What was answered is kept: go on by running it again, or give a --mapping\n"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert cli.main(["map", str(path), "--language", "en"]) == 2
+    assert "3 answers of last time are kept" in capsys.readouterr().err

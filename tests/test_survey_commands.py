@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from evallib import cli
@@ -107,6 +108,42 @@ def test_only_the_named_surveys_are_built(work: Path, capsys: pytest.CaptureFixt
     assert "there are none" in shown.err
     assert cli.main(["survey", "build", "--survey", "q9", "--language", "en"]) == 2
     assert "Expected: one of f1, q1, q2, q3, q4\n" in capsys.readouterr().err
+
+
+def workbook(path: Path, *rows: list[object]) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+
+
+def test_the_roster_may_be_a_workbook_beside_the_empty_list_of_a_new_workspace(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header, one = (line.split(";") for line in ROSTER.splitlines())
+    listed, book = (work / "rosters" / f"2026.{ending}" for ending in ("csv", "xlsx"))
+    listed.write_text(f"\ufeff{';'.join(header)}\r\n", encoding="utf-8")
+    workbook(book, header, one, ["o02", "Naturgården Ab", "tour", "FI1B1", "no"])
+    assert cli.main(["survey", "build", "--survey", "q2"]) == 0
+    q2 = read_lss((work / "questionnaires" / "q2-2026.lss").read_bytes(), "")
+    assert q2.item("N05").subitems[1].label["fi"] == "Naturgården Ab"
+    listed.write_text(ROSTER, encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["survey", "build", "--language", "en"]) == 3
+    assert "rosters/2026 is there twice" in capsys.readouterr().err
+
+
+def test_an_empty_workbook_and_a_file_that_is_not_read_are_named(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (work / "rosters" / "2026.csv").unlink()
+    workbook(work / "rosters" / "2026.xlsx", ROSTER.splitlines()[0].split(";"))
+    assert cli.main(["survey", "build", "--language", "en"]) == 3
+    assert "Where: surveys/rosters/2026.xlsx\n" in capsys.readouterr().err
+    (work / "rosters" / "2026.xlsx").rename(work / "rosters" / "roster 2026.XLSX")
+    assert cli.main(["survey", "build", "--language", "en"]) == 3
+    shown = capsys.readouterr().err
+    assert "Where: surveys/rosters/2026.csv\nFound: roster 2026.XLSX\n" in shown
 
 
 def test_lint_says_of_each_indicator_what_it_is_computed_from(
@@ -279,3 +316,23 @@ def test_lint_compares_two_structures_that_somebody_made(
     assert cli.main(["survey", "lint", "--earlier", str(lss), "--language", "en"]) == 2
     assert "Expected: --structure LSS --earlier LSS\n" in capsys.readouterr().err
     assert cli.main([*command, str(tmp_path / "none" / lss.name)]) == 4
+
+
+def test_questions_whose_condition_is_not_read_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lss = Path(__file__).parent / "data/limesurvey/limesurvey_survey_111111.lss"
+    conditional = tmp_path / "x.lss"
+    before, number, after = lss.read_bytes().partition(b"<type><![CDATA[N]]></type>")
+    condition = b"<relevance><![CDATA[unit.NAOK == 'a' and role.NAOK == 'b']]></relevance>"
+    after = after.replace(b"<relevance><![CDATA[1]]></relevance>", condition, 1)
+    conditional.write_bytes(before + number + after)
+    said = "Conditions read in part or not at all; asked of more people here: "
+    assert cli.main(["survey", "lint", "--structure", str(conditional), "--language", "en"]) == 0
+    assert said in capsys.readouterr().out
+    made = str(tmp_path / "x.csv")
+    assert cli.main(["survey", "twin", made, "--structure", str(conditional), "--language", "en"]) == 0
+    assert said in capsys.readouterr().out
+    assert cli.main(["survey", "lint", "--structure", str(conditional), "--json"]) == 0
+    (code,) = json.loads(capsys.readouterr().out)["conditions_not_read"]
+    assert read_lss(lss.read_bytes(), "").item(code).native == "N"

@@ -185,7 +185,7 @@ def _exported(what: str, given: Any, speaker: Speaker, progress: Progress) -> in
 
 
 def _answer(speaker: Speaker, question: Text, choices: Sequence[str], suggestion: str) -> str:
-    """A line typed at the prompt: number or word of a choice, or free text; empty takes the suggestion."""
+    """A line typed: number, code or word of a choice, or free text; empty takes the suggestion."""
     sys.stderr.write(speaker.say(question) + "\n")
     for number, choice in enumerate(choices):
         sys.stderr.write(f"  {number}  {choice}\n")
@@ -196,10 +196,14 @@ def _answer(speaker: Speaker, question: Text, choices: Sequence[str], suggestion
         if not line:
             raise UsageError(
                 text("The questions were not answered to the end"),
-                repair=text("Answer them, or give a mapping: evallib map FILE --mapping MAPPING.yaml"),
+                repair=text("What was answered is kept: go on by running it again, or give a --mapping"),
             )
         answer = line.strip() or suggestion
         if answer.isdecimal() and choices and int(answer) < len(choices):
             return choices[int(answer)]
         if not choices or answer in choices:
             return answer
+        coded = [choice for choice in choices if choice.split()[0] == answer]
+        if len(coded) == 1:
+            return coded[0]
+        sys.stderr.write(speaker.say(text("One of the numbers from 0 to {n}", n=len(choices) - 1)) + "\n")

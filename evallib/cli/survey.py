@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -117,18 +117,26 @@ def _structure_checked(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.survey import check_structure
 
     path = Path(given.structure)
-    findings, needed = check_structure(path, Path(given.earlier) if given.earlier else None)
+    checked = check_structure(path, Path(given.earlier) if given.earlier else None)
     progress.stop(done=True)
     if given.json:
-        plain = [{"code": one.code, "place": one.place,
-                  "message": str(one.message), "repair": str(one.repair)} for one in findings]  # fmt: skip
-        return _json({"minutes": round(needed, 1), "findings": plain}) or int(bool(findings))
-    for one in findings:
+        found = [{"code": one.code, "place": one.place, "message": str(one.message),
+                  "repair": str(one.repair)} for one in checked.findings]  # fmt: skip
+        about = {"minutes": round(checked.minutes, 1), "conditions_not_read": checked.conditions}
+        return _json({**about, "findings": found}) or int(bool(found))
+    for one in checked.findings:
         _out(speaker, f"✗ {path.name}: {one.place}: {speaker.say(one.message)}")
         _out(speaker, f"    {speaker.say(one.repair)}")
-    _out(speaker, text("{survey}: about {n} min", survey=path.name, n=max(1, round(needed))))
-    _out(speaker, text("Faults: {n}.", n=len(findings)))
-    return int(bool(findings))
+    _conditions(speaker, checked.conditions)
+    _out(speaker, text("{survey}: about {n} min", survey=path.name, n=max(1, round(checked.minutes))))
+    _out(speaker, text("Faults: {n}.", n=len(checked.findings)))
+    return int(bool(checked.findings))
+
+
+def _conditions(speaker: Speaker, codes: Sequence[str]) -> None:
+    if codes:
+        _out(speaker, text("Conditions read in part or not at all; asked of more people here: {codes}",
+                           codes=", ".join(codes)))  # fmt: skip
 
 
 def _rounded(minutes: dict[str, float]) -> dict[str, float]:
@@ -215,6 +223,7 @@ def survey_twin(given: Any, speaker: Speaker, progress: Progress) -> int:
     for survey, n in made.answers.items():
         _out(speaker, text("Survey {survey}: {n} synthetic responses", survey=survey, n=n))
     if given.structure:
+        _conditions(speaker, made.conditions)
         _out(speaker, text("Written: {file}", file=str(target)))
         return 0
     _out(speaker, text("A rehearsal is ready in {folder}. Nothing of it is for publication.",

@@ -8,17 +8,14 @@ from zlib import crc32
 
 from evallib.codebook.lss_write import write_lss
 from evallib.codebook.model import Label, Questionnaire
-from evallib.codebook.roster import refuse_empty_roster
 
 
 def built(wave: Mapping[str, Questionnaire], period: str, notice: Label | None = None) -> dict[str, bytes]:
     """The structure file of every questionnaire of a wave, by file name ``<id>-<period>.lss``.
 
     notice: what is to be read before the first question. The period stands in the title, so that the server's
-    list tells the waves apart. Raises
-    DeclarationError when a question asks about organisations and the roster has none.
+    list tells the waves apart.
     """
-    refuse_empty_roster(wave, period)
     files = {}
     for name, one in wave.items():
         title = {language: f"{words} {period}" for language, words in one.title.items()}

@@ -35,6 +35,7 @@ _CLASSES = dict.fromkeys((Type.TEXT, Type.TEXTS), FieldClass.TEXT) | dict.fromke
 )
 _BACKGROUND = "GI"  # gender and language
 _LISTED = "L!OFHR1I"  # types whose options are the survey's own
+_ALWAYS = ("", "1")  # conditions that everybody meets
 _RANDOM = {"random_order": ("1", "2"), "answer_order": ("random",), "subquestion_order": ("random",)}
 ATTRIBUTES = (
     *_RANDOM,
@@ -48,13 +49,17 @@ TEXT_ATTRIBUTES = ("other_replace_text", "dualscale_headerA", "dualscale_headerB
 Attributes = Mapping[str, Label]
 
 
-def items_of(sections: Sections, languages: Sequence[str]) -> tuple[tuple[Item, ...], tuple[str, ...]]:
-    """All questions in the order of the form, and the columns of those whose type is not known."""
+def items_of(
+    sections: Sections, languages: Sequence[str]
+) -> tuple[tuple[Item, ...], tuple[str, ...], tuple[str, ...]]:
+    """All questions in the order of the form, the columns of those whose type is not known, and the codes
+    of those whose condition is read in part or not at all."""
     labels, helps = sections.question_texts("question"), sections.question_texts("help")
     subs, scales, attributes = sections.subquestions(), sections.scales(), sections.attributes()
     conditions = sections.conditions()
     items: list[Item] = []
     not_read: list[str] = []
+    conditional: list[str] = []
     for number, group, row in sections.questions():
         qid = row.get("qid", "")
         rows = [
@@ -64,20 +69,33 @@ def items_of(sections: Sections, languages: Sequence[str]) -> tuple[tuple[Item, 
         if row.get("type") == "I":  # the switch offers the survey's languages
             own = (tuple(Option(one, LANGUAGE_NAMES.get(one, {})) for one in languages), ())
         item = _item(row, rows, own, attributes.get(qid, {}))
-        by_itself = conditions.get(qid) if row.get("relevance", "") in ("", "1") else None
+        by_itself = conditions.get(qid) if row.get("relevance", "") in _ALWAYS else None
+        asked_if = item.asked_if or by_itself or asked_if_simple(group.get("grelevance", ""))
+        if _conditions(qid in conditions, group, row, rows) > (asked_if is not None):
+            conditional.append(item.code)
         items.append(
             replace(
                 item,
                 label=labels.get((qid,), {}),
                 help=helps.get((qid,), {}),
                 group=number,
-                asked_if=item.asked_if or by_itself or asked_if_simple(group.get("grelevance", "")),
+                asked_if=asked_if,
                 random_place=item.random_place or bool(group.get("randomization_group")),
             )
         )
         if item.type is Type.OTHER:
             not_read += [f"{item.code}[{sub.code}]" for _, sub in rows] or [item.code]
-    return tuple(items), tuple(not_read)
+    return tuple(items), tuple(not_read), tuple(conditional)
+
+
+def _conditions(apart: bool, group: Row, row: Row, rows: list[tuple[Row, SubItem]]) -> int:
+    """How many conditions a question has: its own, its rows', its group's; an item keeps one.
+
+    apart: in a section of its own, which says what the question's relevance says too.
+    """
+    own = apart or row.get("relevance", "") not in _ALWAYS
+    of_rows = any(one.get("relevance", "") not in _ALWAYS for one, _ in rows)
+    return own + of_rows + (group.get("grelevance", "") not in _ALWAYS)
 
 
 def _item(row: Row, rows: list[tuple[Row, SubItem]], scales: Scales, attributes: Attributes) -> Item:

@@ -2,7 +2,8 @@
 
 Items are keyed on question code and subquestion code; the numeric ids of the server, which change at
 every import, only join the sections of the file. Texts lose their HTML. A question of a letter that
-LimeSurvey has not today keeps it, and its columns are listed in ``Questionnaire.not_read``.
+LimeSurvey has not today keeps it, and its columns are listed in ``Questionnaire.not_read``; of a condition
+that :class:`AskedIf` can't say, the question's code in ``conditions_not_read``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def read_lss(data: bytes, name: str) -> Questionnaire:
     survey = sections.survey()
     base = survey.get("language", "")
     languages = tuple(dict.fromkeys((base, *survey.get("additional_languages", "").split())))
-    items, not_read = items_of(sections, languages)
+    items, not_read, conditional = items_of(sections, languages)
     questionnaire = Questionnaire(
         id=survey.get("sid", ""),
         title=sections.survey_text("surveyls_title"),
@@ -41,6 +42,7 @@ def read_lss(data: bytes, name: str) -> Questionnaire:
         welcome=sections.survey_text("surveyls_welcometext"),
         groups=sections.group_labels(),
         not_read=not_read,
+        conditions_not_read=conditional,
     )
     _refuse_double_columns(questionnaire, name)
     return questionnaire

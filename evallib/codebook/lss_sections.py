@@ -120,10 +120,10 @@ class Sections:
                 found[row.get("qid", "")][row.get("attribute", "")][row.get("language", "")] = words
         return {key: dict(own) for key, own in found.items()}
 
-    def conditions(self) -> dict[str, AskedIf]:
+    def conditions(self) -> dict[str, AskedIf | None]:
         """Conditions by question that compare one column with codes, as LimeSurvey 2 may keep them apart.
 
-        Later a question's ``relevance`` says the same; one with other conditions is left out.
+        Later a question's ``relevance`` says the same; None of a question with other conditions.
         """
         titles = {row.get("qid", ""): row.get("title", "") for row in self.rows("questions")}
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -135,8 +135,9 @@ class Sections:
             found[row.get("qid", "")].append((column if known else "", code))
         return {
             qid: AskedIf(some[0][0], tuple(dict.fromkeys(code for _, code in some)))
-            for qid, some in found.items()
             if some[0][0] and len({column for column, _ in some}) == 1
+            else None
+            for qid, some in found.items()
         }
 
 

@@ -195,6 +195,7 @@ class Questionnaire:
     notice: Label = field(default_factory=dict)  # how the answers are used, in one or two sentences
     groups: Mapping[str, Label] = field(default_factory=dict)
     not_read: tuple[str, ...] = ()  # columns of question types that nobody here knows
+    conditions_not_read: tuple[str, ...] = ()  # items that count as asked of more people than they were
 
     def columns(self) -> tuple[Column, ...]:
         return tuple(column for item in self.items for column in item.columns())

@@ -26,12 +26,16 @@ def with_roster(questionnaire: Questionnaire, roster: tuple[SubItem, ...]) -> Qu
     return replace(questionnaire, items=tuple(items))
 
 
-def refuse_empty_roster(wave: Mapping[str, Questionnaire], period: str) -> None:
-    """Raise DeclarationError when a question asks about organisations and the wave's roster has none."""
-    empty = [item.code for one in wave.values() for item in one.items if item.roster and not item.subitems]
+def refuse_empty_roster(asked: Questionnaire, roster: str, found: str = "") -> None:
+    """Raise DeclarationError when a question asks about organisations and the wave's roster has none.
+
+    roster: the file that they belong into. found: files that look like it, and are not read.
+    """
+    empty = [item.code for item in asked.items if item.roster and not item.subitems]
     if empty:
         raise DeclarationError(
             text("{codes} ask about organisations, and there are none", codes=", ".join(empty)),
-            where=f"surveys/rosters/{period}.csv",
+            where=roster,
+            found=found,
             repair=text("Write the wave's organisations there"),
         )

@@ -150,8 +150,8 @@ def _surveys(
         if f"{correction(file)[0]}.{file.rpartition('.')[2]}" not in _OF_SURVEY:
             raise not_known(name)
         folders.setdefault(survey, {})[file] = name
-    asked = {survey: questionnaires[survey] for survey in folders}
-    refuse_empty_roster(asked, wave)
+    for survey in folders:
+        refuse_empty_roster(questionnaires[survey], f"surveys/rosters/{wave}.csv")
     for survey, names in folders.items():
         received = {file: files[name] for file, name in names.items()}
         yield from read_survey(survey, received, questionnaires[survey], events, codes.get(survey))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +14,13 @@ from evallib.codes import LANGUAGES
 from evallib.errors import InputError, Text, UsageError, nearest, text
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import read_all
+from evallib.steps.kept_answers import Ask, kept_answers
+from evallib.steps.one_file import write_file
 
 if TYPE_CHECKING:
     from evallib.sources.decode import Sheet
     from evallib.sources.mapped import Fit
     from evallib.sources.mapping import ColumnMapping
-
-Ask = Callable[[Text, Sequence[str], str], str]  # question, choices (none: free text), suggestion → answer
 
 # What to ask for each role of a column, and how headers that hold it begin.
 _QUESTIONS: Mapping[str, tuple[Text, str]] = {
@@ -65,27 +65,34 @@ def map_columns(context: Context, path: Path, given: Path | None, ask: Ask) -> M
     list does not fit, UsageError where the name is taken.
     """
     from evallib.sources.decode import read_sheet
-    from evallib.sources.mapped import fit
     from evallib.sources.mapping import parse_mapping, read_mapping
 
     data = read_all({path.name: path})[path.name]
     wanted = read_mapping(given, given.name) if given else None
     sheet = read_sheet(data, path.name, by_hand=True, sheets=[wanted.sheet] if wanted else [])
-    mapping = wanted or parse_mapping(_written(_Asked(context, sheet, ask).mapping()), "")
+    if wanted:
+        return _saved(context, sheet, wanted)
+    with kept_answers(context, data, ask) as asking:
+        return _saved(context, sheet, parse_mapping(_written(_Asked(context, sheet, asking).mapping()), ""))
+
+
+def _saved(context: Context, sheet: Sheet, mapping: ColumnMapping) -> Mapped:
+    from evallib.sources.mapped import fit
+    from evallib.sources.mapping import read_mapping
+
     found = fit(sheet, [mapping])
     if found is None:
         raise _does_not_fit(sheet, mapping)
     rows = _read(sheet, found, context)
     target = context.workspace.surveys / "mappings" / f"{_file_name(mapping.system)}.yaml"
-    source = _written(mapping)
-    if target.exists() and read_mapping(target, context.workspace.shown(target)) != mapping:
+    shown = context.workspace.shown(target)
+    if target.exists() and read_mapping(target, shown) != mapping:
         raise UsageError(
-            text("{file} holds another mapping", file=context.workspace.shown(target)),
+            text("{file} holds another mapping", file=shown),
             repair=text("Name the system otherwise, or remove the file first"),
         )
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(source, encoding="utf-8")
-    return Mapped(context.workspace.shown(target), mapping, rows, tuple(found.not_read(sheet)))
+    write_file(target, _written(mapping).encode(), shown=shown, folders=True)
+    return Mapped(shown, mapping, rows, tuple(found.not_read(sheet)))
 
 
 def _read(sheet: Sheet, found: Fit, context: Context) -> int:

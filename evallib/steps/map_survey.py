@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evallib.errors import Text, UsageError, nearest, text
+from evallib.errors import UsageError, nearest, text
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import read_all
+from evallib.steps.kept_answers import Ask, kept_answers
+from evallib.steps.one_file import write_file
 
 if TYPE_CHECKING:
     from evallib.codebook.model import Item, Label, Questionnaire
     from evallib.codebook.their_codes import TheirCodes
 
-Ask = Callable[[Text, Sequence[str], str], str]  # question, choices, suggestion → answer
 _NONE = "–"
 
 
@@ -40,29 +41,35 @@ def map_survey(
     mapping that does not fit, InputError for a structure that can't be read; nothing is saved then.
     """
     from evallib.codebook.lss_read import read_lss
+
+    data = read_all({path.name: path})[path.name]
+    theirs = read_lss(data, path.name)
+    if given:
+        source = read_all({given.name: given})[given.name].decode("utf-8-sig")
+        return _saved(context, theirs, source, given.name)
+    with kept_answers(context, data, ask) as asking:
+        return _saved(context, theirs, _Asked(context, theirs, asking, language).mapping(), "")
+
+
+def _saved(context: Context, theirs: Questionnaire, source: str, where: str) -> SurveyMapped:
     from evallib.codebook.their_codes import FOLDER, parse_their_codes
 
-    theirs = read_lss(read_all({path.name: path})[path.name], path.name)
-    if given:
-        source, where = read_all({given.name: given})[given.name].decode("utf-8-sig"), given.name
-    else:
-        source, where = _Asked(context, theirs, ask, language).mapping(), ""
     codes = parse_their_codes(source, context.questionnaires, where)
     ours = context.questionnaires[codes.survey]
     _refuse_unfit(codes, ours, theirs)
     for period in codes.periods:
         context.period(period)
     target = context.workspace.surveys / FOLDER / f"{codes.survey}-{codes.periods[0]}.yaml"
+    shown = context.workspace.shown(target)
     if target.exists() and target.read_text(encoding="utf-8") != source:
         raise UsageError(
-            text("{file} holds another mapping", file=context.workspace.shown(target)),
+            text("{file} holds another mapping", file=shown),
             repair=text("Remove the file first, if this one is right"),
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(source, encoding="utf-8")
+    write_file(target, source.encode(), shown=shown, folders=True)
     asked = ours.for_wave(codes.periods[0]).items
     lacking = tuple(item.code for item in asked if item.code not in codes.questions)
-    return SurveyMapped(context.workspace.shown(target), len(codes.questions), len(codes.aside()), lacking)
+    return SurveyMapped(shown, len(codes.questions), len(codes.aside()), lacking)
 
 
 def _refuse_unfit(codes: TheirCodes, ours: Questionnaire, theirs: Questionnaire) -> None:

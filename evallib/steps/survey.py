@@ -61,6 +61,7 @@ def build(context: Context, wanted: str | None = None, only: Sequence[str] = ())
     UsageError for a survey that there is none of.
     """
     from evallib.codebook.build import built
+    from evallib.codebook.roster import refuse_empty_roster
 
     period = context.period(wanted) if wanted else held_waves(context)[-1]
     folder = context.workspace.surveys / "questionnaires"
@@ -69,6 +70,7 @@ def build(context: Context, wanted: str | None = None, only: Sequence[str] = ())
     faults: dict[str, DeclarationError] = {}
     for name in chosen_surveys(context, period.id, only):
         try:
+            refuse_empty_roster(wave[name], *_roster(context, period.id))
             written = built({name: wave[name]}, period.id, notices)
         except DeclarationError as fault:
             faults[name] = fault
@@ -78,6 +80,15 @@ def build(context: Context, wanted: str | None = None, only: Sequence[str] = ())
     for path in new:
         write_file(path, made[path], shown=context.workspace.shown(path))
     return SurveysBuilt(period.id, tuple(made), tuple(new), faults)
+
+
+def _roster(context: Context, period: str) -> tuple[str, str]:
+    """The file of a wave's organisations; where there is none, its place and names that are near."""
+    file = context.workspace.roster(period)
+    if file:
+        return context.workspace.shown(file), ""
+    near = sorted(path.name for path in (context.workspace.surveys / "rosters").glob(f"*{period}*"))
+    return f"surveys/rosters/{period}.csv", ", ".join(near)
 
 
 def chosen_surveys(context: Context, period: str, only: Sequence[str]) -> list[str]:
@@ -138,8 +149,18 @@ def check_questions(context: Context) -> QuestionsChecked:
     return QuestionsChecked(asked, tuple(findings), {name: minutes(one) for name, one in last.items()})
 
 
-def check_structure(path: Path, earlier: Path | None = None) -> tuple[tuple[Finding, ...], float]:
-    """Faults of a structure file, wherever it lies, and the minutes it takes; InputError if unreadable.
+@dataclass(frozen=True)
+class StructureChecked:
+    """findings: faults of a structure file. minutes: what it takes. conditions: questions whose condition is
+    read in part or not at all, and which count as asked of more people than they were."""
+
+    findings: tuple[Finding, ...]
+    minutes: float
+    conditions: tuple[str, ...]
+
+
+def check_structure(path: Path, earlier: Path | None = None) -> StructureChecked:
+    """A structure file, wherever it lies, looked through; InputError if unreadable.
 
     earlier: the structure of an earlier wave, against which it is held.
     """
@@ -152,7 +173,7 @@ def check_structure(path: Path, earlier: Path | None = None) -> tuple[tuple[Find
     if earlier:
         name = str(earlier) if earlier.name == path.name else earlier.name
         findings += compare_waves(_structure(earlier, name), structure, declared=False)
-    return tuple(findings), minutes(structure)
+    return StructureChecked(tuple(findings), minutes(structure), structure.conditions_not_read)
 
 
 def _structure(path: Path, name: str) -> Questionnaire:

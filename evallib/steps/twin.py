@@ -31,11 +31,13 @@ _NOT_TAKEN = (*_DATA, "commentary", "quotes*")
 
 @dataclass(frozen=True)
 class Twin:
-    """What was written: a folder or file; answers: survey → how many responses."""
+    """What was written: a folder or file; answers: survey → how many responses; conditions: questions that
+    more people answer than would be asked, since their condition can't be read."""
 
     target: Path
     period: str
     answers: dict[str, int]
+    conditions: tuple[str, ...] = ()
 
 
 def rehearse(context: Context, folder: Path, wanted: str | None, size: int, seed: str) -> Twin:
@@ -95,7 +97,8 @@ def answers_to(structure: Path, file: Path, size: int, seed: str) -> Twin:
         raise InputError(text("{file} asks nothing", file=structure.name))
     _, responses = invented(questionnaire, size, seed, Field((date(2025, 1, 7), date(2025, 2, 7)), {}, {}))
     write_file(file, responses_csv(questionnaire, responses))
-    return Twin(file, "", {questionnaire.id: len(responses)})
+    made = {questionnaire.id: len(responses)}
+    return Twin(file, "", made, questionnaire.conditions_not_read)
 
 
 def _refuse_size(size: int) -> None:
