@@ -20,6 +20,7 @@ ONE_ADDRESS = {
     "typst": "report",
     "segno": "report",
     "papermill": "report",
+    "docx": "report",
     "matplotlib": "display",
     "keyring": "privacy",
     "pyrage": "store",

@@ -10,7 +10,20 @@ from functools import partial
 from typing import Any, NoReturn
 
 from evallib import __version__
-from evallib.cli import coding, commands, commentary, files, findings, keep, survey, upkeep, wave, whole, year
+from evallib.cli import (
+    coding,
+    commands,
+    commentary,
+    documents,
+    files,
+    findings,
+    keep,
+    survey,
+    upkeep,
+    wave,
+    whole,
+    year,
+)
 from evallib.cli.words import Speaker
 from evallib.codes import LANGUAGES
 from evallib.errors import Text, UsageError, nearest, text
@@ -146,6 +159,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "export web": (
         text("A release for the screen: HTML reports, short summaries, a page for respondents, figures"),
         files.export_web,
+    ),
+    "export final": (
+        text("The whole project as Word, on the headings of the official final report"),
+        documents.final,
     ),
     "export pack": (
         text("A release in one file: reports, tables, results, data dictionary, checksums, RO-Crate"),
@@ -356,6 +373,7 @@ _WITH_PERIOD = {
     "commentary take",
     "commentary translate",
     "export cns",
+    "export final",
     "export hyrra",
     "export pack",
     "export web",

@@ -103,6 +103,11 @@ def day(when: date | str, language: str, *, long: bool = False) -> str:
     return str(format_date(when, pattern, locale=LOCALES[language]))
 
 
+def days(first: date, last: date, language: str) -> str:
+    """From the first to the last day: ``1.1.2025–31.12.2025``."""
+    return f"{day(first, language)}{DASH}{day(last, language)}"
+
+
 def month(number_of_month: int, language: str) -> str:
     """The short name of a month on an axis."""
     names = Locale.parse(LOCALES[language]).months["stand-alone"]["abbreviated"]

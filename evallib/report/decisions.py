@@ -35,7 +35,7 @@ def decision_page(material: Material, language: str) -> list[Element]:
         elements.append(heading(2, i18n.say(f"decisions.{name}", language)))
         elements += answer(name, material, language)
     elements += _questions(material, language)
-    elements += _asked(material, language)
+    elements += _asking(material, language)
     sides = (listed(name, material, language) for name in ("worse", "unknown"))
     return [*elements, pair(*sides)]
 
@@ -91,10 +91,10 @@ def _questions(material: Material, language: str) -> list[Element]:
         Column(i18n.say("column.judgement", language), "state"),
         *table.columns[2:],
     )
-    asked = material.publication.plan.questions
+    questions = material.publication.plan.questions
     rows = tuple(
         (*row[:2], _verdict(one.code, row[1], material, language), *row[2:])
-        for one, row in zip(asked, table.rows, strict=True)
+        for one, row in zip(questions, table.rows, strict=True)
     )
     element = table_element(replace(table, columns=columns, rows=rows))
     return [title, {**element, "kind": "plain table"}, *_judges(material, language)]
@@ -133,10 +133,14 @@ def _by(role: Texts, when: date, language: str) -> str:
     return i18n.say("document.judged", language, role=role[language], date=numbers.day(when, language))
 
 
-def _asked(material: Material, language: str) -> list[Element]:
-    title = heading(2, i18n.say("decisions.asked", language))
-    asked = [_decision(one, material, language) for one in material.words.decisions]
-    return [title, *(asked or [aside(i18n.say("decisions.none", language))])]
+def _asking(material: Material, language: str) -> list[Element]:
+    return [heading(2, i18n.say("decisions.asked", language)), *asked(material, language)]
+
+
+def asked(material: Material, language: str) -> list[Element]:
+    """Each decision that is asked for, or the remark that there is none."""
+    found = [_decision(one, material, language) for one in material.words.decisions]
+    return found or [aside(i18n.say("decisions.none", language))]
 
 
 def _decision(one: DecisionAsked, material: Material, language: str) -> Element:

@@ -40,7 +40,7 @@ def build_document(
 
     The first of them stand on page 1, all of them at the end: the page to decide on is always page 2.
     """
-    assembly = _Assembly(material, language, draw)
+    assembly = Assembly(material, language, draw)
     front: list[Element] = []
     body: list[Element] = []
     for block in blocks:
@@ -54,14 +54,14 @@ def build_document(
     cover = next((block for block in blocks if block.kind == "cover"), None)
     final = bool(cover and cover.options.get("final"))
     flag = emblem or EMBLEM.read_bytes()
-    assembly.pictures[_emblem_file(flag)] = flag
+    assembly.pictures[emblem_file(flag)] = flag
     description = _frame(material, language, final, faults)
-    description["cover"]["emblem"] = _emblem_file(flag)
+    description["cover"]["emblem"] = emblem_file(flag)
     description |= {"front": front, "body": body, "contents": i18n.say("document.contents", language)}
     return Document(language, description, assembly.pictures)
 
 
-class _Assembly:
+class Assembly:
     """Turns blocks into elements and collects the pictures that they place."""
 
     def __init__(self, material: Material, language: str, draw: Draw) -> None:
@@ -135,7 +135,7 @@ REFERENCES = "PA.2"  # the passage that is a list under its first sentence
 FIRST = "1"  # the chapter that begins a page whatever room is left
 
 
-def _emblem_file(data: bytes) -> str:
+def emblem_file(data: bytes) -> str:
     """The name under which the emblem is placed, by its content: SVG, PNG or JPEG."""
     kinds = {b"\x89PNG\r\n\x1a\n": "emblem.png", b"\xff\xd8\xff": "emblem.jpg"}
     for start, name in kinds.items():
@@ -190,7 +190,7 @@ def _cover(
 ) -> dict[str, Any]:
     project = material.project
     span = next(one for one in project.periods if one.id == period)
-    dates = f"{numbers.day(span.start, language)}{numbers.DASH}{numbers.day(span.end, language)}"
+    dates = numbers.days(span.start, span.end, language)
     facts = {
         "cover.number": project.number,
         "cover.period": dates,

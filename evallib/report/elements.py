@@ -8,6 +8,7 @@ from typing import Any
 from evallib.display import Paragraph
 
 Element = dict[str, Any]
+SHAPES = {"green": "●", "amber": "▲", "red": "■", "grey": "○", "hidden": ""}  # beside a word, never instead
 
 
 def heading(level: int, text: str, *, fresh: bool = False, language: str = "", mark: str = "") -> Element:
@@ -32,6 +33,16 @@ def sources(items: list[Paragraph]) -> Element:
 def aside(text: str) -> Element:
     """A small grey remark."""
     return {"kind": "aside", "spans": [{"t": text, "id": "", "lang": ""}]}
+
+
+def blank(text: str) -> Element:
+    """A place that waits for somebody's words, marked so that nobody overlooks it."""
+    return {"kind": "blank", "spans": [{"t": f"[{text}]", "id": "", "lang": ""}]}
+
+
+def facts(title: str, rows: Sequence[tuple[str, str]]) -> Element:
+    """Names of things, each with what it is; ``title`` says what of."""
+    return {"kind": "facts", "title": title, "rows": [list(one) for one in rows]}
 
 
 def labelled(kind: str, label: str, paragraphs: Sequence[Paragraph]) -> Element:

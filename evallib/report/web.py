@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from evallib.display import house, i18n
-from evallib.report.elements import Element
+from evallib.report.elements import SHAPES, Element
 from evallib.report.glyphs import drawable
 from evallib.report.typeset import Document
 
 STYLE = Path(__file__).parent / "web.css"
 _LOADS_NOTHING = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
-_SHAPES = {"green": "●", "amber": "▲", "red": "■", "grey": "○", "hidden": ""}
 _FACES = (("Regular", 400), ("Semibold", 600), ("Bold", 700))
 
 
@@ -184,7 +183,7 @@ def _row(row: Sequence[Mapping[str, str]], columns: Sequence[Mapping[str, Any]])
 
 
 def _cell(cell: Mapping[str, str]) -> str:
-    shape = _SHAPES.get(cell["mark"], "")
+    shape = SHAPES.get(cell["mark"], "")
     before = f'<span class="{cell["mark"]}" aria-hidden="true">{shape}</span> ' if shape else ""
     return before + _span(cell)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from evallib.codes import LANGUAGES
 from evallib.errors import MissingStepError, text
+from evallib.report.zipped import zipped
 from evallib.results import release_label
 from evallib.steps.context import Context
 from evallib.steps.exchanged import refuse_exchanged
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from evallib.store import Manifest
 
 SUMS = "SHA256SUMS"
-_NEVER = (1980, 1, 1, 0, 0, 0)  # a ZIP's earliest time: the same release gives the same bytes
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def pack(context: Context, period: Period) -> Packed:
     folder = context.workspace.outputs / period.id
     refuse_files(context.workspace.outputs, folder)
     target = folder / f"release-{period.id}-{release}.zip"
-    write_file(target, _zipped(inside), shown=context.workspace.shown(target), folders=True)
+    write_file(target, zipped(inside), shown=context.workspace.shown(target), folders=True)
     return Packed(context.workspace.shown(target), tuple(inside), status)
 
 
@@ -162,17 +161,3 @@ def _about(name: str) -> str:
 
     kind = "tables" if name.startswith("tables/") else "report" if _language(name) else name
     return i18n.say(f"pack.file.{kind}", "en")
-
-
-def _zipped(inside: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in inside.items():
-            entry = zipfile.ZipInfo(name, _NEVER)
-            entry.compress_type, entry.external_attr, entry.create_system = (
-                zipfile.ZIP_DEFLATED,
-                0o644 << 16,
-                3,
-            )
-            archive.writestr(entry, data)
-    return stream.getvalue()
