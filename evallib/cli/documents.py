@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from evallib.cli.commands import _context, _json, _out
 from evallib.cli.progress import Progress
 from evallib.cli.words import Speaker
-from evallib.errors import text
+from evallib.errors import Text, UsageError, text
 
 
 def final(given: Any, speaker: Speaker, progress: Progress) -> int:
@@ -17,6 +19,37 @@ def final(given: Any, speaker: Speaker, progress: Progress) -> int:
     context = _context(progress)
     made = step(context, chosen_period(context, given.period))
     return _written(given, speaker, progress, made.files)
+
+
+def claim(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.claim import claim as step
+
+    first, last = (
+        _day(written, option) for written, option in ((given.first, "--from"), (given.last, "--to"))
+    )
+    made = step(_context(progress), first, last)
+    return _written(given, speaker, progress, made.files)
+
+
+def _day(written: str, option: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise UsageError(
+            text("{option} is no date", option=option),
+            found=written,
+            expected=text("year, month and day, as 2025-06-30"),
+        ) from None
+
+
+def options(one: Any, name: str, say: Callable[[Text], str]) -> None:
+    """The options of these commands."""
+    if name == "export claim":
+        day = say(text("DATE"))
+        one.add_argument("--from", dest="first", required=True, metavar=day,
+                         help=say(text("The claim's first day, as 2025-01-01")))  # fmt: skip
+        one.add_argument("--to", dest="last", required=True, metavar=day,
+                         help=say(text("The claim's last day, as 2025-06-30")))  # fmt: skip
 
 
 def _written(given: Any, speaker: Speaker, progress: Progress, files: tuple[str, ...]) -> int:

@@ -160,6 +160,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("A release for the screen: HTML reports, short summaries, a page for respondents, figures"),
         files.export_web,
     ),
+    "export claim": (
+        text("What was done between two days as Word, for a payment claim: from logs and attendance alone"),
+        documents.claim,
+    ),
     "export final": (
         text("The whole project as Word, on the headings of the official final report"),
         documents.final,
@@ -298,6 +302,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     say = speaker.say
     year.options(one, name, say)
     keep.options(one, name, say)
+    documents.options(one, name, say)
     upkeep.options(one, name, say)
     coding.options(one, name, say)
     survey.options(one, name, say)

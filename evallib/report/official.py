@@ -5,7 +5,7 @@ What results and the evaluator's words can fill is filled; every other place is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -69,22 +69,36 @@ def official_elements(
     """Every part of the skeleton in ``language``, and the drawings that it places, as SVG by file name."""
     assembly = Assembly(material, language, draw)
     makers = _makers(material, language)
+
+    def made(name: str) -> list[Element]:
+        kind, _, chapter = name.partition(" ")
+        if name in makers:
+            return makers[name]()
+        if kind == "words":
+            missing = [_words_missing(material, chapter, language)]
+            return assembly.elements(Block("commentary", chapter)) or missing
+        kind = {"P": "passage", "T": "table", "F": "figure"}[name[0]]
+        return assembly.elements(Block(kind, name))
+
+    return outline(SKELETON, language, lambda part: part.content, made), assembly.pictures
+
+
+def outline(
+    parts: Sequence[Part],
+    language: str,
+    content: Callable[[Part], Sequence[str]],
+    made: Callable[[str], list[Element]],
+) -> list[Element]:
+    """Parts of the skeleton, numbered without gaps, each with what ``made`` makes of its content's names."""
     elements: list[Element] = []
-    for part in SKELETON:
-        title = i18n.say(f"final.{part.key}", language)
-        elements.append(heading(part.level, f"{part.number} {title}"))
-        for name in part.content:
-            kind, _, chapter = name.partition(" ")
-            if name in makers:
-                elements += makers[name]()
-            elif kind == "words":
-                elements += assembly.elements(Block("commentary", chapter)) or [
-                    _words_missing(material, chapter, language)
-                ]
-            else:
-                kind = {"P": "passage", "T": "table", "F": "figure"}[name[0]]
-                elements += assembly.elements(Block(kind, name))
-    return elements, assembly.pictures
+    places: list[int] = []
+    for part in parts:
+        places = [*places, 0, 0, 0][: part.level]
+        places[-1] += 1
+        number = ".".join(map(str, places))
+        elements.append(heading(part.level, f"{number} {i18n.say(f'final.{part.key}', language)}"))
+        elements += [element for name in content(part) for element in made(name)]
+    return elements
 
 
 def implementer(material: Material, language: str) -> list[Element]:
@@ -99,8 +113,13 @@ def implementer(material: Material, language: str) -> list[Element]:
 
 def project_facts(material: Material, language: str) -> list[Element]:
     """The project's name and number, programme, fund, funder and time."""
+    return [facts(i18n.say("final.project", language), project_rows(material, language))]
+
+
+def project_rows(material: Material, language: str) -> list[tuple[str, str]]:
+    """Name, number, programme, fund, funder and time, each with its label."""
     project = material.project
-    rows = [
+    return [
         (i18n.say("cover.project", language), project.name[language]),
         (i18n.say("cover.number", language), project.number),
         (i18n.say("final.programme", language), project.programme[language]),
@@ -108,7 +127,6 @@ def project_facts(material: Material, language: str) -> list[Element]:
         (i18n.say("cover.funder", language), project.funder[language]),
         (i18n.say("final.time", language), numbers.days(project.start, project.end, language)),
     ]
-    return [facts(i18n.say("final.project", language), rows)]
 
 
 def _makers(material: Material, language: str) -> Mapping[str, Callable[[], list[Element]]]:
@@ -120,8 +138,8 @@ def _makers(material: Material, language: str) -> Mapping[str, Callable[[], list
         "implementer": lambda: implementer(material, language),
         "project": lambda: project_facts(material, language),
         "answers": lambda: _answers(material, language),
-        "objectives": lambda: _list([one.name for one in plan.objectives], language),
-        "tasks": lambda: _list([one.name for one in plan.tasks], language),
+        "objectives": lambda: listed_names([one.name for one in plan.objectives], language),
+        "tasks": lambda: listed_names([one.name for one in plan.tasks], language),
         "timetable": lambda: _timetable(material, language),
         "budget": lambda: _budget(material, language),
         "unknown": lambda: _own(material, "unknown", language),
@@ -157,7 +175,8 @@ def _answers(material: Material, language: str) -> list[Element]:
     return elements
 
 
-def _list(names: list[Texts], language: str) -> list[Element]:
+def listed_names(names: list[Texts], language: str) -> list[Element]:
+    """Names of objectives or tasks as a list."""
     return [bullets([(Span(one[language]),) for one in names])] if names else []
 
 

@@ -42,12 +42,12 @@ def gather_facts(
         "versions": versions(),
         "parameters": policy.model_dump(mode="json"),
         "remarks": [[kind, code, count] for kind, code, count, _ in _remarks(frozen)],
-        "decisions": _records(current.decisions),
-        "agreements": _records(current.agreements),
-        "heritage": _records(current.heritage),
+        "decisions": records_of(current.decisions),
+        "agreements": records_of(current.agreements),
+        "heritage": records_of(current.heritage),
         "events": _events(current),
-        "cases": [row for row in _records(current.cases) if row.get("consent") == "yes"],
-        "results": _records(current.results_log),
+        "cases": [row for row in records_of(current.cases) if row.get("consent") == "yes"],
+        "results": records_of(current.results_log),
         "plan_changes": plan_changes(context, frozen),
         "rule_changes": rule_changes(context, frozen),
         "network": drawings([*history, current], context.plan.policy.threshold),
@@ -61,7 +61,7 @@ _OF_EVENT = ["event_id", "start", "title_fi", "title_sv", "title_en", "form"]
 def _events(current: Frames) -> list[Mapping[str, str]]:
     """When the period's events were held and what they were called."""
     held = current.in_period(current.events, "start")
-    return _records(held[_OF_EVENT].sort_values(["start", "event_id"]))
+    return records_of(held[_OF_EVENT].sort_values(["start", "event_id"]))
 
 
 def _remarks(frozen: Manifest) -> Sequence[Any]:
@@ -112,7 +112,7 @@ def locked_versions() -> dict[str, set[str]]:
     return allowed
 
 
-def _records(rows: Any) -> list[Mapping[str, str]]:
+def records_of(rows: Any) -> list[Mapping[str, str]]:
     """A frame's rows as plain text records; a missing value is an empty text."""
     if rows is None or rows.empty:
         return []

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from evallib.steps.caches import no_caches
 from evallib.steps.context import Context
 from evallib.steps.documents import Documents, as_png, emblem_of, moment, write_documents
 from evallib.steps.pack import label_of, products_for_others
@@ -25,7 +26,8 @@ def final(context: Context, period: Period) -> Documents:
     """
     products = products_for_others(context, period)
     material, released = _material(context, period, products)
-    files = dict(_files(context, material, released, label_of(products)))
+    with no_caches():
+        files = dict(_files(context, material, released, label_of(products)))
     return write_documents(context, period, files, (*context.workspace.project.earlier(period), period))
 
 

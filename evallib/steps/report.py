@@ -7,7 +7,6 @@ a folder of their own and moved in when whole; until then the last good report s
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import threading
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 from evallib.errors import EvallibError, UsageError, text
 from evallib.report.parameters import Value, checked, from_words, read_interface
 from evallib.results import release_label
+from evallib.steps.caches import caches_in
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import fingerprints, hash_mapping
 from evallib.steps.outputs import put_in_place, refuse_files, settle, stands
@@ -131,7 +131,7 @@ def at_hand(context: Context) -> Iterator[tuple[Callable[[], Kernel], Workshop]]
     """What products are built with: a starting kernel, a second process. The caller holds the lock."""
     with ExitStack() as stack:
         cache = context.workspace.store / "cache"
-        stack.enter_context(_caches_in(cache))
+        stack.enter_context(caches_in(cache))
         temporary = stack.enter_context(_temporary(cache / "temporary"))
         kernel = _Starting(context.workspace.root)
         stack.callback(kernel.stop)
@@ -227,20 +227,6 @@ def _keep(context: Context, released: Manifest, variant: int, wanted: Wanted, bu
     folder = put_in_place(context.workspace.outputs, released.period, built.files)
     files = tuple(folder / name for name in built.files)
     return ReportMade(released.period, released.number, variant, files, new=True, faults=built.faults)
-
-
-@contextmanager
-def _caches_in(folder: Path) -> Iterator[None]:
-    """The plotting library keeps its list of fonts here, and not in the user's home."""
-    before = os.environ.get("MPLCONFIGDIR")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    os.environ["MPLCONFIGDIR"] = str(folder)
-    try:
-        yield
-    finally:
-        os.environ.pop("MPLCONFIGDIR")
-        if before is not None:
-            os.environ["MPLCONFIGDIR"] = before
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.errors import text
+from evallib.steps.caches import no_caches
 from evallib.steps.context import Context
 from evallib.steps.export import csv_of
 from evallib.steps.outputs import put_in_place
@@ -49,7 +50,8 @@ def web(context: Context, period: Period) -> WebEdition:
     products = products_for_others(context, period)
     material, blocks = _material(context, period, products)
     context.tell(text("Drawing in {languages}", languages=", ".join(material.project.report_languages)))
-    files = dict(_files(context, material, blocks, products))
+    with no_caches():
+        files = dict(_files(context, material, blocks, products))
     refuse_leaks(received_of(context, period), files)
     place = f"web-{label_of(products)}"
     folder = put_in_place(context.workspace.outputs / period.id, place, files)
