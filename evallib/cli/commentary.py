@@ -47,7 +47,7 @@ def translate(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.commentary import translate as step
 
     context, period = _chosen(given, progress)
-    return _listed(given, speaker, progress, [step(context, given.into, period)])
+    return _listed(given, speaker, progress, [step(context, given.into, period, word=given.word)])
 
 
 def take(given: Any, speaker: Speaker, progress: Progress) -> int:

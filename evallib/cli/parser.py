@@ -144,11 +144,11 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         commentary.reviewed,
     ),
     "commentary translate": (
-        text("Write a workbook for a translator, one row a paragraph"),
+        text("Write a workbook or a Word document for a translator, one row a paragraph"),
         commentary.translate,
     ),
     "commentary take": (
-        text("Take a translator's workbook over, if no placeholder was lost"),
+        text("Take a translator's workbook or document over, if no placeholder was lost"),
         commentary.take,
     ),
     "export hyrra": (
@@ -309,6 +309,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     wave.options(one, name, say)
     if name == "commentary translate":
         one.add_argument("into", metavar=say(text("LANGUAGE")), help=say(text("Language of the translation")))
+        one.add_argument("--word", action="store_true", help=say(text("A Word document, not a workbook")))
     if name in _FILE:
         one.add_argument("file", metavar=say(text("FILE")), help=say(_FILE[name]))
     if name in _WITH_PERIOD:
@@ -401,7 +402,7 @@ _FILE = {
     "map": text("A received file, wherever it lies"),
     "survey paper": text("The workbook to write, as q1.xlsx"),
     "survey unpack": text("The archive that LimeSurvey saves as «Survey archive (.lsa)»"),
-    "commentary take": text("The workbook that came back"),
+    "commentary take": text("The workbook or document that came back"),
     "coding take": text("The workbook that came back"),
 }
 _ABOUT = text("Self-evaluation of a development project, from survey answers to the annual report.")

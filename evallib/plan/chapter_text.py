@@ -19,7 +19,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from evallib.errors import DeclarationError, nearest, text
+from evallib.errors import DeclarationError, Text, nearest, text
 
 FORMS = ("value", "change", "base", "share")  # what of a result is printed; value without a word
 KEYS = ("results", "translated_from")
@@ -114,7 +114,7 @@ def _fact(line: str, where: str) -> tuple[str, str]:
     )
 
 
-def check_line(written: str, where: str) -> None:
+def check_line(written: str, where: Text | str) -> None:
     """Refuse a number that was typed and a placeholder that is no id."""
     bare = PLACEHOLDER.sub("", written)
     if "{" in bare or "}" in bare:

@@ -22,6 +22,7 @@ from evallib.display import house, i18n
 from evallib.report.elements import SHAPES, Element
 from evallib.report.glyphs import drawable
 from evallib.report.word_parts import (
+    WAITING,
     alternative,
     described,
     header_row,
@@ -31,11 +32,12 @@ from evallib.report.word_parts import (
     saved,
     shaded,
     styled,
+    turned,
     whole_row,
 )
 
 _SMALL = Pt(9)
-_WIDE = Cm(16.6)  # the width of the text
+_WIDE, _TURNED = Cm(16.6), Cm(25.3)  # the width of the text, upright and turned
 _LETTER, _PADDING, _LONG = Cm(0.16), Cm(0.5), 42  # of a table: a letter, a cell's sides, where it is broken
 _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
@@ -56,12 +58,15 @@ class WordFile:
     subtitle: str = ""
     notices: Sequence[str] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    landscape: bool = False
 
 
 def word_document(file: WordFile, created: datetime) -> bytes:
     """The document as ``.docx``; the same file and time give the same bytes."""
     document = new_document()
     styled(document, file.language)
+    if file.landscape:
+        turned(document)
     writer = _Writer(document, file)
     document.add_paragraph(_said(file.title), style="Title")
     if file.subtitle:
@@ -86,6 +91,7 @@ class _Writer:
 
     def __init__(self, document: Any, file: WordFile) -> None:
         self._document, self._language, self._pictures = document, file.language, file.pictures
+        self._wide = _WIDE if not file.landscape else _TURNED
         self._numbers = {"figure": count(1), "table": count(1)}
         self._makers: Mapping[str, Callable[[Element], None]] = {
             "heading": self._heading,
@@ -156,7 +162,7 @@ class _Writer:
 
     def _table(self, one: Element, caption: str) -> None:
         columns = one["columns"]
-        table = self._grid(1 + len(one["rows"]), _widths(one), caption, one.get("note", ""))
+        table = self._grid(1 + len(one["rows"]), _widths(one, self._wide), caption, one.get("note", ""))
         head, *below = table.rows
         header_row(head)
         for cell, column in zip(head.cells, columns, strict=True):
@@ -202,14 +208,14 @@ def _together(rows: Sequence[Any]) -> None:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
-def _widths(one: Element) -> list[int]:
+def _widths(one: Element, wide: int) -> list[int]:
     """A width for each column: what its longest cell takes, at most ``_LONG`` letters where words can be
     broken. What is too much for a line of text is taken from the widest."""
     rows = [[column["h"] for column in one["columns"]], *([cell["t"] for cell in row] for row in one["rows"])]
     full = [row for row in rows if len(row) == len(one["columns"])]
     letters = [_letters(cells) for cells in zip(*full, strict=True)]
     widths = [int(_PADDING + _LETTER * n) for n in letters]
-    while sum(widths) > _WIDE:
+    while sum(widths) > wide:
         widths[widths.index(max(widths))] -= int(_LETTER)
     return widths
 
@@ -234,5 +240,7 @@ def _cell(cell: Any, told: Mapping[str, str], side: str, *, bold: bool = False) 
     written.alignment, written.paragraph_format.space_after = _SIDES[side], Pt(0)
     shape = SHAPES.get(told.get("mark", ""), "")
     _write(written, [{**told, "t": f"{shape} {told['t']}" if shape else told["t"]}])
+    if told.get("fill"):
+        shaded(cell, WAITING)
     for run in written.runs:
         run.font.size, run.bold = _SMALL, bold or None

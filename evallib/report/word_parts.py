@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -44,6 +45,13 @@ def styled(document: Any, language: str) -> None:
         _stripe(made, stripe)
     _new(document, "Note", 9).font.color.rgb = RGBColor.from_string(house.SOFT.lstrip("#"))
     _shade(_new(document, "To fill in", 10.5).element.get_or_add_pPr(), WAITING)
+
+
+def turned(document: Any) -> None:
+    """The pages of a document lie on their long side."""
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
 
 
 def _new(document: Any, name: str, size: float) -> Any:

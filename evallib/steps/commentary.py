@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evallib.errors import MissingStepError, UsageError, text
 from evallib.steps.context import Context
+from evallib.steps.documents import refuse_other
 from evallib.steps.one_file import write_file
 from evallib.workspace import Period
 
@@ -108,12 +109,14 @@ def _refuse_unknown(chapters: Sequence[str]) -> None:
             )
 
 
-def translate(context: Context, language: str, period: Period) -> str:
-    """Write the workbook for a translator into ``language``; its name.
+def translate(context: Context, language: str, period: Period, *, word: bool = False) -> str:
+    """Write the file for a translator into ``language``, a workbook or a Word document; its name.
 
-    Raises UsageError for a language that the report has not, or that the texts are written in.
+    Raises UsageError for a language that the report has not, or that the texts are written in, and
+    OutputError where a file stands that somebody has worked on.
     """
     from evallib.report.translation import translation_sheet
+    from evallib.report.translation_word import translation_document
 
     project = context.workspace.project
     others = [one for one in project.report_languages if one != project.language]
@@ -129,8 +132,11 @@ def translate(context: Context, language: str, period: Period) -> str:
             where=f"surveys/commentary/{period.id}",
             repair=text("Write them first: evallib commentary start {period}", period=period.id),
         )
-    path = context.workspace.surveys / "translations" / f"{period.id}-{language}.xlsx"
-    write_file(path, translation_sheet(material, project.language, language), folders=True)
+    make, ending = (translation_document, "docx") if word else (translation_sheet, "xlsx")
+    path = context.workspace.surveys / "translations" / f"{period.id}-{language}.{ending}"
+    data = make(material, project.language, language)
+    refuse_other(context, path, data)
+    write_file(path, data, folders=True)
     return context.workspace.shown(path)
 
 
@@ -143,17 +149,22 @@ class Taken:
 
 
 def take(context: Context, file: Path, period: Period) -> Taken:
-    """Take a translator's workbook over into the period's chapter texts: all of it, or nothing.
+    """Take a translator's workbook or Word document over into the period's chapter texts: all or nothing.
 
-    Raises InputError naming the row when placeholders were lost or words that went out were changed.
+    Raises InputError naming the place when placeholders were lost or words that went out were changed.
     """
-    from evallib.report.translation import read_translation
+    from evallib.report.translation import in_sheet, read_translation
+    from evallib.report.translation_word import place, rows_of_document
     from evallib.sources.decode import read_sheet
     from evallib.steps.fingerprint import read_all
 
-    words = _words(context, period)
-    sheet = read_sheet(read_all({file.name: file})[file.name], file.name, by_hand=True)
-    made = read_translation(sheet.rows, file.name, words.texts)
+    words, data = _words(context, period), read_all({file.name: file})[file.name]
+    rows: Sequence[Sequence[str]]
+    if file.suffix.casefold() == ".docx":
+        rows, where = rows_of_document(data, file.name), place
+    else:
+        rows, where = read_sheet(data, file.name, by_hand=True).rows, in_sheet
+    made = read_translation(rows, file.name, words.texts, where)
     files = []
     for chapter, found in made.texts.items():
         path = _file(context, period, chapter, made.target)

@@ -44,19 +44,20 @@ def write_documents(
     refuse_files(context.workspace.outputs, folder)
     targets = {folder / name: data for name, data in files.items()}
     for path, data in targets.items():
-        if path.exists() and not _same(path, data):
-            raise OutputError(
-                text("{file} is there already and holds something else: it is left as it is",
-                     file=context.workspace.shown(path)),
-                repair=text("If you have written in it, keep it under another name, then run the same again"),
-            )  # fmt: skip
+        refuse_other(context, path, data)
     for path, data in targets.items():
         write_file(path, data, shown=context.workspace.shown(path), folders=True)
     return Documents(tuple(context.workspace.shown(path) for path in targets))
 
 
-def _same(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == data
+def refuse_other(context: Context, path: Path, data: bytes) -> None:
+    """Raise OutputError where something else than ``data`` stands: somebody may have worked on it."""
+    if path.exists() and not (path.is_file() and path.read_bytes() == data):
+        raise OutputError(
+            text("{file} is there already and holds something else: it is left as it is",
+                 file=context.workspace.shown(path)),
+            repair=text("If you have written in it, keep it under another name, then run the same again"),
+        )  # fmt: skip
 
 
 def moment(stamp: str) -> datetime:
