@@ -67,7 +67,7 @@ VERBS = [["doctor"], ["check", "2025"], ["freeze", "2025"], ["coding", "start", 
          ["audit", "2025"], ["verify", "2025", "--hashes"], ["publish", "2025"],
          ["commentary", "start", "2025"], ["key", "backup", "../key.txt"], ["backup", ".."],
          ["trace", "2025/I20.participations"], ["trace", "2025/T6.1"], ["report", "2025", "--json"],
-         ["export", "final", "2025"], ["export", "web", "2025"],
+         ["export", "final", "2025"], ["export", "slides", "2025"], ["export", "web", "2025"],
          ["export", "claim", "--from", "2025-01-01", "--to", "2025-12-31"],
          ["trace", "2025/I99.nothing"], ["check", "2099"]]  # fmt: skip
 AT_HOME = {"HOME": "", "IPYTHONDIR": "ipython", "JUPYTER_CONFIG_DIR": "jupyter", "XDG_CACHE_HOME": "cache",

@@ -47,7 +47,14 @@ def pytest_configure(config: pytest.Config) -> None:
 # Files that share what is slow to make go to one process, and first; the others follow, a file at a time.
 TOGETHER = {
     **dict.fromkeys(
-        ("test_chain.py", "test_purge.py", "test_benchmarks.py", "test_audit.py", "test_documents.py"),
+        (
+            "test_chain.py",
+            "test_purge.py",
+            "test_benchmarks.py",
+            "test_audit.py",
+            "test_documents.py",
+            "test_slides.py",
+        ),
         "the demo's report",
     ),
     **dict.fromkeys(("test_canary.py", "test_secrets.py"), "the canary project"),

@@ -21,6 +21,7 @@ ONE_ADDRESS = {
     "segno": "report",
     "papermill": "report",
     "docx": "report",
+    "pptx": "report",
     "matplotlib": "display",
     "keyring": "privacy",
     "pyrage": "store",

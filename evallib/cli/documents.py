@@ -1,4 +1,4 @@
-"""The commands that write Word documents."""
+"""The commands that write documents to work on: Word and slides."""
 
 from __future__ import annotations
 
@@ -50,6 +50,21 @@ def options(one: Any, name: str, say: Callable[[Text], str]) -> None:
                          help=say(text("The claim's first day, as 2025-01-01")))  # fmt: skip
         one.add_argument("--to", dest="last", required=True, metavar=day,
                          help=say(text("The claim's last day, as 2025-06-30")))  # fmt: skip
+
+
+def slides(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.slides import slides as step
+
+    context = _context(progress)
+    made = step(context, chosen_period(context, given.period))
+    progress.stop(done=True)
+    if given.json:
+        return _json({"files": list(made.files)})
+    for name in made.files:
+        _out(speaker, text("Written: {file}", file=name))
+    _out(speaker, text("Six slides each; what they are based on and what to say stands in their notes."))
+    return 0
 
 
 def _written(given: Any, speaker: Speaker, progress: Progress, files: tuple[str, ...]) -> int:

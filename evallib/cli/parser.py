@@ -164,6 +164,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("What was done between two days as Word, for a payment claim: from logs and attendance alone"),
         documents.claim,
     ),
+    "export slides": (
+        text("Six slides for the meeting that decides, from a release, as PowerPoint"),
+        documents.slides,
+    ),
     "export final": (
         text("The whole project as Word, on the headings of the official final report"),
         documents.final,
@@ -382,6 +386,7 @@ _WITH_PERIOD = {
     "export final",
     "export hyrra",
     "export pack",
+    "export slides",
     "export web",
     "fill",
     "freeze",

@@ -48,7 +48,7 @@ def web(context: Context, period: Period) -> WebEdition:
     from evallib.steps.leaks import received_of, refuse_leaks
 
     products = products_for_others(context, period)
-    material, blocks = _material(context, period, products)
+    material, blocks = material_of(context, period, products)
     context.tell(text("Drawing in {languages}", languages=", ".join(material.project.report_languages)))
     with no_caches():
         files = dict(_files(context, material, blocks, products))
@@ -58,7 +58,7 @@ def web(context: Context, period: Period) -> WebEdition:
     return WebEdition(context.workspace.shown(folder), tuple(files))
 
 
-def _material(context: Context, period: Period, products: Manifest) -> tuple[Material, list[Block]]:
+def material_of(context: Context, period: Period, products: Manifest) -> tuple[Material, list[Block]]:
     """The release's material and blocks, as its report had them."""
     from evallib.report.blocks import blocks_of
     from evallib.steps.publication import open_material
