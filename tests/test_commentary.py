@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +17,16 @@ import small_report as small
 from conftest import copy_workspace
 
 from evallib.cli import main
+from evallib.codes import LANGUAGES
 from evallib.display import plain
 from evallib.errors import DeclarationError, InputError
 from evallib.plan.chapter_text import ChapterText, parse_chapter
+from evallib.plan.words import load_words
 from evallib.report.review import Review, reviews
-from evallib.report.skeleton import note
+from evallib.report.skeleton import judgement_file, note
 from evallib.report.translation import read_translation, translation_sheet
 from evallib.report.words import Material, commentary, filled
-from evallib.results import Mask, Released
+from evallib.results import Mask, Released, ResultId
 
 WRITTEN = ChapterText(("Tapahtumia oli {I19.events}.",), results="then")
 
@@ -268,3 +271,49 @@ def test_what_can_not_be_done_is_said(
 ) -> None:
     assert main(["commentary", *words]) != 0
     assert "Virhe" in capsys.readouterr().err
+
+
+# page 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_skeleton_of_page_2_is_valid_as_it_stands_and_says_nothing(tmp_path: Path, language: str) -> None:
+    written = judgement_file(small.material(), language)
+    folder = tmp_path / "commentary" / "2025"
+    folder.mkdir(parents=True)
+    (folder / "judgements.yaml").write_text(written, encoding="utf-8")
+    words = load_words(tmp_path, "2025")
+    assert not words.judgements and not words.answers and not words.decisions
+    questions = small.material().publication.plan.questions
+    assert all(one.name[language].split()[0] in written for one in questions)
+
+
+def test_a_block_of_page_2_is_used_by_taking_two_signs_away(tmp_path: Path) -> None:
+    written = judgement_file(small.material(), "fi")
+    used = re.sub(r"(?m)^# ", "", written).replace('""', '"Kahvit jatkuvat: {I20.participations}."')
+    folder = tmp_path / "commentary" / "2025"
+    folder.mkdir(parents=True)
+    (folder / "judgements.yaml").write_text(used, encoding="utf-8")
+    plan = small.material().publication.plan
+    words = load_words(tmp_path, "2025", plan)
+    assert set(words.judgements) == {one.code for one in plan.questions}
+    assert set(words.answers) == {"promised", "changed", "right"} and len(words.decisions) == 1
+    assert len(words.worse) == len(words.unknown) == 1
+    assert not [one for one in words.missing if one.startswith("judgements")]
+
+
+def test_the_skeleton_of_page_2_offers_numbers_that_may_be_shown() -> None:
+    written = judgement_file(small.material(), "fi")
+    offered = re.findall(r"(?m)^##   \{([^}]+)\}", written)
+    cells = small.material().publication.released.cells
+    assert offered and all(cells[ResultId.parse(f"2025/{one}")].shown for one in offered)
+
+
+def test_page_2_that_somebody_wrote_is_left_as_it_is(here: Path) -> None:
+    page = here / "surveys/commentary/2025/judgements.yaml"
+    kept = page.read_bytes()
+    assert main(["commentary", "start", "2025", "--json"]) == 0
+    assert page.read_bytes() == kept
+    page.unlink()
+    assert main(["commentary", "start", "2025", "--json"]) == 0
+    assert "## 1. Arviointikysymykset." in page.read_text("utf-8")

@@ -30,17 +30,22 @@ class TextSeen:
 
 
 def start(context: Context, period: Period) -> tuple[str, ...]:
-    """Write a skeleton for every chapter and language that has no file yet; the names of those written.
+    """Write a skeleton for every chapter and language, and for page 2, that has no file yet; their names.
 
-    A skeleton holds what the results say and ready placeholders, in a note that is never printed, and the
-    fingerprint of the results. Raises MissingStepError without a release.
+    A chapter's holds what the results say and ready placeholders, in a note that is never printed, and the
+    fingerprint of the results; that of page 2 says nothing until it is filled in. Raises MissingStepError
+    without a release.
     """
     from evallib.plan.chapter_text import ChapterText
     from evallib.plan.words import CHAPTERS
-    from evallib.report.skeleton import note
+    from evallib.report.skeleton import judgement_file, note
 
     material, manifest = _at_hand(context, period)
     written = []
+    page = context.workspace.surveys / "commentary" / period.id / "judgements.yaml"
+    if not page.exists():
+        write_file(page, judgement_file(material, context.workspace.project.language).encode(), folders=True)
+        written.append(context.workspace.shown(page))
     for chapter in CHAPTERS:
         for language in material.project.report_languages:
             path = _file(context, period, chapter, language)
