@@ -54,6 +54,7 @@ TOGETHER = {
             "test_audit.py",
             "test_documents.py",
             "test_slides.py",
+            "test_screen_reader.py",
         ),
         "the demo's report",
     ),

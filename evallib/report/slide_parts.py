@@ -23,8 +23,15 @@ from evallib.report.zipped import zipped
 Place = tuple[int, int, int, int]  # left, top, width, height
 TAGS = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 _SIZE = (Inches(13.333), Inches(7.5))
-_INK, _QUIET, _LEAF, _EARTH = (RGBColor.from_string(one) for one in ("1D2B26", "55625C", "1F5C4A", "7A4B00"))
-_MIST, _CREAM = RGBColor.from_string("EEF3F0"), RGBColor.from_string("FDF1DC")
+
+
+def _rgb(code: str) -> Any:
+    named: Any = RGBColor
+    return named.from_string(code)
+
+
+_INK, _QUIET, _LEAF, _EARTH = (_rgb(one) for one in ("1D2B26", "55625C", "1F5C4A", "7A4B00"))
+_MIST, _CREAM = _rgb("EEF3F0"), _rgb("FDF1DC")
 _VOICES = {"computed": (_LEAF, _MIST), "judged": (_EARTH, _CREAM)}
 _COLOURS = {"green": "1B7F5C", "amber": "B26A00", "red": "B3261E", "grey": "6B7671"}
 _SIZES = (18, 16, 14, 12)  # pt; nothing that is said is smaller than the last
@@ -120,13 +127,13 @@ class Deck:
 
     def _cell(self, cell: Any, told: Mapping[str, Any], *, head: bool, even: bool) -> None:
         cell.fill.solid()
-        white = RGBColor.from_string("FFFFFF")
+        white = _rgb("FFFFFF")
         cell.fill.fore_color.rgb = _LEAF if head else _MIST if even else white
         cell.margin_top = cell.margin_bottom = Inches(0.02)
         cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         paragraph = cell.text_frame.paragraphs[0]
         if shape := SHAPES.get(told.get("mark", ""), ""):
-            self._write(paragraph, f"{shape} ", 12, RGBColor.from_string(_COLOURS[told["mark"]]))
+            self._write(paragraph, f"{shape} ", 12, _rgb(_COLOURS[told["mark"]]))
         self._write(paragraph, told["h"] if head else told["t"], 12, white if head else _INK, bold=head)
 
     def decisions(self, slide: Any, asked: Sequence[Element], place: Place) -> None:

@@ -145,7 +145,7 @@ def _questions(deck: Deck, part: Part, right: Part) -> None:
     title, elements = part
     table = next((one for one in elements if one["kind"] == "plain table"), None)
     slide = deck.slide(_verdicts(table, deck.language) if table else title)
-    below = _TOP
+    below: int = _TOP
     if table:
         deck.table(slide, table, (_LEFT, _TOP - Inches(0.15), _WIDE, Inches(4.1)))
         below += Inches(4.1)
