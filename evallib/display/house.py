@@ -132,6 +132,16 @@ def wrap(words: str, room: float, size: float = SIZE, bold: bool = False) -> lis
     return lines
 
 
+def shortened(words: str, room: float) -> str:
+    """``words`` where they fit into ``room`` mm, else as many of their letters as do, and a mark."""
+    if width_of(words) <= room:
+        return words
+    kept = words
+    while kept and width_of(f"{kept}…") > room:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
+
+
 def _fitting(words: list[str], room: float, size: float, bold: bool) -> int:
     """How many of the words fit on a line, at least one: guessed by their letters, since measuring takes
     long, then one more or less until it is right."""

@@ -6,10 +6,11 @@ from evallib.display import about, numbers
 from evallib.display.bases import records_base
 from evallib.display.edition import Cells, Edition, code, key, series
 from evallib.display.figures.common import drawing, legend_hidden
-from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet, width_of
+from evallib.display.house import ACCENT, EARLIER, INK, SOFT, WIDTH, Sheet, shortened, width_of
 from evallib.display.publication import Drawing, TableData, plain
 from evallib.results import ReleasedCell
 
+_LABEL = 72.0  # mm, the room for a name; the whole one stands in the data table
 _ROW = 4.2  # mm from region to region: all of them and the months fit one page
 
 
@@ -129,14 +130,15 @@ def _region_order(e: Edition, cell: ReleasedCell) -> tuple[int, float, str]:
 def _region_bars(e: Edition, sheet: Sheet, cells: list[ReleasedCell]) -> None:
     past = {key(one): e.earlier(key(one)) for one in cells}
     values = [one.value or 0 for one in [*cells, *past.values()] if one is not None and one.shown]
-    left = max(45.0, *(3 + width_of(e.label("region", code(one, "region"))) for one in cells))
+    labels = {code(one, "region"): shortened(e.label("region", code(one, "region")), _LABEL) for one in cells}
+    left = max(45.0, *(3 + width_of(one) for one in labels.values()))
     room = 145.0 - left
     top = max(values) or 1
     boxes, marks, colours = [], [], []
     for line, cell in enumerate(cells):
         y = 9 + _ROW * line
         region = code(cell, "region")
-        sheet.write(left - 2, y + 1.6, e.label("region", region), "right")
+        sheet.write(left - 2, y + 1.6, labels[region], "right")
         if not cell.shown:
             sheet.hidden(left, y)
             continue
