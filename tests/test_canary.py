@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pikepdf
@@ -174,11 +175,15 @@ def test_a_report_with_a_leak_is_not_written_and_the_last_one_stays(
     monkeypatch.setenv("EVALLIB_KEY", KEY)
     monkeypatch.setattr(products, "_run_record", lambda *_: f'{{"by": "{NAME.upper()}"}}'.encode())
     context = Context(find_workspace(run.root))
-    before = {path: path.read_bytes() for path in (run.root / "outputs/2025").iterdir()}
+    before = products_below(run.root / "outputs/2025")
     with pytest.raises(PrivacyError, match="stands in a finished product") as stopped:
         report(context, context.period("2025"), again=True)
     assert (str(stopped.value.where), str(stopped.value.found)) == ("run.json", "name")
-    assert {path: path.read_bytes() for path in (run.root / "outputs/2025").iterdir()} == before
+    assert products_below(run.root / "outputs/2025") == before
+
+
+def products_below(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def people(*names: str) -> dict[str, frozenset[str]]:
