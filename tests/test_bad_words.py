@@ -16,6 +16,8 @@ import small_report as small
 
 from evallib.codes import LANGUAGES
 from evallib.display import Publication, i18n
+from evallib.display.figures.change import _NAME, _W, _name
+from evallib.display.house import width_of
 from evallib.errors import DeclarationError
 from evallib.plan.chapter_text import ChapterText, parse_chapter
 from evallib.plan.words import Words
@@ -140,6 +142,12 @@ def test_a_label_of_300_characters_stays_on_the_page_wherever_it_stands(long: st
     for name, picture in document.pictures.items():
         if name.startswith("F"):
             assert_inside(picture.decode(), name)
+
+
+def test_a_word_longer_than_its_panel_never_runs_into_the_next() -> None:
+    written = [one for words in (LONG, "x" * 300) for one in _name(words)]
+    assert len(written) <= 2 * _NAME
+    assert max(width_of(one, bold=True) for one in written) <= _W - 3
 
 
 def assert_inside(svg: str, name: str) -> None:

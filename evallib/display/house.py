@@ -132,12 +132,12 @@ def wrap(words: str, room: float, size: float = SIZE, bold: bool = False) -> lis
     return lines
 
 
-def shortened(words: str, room: float) -> str:
+def shortened(words: str, room: float, bold: bool = False) -> str:
     """``words`` where they fit into ``room`` mm, else as many of their letters as do, and a mark."""
-    if width_of(words) <= room:
+    if width_of(words, SIZE, bold) <= room:
         return words
     kept = words
-    while kept and width_of(f"{kept}…") > room:
+    while kept and width_of(f"{kept}…", SIZE, bold) > room:
         kept = kept[:-1]
     return f"{kept.rstrip()}…"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from evallib.display.compare import Change, compare
 from evallib.display.edition import Cells, Edition
 from evallib.display.figures.common import drawing, legend_hidden
-from evallib.display.house import ACCENT, LINE, RULE, SOFT, Sheet, wrap
+from evallib.display.house import ACCENT, LINE, RULE, SOFT, Sheet, shortened, wrap
 from evallib.display.publication import Drawing, Span, TableData, plain
 from evallib.plan.model import Indicator
 from evallib.results import Kind, ReleasedCell
 
 _ACROSS, _W = 5, 33.0
+_NAME = 5  # lines of a panel's name at most
 _LEAST_SPAN = {Kind.SHARE: 0.3, Kind.INDEX: 0.3, Kind.BALANCE: 40.0, Kind.MEDIAN: 2.0}
 History = list[tuple[str, ReleasedCell | None]]
 
@@ -20,7 +21,7 @@ def headlines(e: Edition) -> Drawing:
     panels = _panels(e)
     if not panels:
         raise e.nothing()
-    names = [wrap(one.name[e.language], _W - 3, bold=True) for one, _ in panels]
+    names = [_name(one.name[e.language]) for one, _ in panels]
     most = [max(map(len, names[at : at + _ACROSS])) for at in range(0, len(names), _ACROSS)]
     heights = [LINE * lines + 20 for lines in most]  # a row is as high as its longest name asks
     masked = any(cell is not None and cell.mask for _, told in panels for _, cell in told)
@@ -37,6 +38,13 @@ def headlines(e: Edition) -> Drawing:
     data = _table(e, panels, plain(title))
     base = e.t("base.source", period=e.period, source=e.label("source", "all"))
     return drawing(e, "F1.1", sheet, title, base, data, "multiples")
+
+
+def _name(words: str) -> list[str]:
+    """A name in lines that stay within their panel; the whole one stands in the data table."""
+    lines = wrap(words, _W - 3, bold=True)
+    kept = [*lines[: _NAME - 1], " ".join(lines[_NAME - 1 :])] if len(lines) > _NAME else lines
+    return [shortened(one, _W - 3, bold=True) for one in kept]
 
 
 def _panels(e: Edition) -> list[tuple[Indicator, History]]:
