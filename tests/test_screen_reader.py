@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,28 @@ def test_each_decision_is_a_paragraph_of_its_own(told: dict[str, Told]) -> None:
 def test_parts_in_another_language_say_which(told: dict[str, Told]) -> None:
     first = {one.lang: one.said() for one in reversed(list(told["fi"].all())) if one.kind == "/H1"}
     assert first["sv"] == "Sammandrag på svenska" and first["en"] == "Summary in English"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_of_the_page_to_decide_on_have_20_words_on_average_at_most(
+    told: dict[str, Told], language: str
+) -> None:
+    lengths = [len(one.split()) for one in sentences(page_two(told[language]))]
+    assert len(lengths) > 30
+    assert sum(lengths) / len(lengths) <= 20
+
+
+def page_two(told: Told) -> list[str]:
+    """The paragraphs and items between the first heading of level 1 and the next."""
+    found, heads = [], 0
+    for one in told.all():
+        heads += one.kind == "/H1"
+        if heads == 1 and one.kind in ("/P", "/LBody"):
+            found.append(one.said())
+    return found
+
+
+def sentences(paragraphs: list[str]) -> list[str]:
+    """Sentences of four words or more: labels and one-word answers would make the average smaller."""
+    cut = (re.split(r"(?<=[^\W\d][.!?”])\s+|(?<=[)%\d]\.)\s+(?=[A-ZÅÄÖ])", one) for one in paragraphs)
+    return [one for parts in cut for one in parts if len(one.split()) > 3]
