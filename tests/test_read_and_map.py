@@ -127,6 +127,51 @@ def test_an_unknown_file_names_its_columns_and_the_way_to_map_it(
     assert "evallib map FILE" in err
 
 
+@pytest.mark.parametrize(
+    ("lines", "nearest"),
+    [
+        (
+            "Name\tFirst Join\tEmail\tRole\nMaija\t1/2/25, 9:00:00 AM\tm@example.org\tPresenter",
+            "nearest to Teams C, D: it has Name, First Join, Email, Role, and lacks Last Leave, In-Meeting "
+            "Duration, Participant ID (UPN).",
+        ),
+        (
+            "Osallistujan nimi;Sähköposti;Kirjattu ulos\nMaija;m@example.org;",
+            "nearest to pretix: it has Osallistujan nimi, Sähköposti, Kirjattu ulos, and lacks Checked in.",
+        ),
+        (
+            "project_id;name;beneficiary;sector\np1;Metsä;Yhdistys;care",
+            "nearest to logs/register: it has project_id, name, beneficiary, sector, and lacks region, start, ",
+        ),
+        ("Maija Meikäläinen;m@example.org\nEino;e@example.org", "one of Teams A, Teams B, "),
+        ("email;Meikäläinen Maija;0401234567\nm@example.org;Eino;0407654321", "it has Email, and lacks "),
+    ],
+)
+def test_an_unknown_file_is_told_which_known_list_it_is_nearest_to_column_by_column(
+    here: Path, capsys: pytest.CaptureFixture[str], lines: str, nearest: str
+) -> None:
+    (here / "lista.csv").write_text(lines, encoding="utf-8")
+
+    code, _, err = ran(capsys, "read", "lista.csv")
+
+    assert code == 4 and nearest in err
+    assert "Maija" not in err and "0401" not in err
+
+
+def test_the_project_s_own_lists_are_among_the_known_ones(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "e1_lyyti.csv").write_text(LIST)
+    (here / "m.yaml").write_text(MAPPING)
+    assert ran(capsys, "map", "e1_lyyti.csv", "--mapping", "m.yaml")[0] == 0
+    (here / "e2_lyyti.csv").write_text(LIST.replace("Maakunta", "Alue"))
+
+    code, _, err = ran(capsys, "read", "e2_lyyti.csv")
+
+    assert code == 4
+    assert "It is nearest to Lyyti: it has Nimi, Sähköposti, Osallistui, and lacks Maakunta." in err
+
+
 def test_a_mapping_from_a_file_is_saved_and_used(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "e1_lyyti.csv").write_text(LIST)
     (here / "m.yaml").write_text(MAPPING)

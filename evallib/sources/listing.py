@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from evallib.codebook.columns import shown_headers
-from evallib.errors import InputError, nearest, text
+from evallib.errors import InputError, text
 from evallib.records import Remark
 from evallib.sources import mapped, teams, zoom
 from evallib.sources.clock import event_days, near
 from evallib.sources.decode import Sheet
 from evallib.sources.mapping import ColumnMapping, known_systems
-from evallib.sources.stays import Listing, folded
-
-KNOWN_HEADERS = {
-    "Teams A": "full name, user action, timestamp",
-    "Teams B": "full name, join time, leave time, duration, email, role, participant id (upn)",
-    "Teams C, D": "name, first join, last leave, in-meeting duration, email, participant id (upn), role",
-    "Teams G": "session id, participant id, full name, useragent, utc event timestamp, action, role",
-    "Zoom": "name (original name), email, join time, leave time, duration (minutes), guest",
-    "Zoom unique": "name (original name), email, total duration (minutes), guest",
-    "Zoom webinar": "attended, user name (original name), email, join time, leave time",
-}
+from evallib.sources.nearest_list import unknown_list
+from evallib.sources.stays import Listing
 
 
 @dataclass(frozen=True)
@@ -37,10 +28,15 @@ class Recognised:
         return f"{self.system} {self.variant}"
 
 
-def recognise(sheet: Sheet, mappings: Sequence[ColumnMapping] = ()) -> Recognised:
+def recognise(
+    sheet: Sheet,
+    mappings: Sequence[ColumnMapping] = (),
+    others: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Recognised:
     """The system and variant of an attendance list; ``mappings``: the project's own, which go first.
 
-    Raises InputError with the headers seen and the nearest known variant when it is none that is known.
+    others: columns by name of what it could be beside a list. Raises InputError with the headers seen and the
+    nearest known variant when it is none that is known.
     """
     if own := mapped.fit(sheet, mappings):
         return Recognised(own.mapping.system, own.mapping.kind, own)
@@ -50,24 +46,7 @@ def recognise(sheet: Sheet, mappings: Sequence[ColumnMapping] = ()) -> Recognise
         return Recognised("zoom", variant)
     if known := mapped.fit(sheet, known_systems()):
         return Recognised(known.mapping.system, known.mapping.kind, known)
-    raise _unknown(sheet, mappings)
-
-
-def _unknown(sheet: Sheet, mappings: Sequence[ColumnMapping]) -> InputError:
-    seen = shown_headers(sheet.header())
-    by_columns = {one.system: folded(one.headers()) for one in (*known_systems(), *mappings)}
-    known = {words: variant for variant, words in (KNOWN_HEADERS | by_columns).items()}
-    close = known.get(nearest(folded(seen), list(known)), "")
-    own = text("Download it again, unedited; or say what its columns hold: evallib map FILE")
-    return InputError(
-        text("{file} is no attendance list that is known here", file=sheet.name),
-        where=sheet.name,
-        expected=text("one of {known}", known=", ".join((*KNOWN_HEADERS, *by_columns))),
-        found=text("the columns {columns}", columns=seen)
-        if seen
-        else text("no row of column names that is known anywhere"),
-        repair=text("It is nearest to {variant}. {repair}", variant=close, repair=own) if close else own,
-    )
+    raise unknown_list(sheet, mappings, others)
 
 
 def read_listing(sheet: Sheet, found: Recognised, event: Mapping[str, str]) -> Listing:

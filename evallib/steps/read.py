@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -116,7 +116,7 @@ def _looked_at_table(data: bytes, name: str, sha: str, context: Context | None) 
         return _table(read_newsletter(data, name), name, sha)
     if sorted(header) == sorted(STAFF.columns):
         return Looked(name, sha, "staff", "template", sheet.encoding, rows=len(filled) - 1)
-    return _attendance(data, sheet, recognise(sheet, mappings), sha, context)
+    return _attendance(data, sheet, recognise(sheet, mappings, _others()), sha, context)
 
 
 def _paper(
@@ -134,6 +134,16 @@ def _paper(
                 return _table(read_paper(asked, data, name, events_by_id(context)), name, sha)
     rows = paper_extent(data, name)[1]
     return Looked(name, sha, "paper forms", "typed", sheet.encoding, rows=rows)
+
+
+def _others() -> dict[str, Sequence[str]]:
+    """The columns of what a file can be beside a list of people, by what it is called."""
+    from evallib.codes import LOGS, rules
+    from evallib.sources.statistics import NEWSLETTER_HEADER
+
+    kinds = {f"logs/{kind}": rules(kind) for kind in LOGS} | {"rosters": rules("roster")}
+    found: dict[str, Sequence[str]] = {name: [one.column for one in some] for name, some in kinds.items()}
+    return found | {"newsletter": NEWSLETTER_HEADER}
 
 
 def _log_kind(header: list[str]) -> str:
