@@ -14,8 +14,14 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from evallib.errors import InputError, text
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
+
+MAX_BYTES = 300_000_000  # 100,000 answers to 80 questions take 54 of these megabytes
 
 
 class Contents(Mapping[str, bytes]):
@@ -36,6 +42,35 @@ class Contents(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def read_whole(name: str, path: Path) -> bytes:
+    """The bytes of a received file; one that can't be read, is too large or changes meanwhile is an
+    InputError with its ``name``."""
+    try:
+        before = path.stat()
+        if before.st_size > MAX_BYTES:
+            raise InputError(
+                text("{file} is too large", file=name),
+                expected=text("at most {limit} megabytes", limit=MAX_BYTES // 1_000_000),
+                found=text("{size} megabytes", size=before.st_size // 1_000_000),
+            )
+        data = path.read_bytes()
+        after = path.stat()
+    except OSError as fault:
+        raise InputError(
+            text("{file} can't be read", file=name),
+            found=fault.strerror or type(fault).__name__,
+            repair=text("Check its name and folder")
+            if isinstance(fault, FileNotFoundError | IsADirectoryError | NotADirectoryError)
+            else text("Close the file in other programs and check that you may read it"),
+        ) from None
+    if (before.st_mtime_ns, before.st_size, len(data)) != (after.st_mtime_ns, after.st_size, before.st_size):
+        raise InputError(
+            text("{file} changed while it was read", file=name),
+            repair=text("Wait until it is saved or copied whole, then run the same again"),
+        )
+    return data
 
 
 class FieldClass(StrEnum):

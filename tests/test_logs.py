@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -16,7 +17,7 @@ from evallib.codes import LOGS, rules
 from evallib.errors import InputError
 from evallib.records import FieldClass
 from evallib.sources.log_workbook import log_workbook
-from evallib.sources.logs import read_log, read_roster_table
+from evallib.sources.logs import load_roster, read_log, read_roster_table
 
 ACTS = "act_id;date;partner;organisation;act;status;country;note\n"
 ACT = "y1;2025-03-04;ely;ELY Lappi;events;done;FI;Yhteinen päivä\n"
@@ -210,11 +211,86 @@ def test_a_date_that_was_saved_with_a_time_of_nought_is_the_date(written: str) -
     assert read_log("cooperation_acts", content.encode(), "x.csv").rows["date"].tolist() == ["2025-03-04"]
 
 
+CASES = ";".join(rule.column for rule in rules("cases"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "row", "column"),
+    [
+        ("cooperation_acts", [ACTS, ACT, "", ACT], 4, "act_id"),
+        ("events", [EVENTS, "", EVENT, EVENT.replace("e1", "e2").replace("T10:00", "T09:00")], 4, "end"),
+        (
+            "cases",
+            [CASES, "", "c1;2025-03-04;EQ1;Tapaus"],
+            3,
+            "consent_date",
+        ),
+    ],
+)
+def test_what_does_not_hold_between_cells_and_rows_is_named_with_sheet_row_and_column(
+    kind: str, rows: list[str], row: int, column: str
+) -> None:
+    lines = [one.strip().split(";") if one else [] for one in rows]
+    if kind == "cases":
+        told = dict.fromkeys(CASES.split(";"), "") | dict(zip(CASES.split(";"), lines[2], strict=False))
+        lines = [lines[0], [*told.values()], [*(told | CONSENT | {"case_id": "c3"}).values()]]
+    csv = "\n".join(";".join(one) for one in lines) + "\n"
+    with pytest.raises(InputError) as caught:
+        read_log(kind, csv.encode(), f"logs/{kind}.csv")
+    assert str(caught.value.where) == f"logs/{kind}.csv, row {row}, column {column}"
+    with pytest.raises(InputError) as caught:
+        read_log(kind, workbook(*lines), f"logs/{kind}.xlsx")
+    assert str(caught.value.where) == f"logs/{kind}.xlsx, sheet Sheet, row {row}, column {column}"
+
+
+CONSENT = {"consent": "yes", "named": "no", "text_seen": "yes", "contribution": "partial"}
+
+
+def test_an_id_that_stands_twice_is_told_with_the_row_that_had_it_first() -> None:
+    with pytest.raises(InputError) as caught:
+        acts(ACTS + ACT.replace("y1", "y0") + ACT + ACT)
+    assert str(caught.value.found) == "the same in row 3"
+
+
+def test_a_row_of_a_workbook_that_is_too_wide_is_named_with_its_sheet() -> None:
+    with pytest.raises(InputError) as caught:
+        read_log(
+            "cooperation_acts", workbook(ACTS.strip().split(";"), [*ACT.strip().split(";"), "x"]), "x.xlsx"
+        )
+    assert str(caught.value.where) == "x.xlsx, sheet Sheet, row 2"
+
+
+def test_a_name_that_can_be_a_person_s_is_not_quoted() -> None:
+    content = 'organisation;name;sector;region;one_person\no01;"Tmi Maija\nMeikäläinen";care;FI1D7;yes\n'
+    with pytest.raises(InputError) as caught:
+        read_roster_table(content.encode(), "rosters/2025.csv", "2025")
+    assert str(caught.value.where) == "rosters/2025.csv, row 2, column name"
+    assert "Maija" not in str(caught.value.parts())
+
+
+def test_a_roster_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "2025.csv"
+    path.write_text("organisation;name;sector;region;one_person\no01;Kylätalo ry;care;FI1D7;no\n")
+    whole = Path.read_bytes
+
+    def growing(self: Path) -> bytes:
+        data = whole(self)
+        with self.open("a") as more:
+            more.write("o02;Toinen ry;care;FI1D7;no\n")
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", growing)
+    with pytest.raises(InputError, match="changed while it was read"):
+        load_roster(path)
+
+
 def test_formulas_and_second_sheets_in_a_workbook_stop_the_reading() -> None:
     header, row = ACTS.strip().split(";"), ACT.strip().split(";")
     with pytest.raises(InputError, match="formula") as caught:
         read_log("cooperation_acts", workbook(header, [*row[:-1], "=A1"]), "x.xlsx")
-    assert "H2" in str(caught.value.where)
+    assert "sheet Sheet, cell H2" in str(caught.value.where)
     with pytest.raises(InputError, match="more than one sheet"):
         read_log("cooperation_acts", workbook(header, row, second="vanha"), "x.xlsx")
 

@@ -141,7 +141,7 @@ def test_an_unknown_file_names_its_columns_and_the_way_to_map_it(
         ),
         (
             "project_id;name;beneficiary;sector\np1;Metsä;Yhdistys;care",
-            "nearest to logs/register: it has project_id, name, beneficiary, sector, and lacks region, start, ",
+            "nearest to logs/register: it has project_id, name, beneficiary, sector, and lacks region, ",
         ),
         ("Maija Meikäläinen;m@example.org\nEino;e@example.org", "one of Teams A, Teams B, "),
         ("email;Meikäläinen Maija;0401234567\nm@example.org;Eino;0407654321", "it has Email, and lacks "),

@@ -83,7 +83,7 @@ def as_wide(cells: list[str], header: list[str], sheet: Sheet, number: int, repa
     if not sheet.delimiter:  # workbooks leave out empty cells at the end
         cells = [*cells, *[""] * (len(header) - len(cells))]
     if len(cells) < len(header) or any(cells[len(header) :]):
-        raise other_width(len(header), cells, place(sheet.name, number), repair)
+        raise other_width(len(header), cells, place(sheet.shown, number), repair)
     return cells
 
 
@@ -302,7 +302,12 @@ def _cell(cell: Any, name: str) -> str:
     if cell.data_type == "f":
         raise InputError(
             text("{file} has a formula", file=name),
-            where=text("{file}, cell {cell}", file=name, cell=str(cell.coordinate)),
+            where=text(
+                "{file}, sheet {sheet}, cell {cell}",
+                file=name,
+                sheet=cell.parent.title,
+                cell=str(cell.coordinate),
+            ),
             found=str(value)[:60],
             repair=text("Copy the column and paste it over itself as values"),
         )

@@ -54,7 +54,7 @@ def stood_in(kind: str, data: bytes, name: str, day: date, later: Collection[str
 def _rows(kind: str, data: bytes, name: str) -> list[dict[str, str]]:
     """A file's rows, read once for all periods."""
     names = [rule.column for rule in rules(kind)]
-    return [dict(zip(names, row, strict=True)) for row in checked_rows(kind, data, name)[0]]
+    return [dict(zip(names, row, strict=True)) for row in checked_rows(kind, data, name).cells]
 
 
 def as_stood(table: SourceTable, day: date, later: Collection[str]) -> SourceTable:

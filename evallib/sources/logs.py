@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evallib.codebook.model import SubItem
 from evallib.codebook.roster import organisations
 from evallib.codes import CODES, LOGS, Rule, rules
 from evallib.declared import SPOILT
 from evallib.errors import InputError, Text, nearest, text
-from evallib.records import FieldClass, SourceFile, SourceTable
+from evallib.records import FieldClass, SourceFile, SourceTable, read_whole
 from evallib.sources.decode import place, read_sheet, spoilt
 from evallib.sources.log_columns import filled_rows
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _EXCEL_ERROR = re.compile(r"#[A-ZÅÄÖ]+(/[0A])?[!?]|#N/A|#{3,}")  # in any language; ### = a narrow column
 _CONSENT = ("named", "text_seen", "consent_date")
@@ -53,8 +51,8 @@ def load_roster(path: Path) -> tuple[SubItem, ...]:
     shown = f"surveys/rosters/{path.name}"
     kind = f"roster.{path.stem}"
     names = [rule.column for rule in rules(kind)]
-    rows, _ = unique_rows(kind, path.read_bytes(), shown)
-    told = [dict(zip(names, row, strict=True)) for row in rows]
+    read = unique_rows(kind, read_whole(shown, path), shown)
+    told = [dict(zip(names, row, strict=True)) for row in read.cells]
     return organisations({one["organisation"]: one["name"] for one in told}, shown)
 
 
@@ -62,36 +60,49 @@ def _table(kind: str, system: str, data: bytes, name: str) -> SourceTable:
     import pandas as pd
 
     wanted = rules(kind)
-    rows, encoding = unique_rows(kind, data, name)
-    table = pd.DataFrame(rows, columns=[rule.column for rule in wanted], dtype="str")
-    if kind == "events":
-        _check_spans(table, name)
-    if kind == "cases":
-        _check_consent(table, name)
+    read = unique_rows(kind, data, name)
+    names = [rule.column for rule in wanted]
+    if kind in _OF_ROWS:
+        for number, cells in zip(read.numbers, read.cells, strict=True):
+            _OF_ROWS[kind](dict(zip(names, cells, strict=True)), partial(place, read.shown, number))
+    table = pd.DataFrame(read.cells, columns=names, dtype="str")
     fields = {rule.column: _class(kind, rule.column) for rule in wanted}
-    file = SourceFile.of(name, data, system, kind, encoding)
+    file = SourceFile.of(name, data, system, kind, read.encoding)
     return SourceTable(kind, table, fields, (file,))
 
 
-def checked_rows(kind: str, data: bytes, name: str) -> tuple[list[list[str]], str]:
-    """The file's rows, each cell in the form of the table, and the file's encoding."""
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a log's file. numbers: where each stands in the file, from 1; shown: the file, and of a
+    workbook its sheet; cells: in the form and order of the contract."""
+
+    shown: Text | str
+    encoding: str
+    numbers: list[int]
+    cells: list[list[str]]
+
+
+def checked_rows(kind: str, data: bytes, name: str) -> Rows:
+    """The file's rows, each cell in the form of the table."""
     sheet = read_sheet(data, name, by_hand=True, sheets=[kind.partition(".")[0]])
     wanted = rules(kind)
-    rows = [
-        [
-            checked(row.get(rule.column, ""), rule, name, place(sheet.shown, number, rule.column))
-            for rule in wanted
-        ]
-        for number, row in filled_rows(sheet, wanted)
-    ]
-    return rows, sheet.encoding
+    numbers, cells = [], []
+    for number, row in filled_rows(sheet, wanted):
+        numbers.append(number)
+        cells.append(
+            [
+                checked(row.get(rule.column, ""), rule, name, place(sheet.shown, number, rule.column))
+                for rule in wanted
+            ]
+        )
+    return Rows(sheet.shown, sheet.encoding, numbers, cells)
 
 
-def unique_rows(kind: str, data: bytes, name: str) -> tuple[list[list[str]], str]:
+def unique_rows(kind: str, data: bytes, name: str) -> Rows:
     """The same where no id stands twice; a second one is an InputError."""
-    rows, encoding = checked_rows(kind, data, name)
-    _check_unique(rows, rules(kind), name)
-    return rows, encoding
+    read = checked_rows(kind, data, name)
+    _check_unique(read, rules(kind))
+    return read
 
 
 def _class(kind: str, column: str) -> FieldClass:
@@ -126,7 +137,9 @@ def checked(cell: str, rule: Rule, name: str, where: Text) -> str:
             text("The cell can't be read"),
             where=where,
             expected=expected(rule),
-            found=repr(cell[:60]),
+            found=repr(cell[:60])
+            if rule.check != "line"  # a name, of a person where an organisation is one
+            else text("a line break, or a sign that can't be seen"),
             repair=_repair(rule, cell),
         ) from None
 
@@ -230,41 +243,42 @@ _FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
-def _check_unique(rows: list[list[str]], wanted: tuple[Rule, ...], name: str) -> None:
-    keys = [place for place, rule in enumerate(wanted) if rule.key]
-    seen: set[tuple[str, ...]] = set()
-    for row in rows:
-        key = tuple(row[place] for place in keys)
+def _check_unique(read: Rows, wanted: tuple[Rule, ...]) -> None:
+    keys = [at for at, rule in enumerate(wanted) if rule.key]
+    seen: dict[tuple[str, ...], int] = {}
+    for number, row in zip(read.numbers, read.cells, strict=True):
+        key = tuple(row[at] for at in keys)
         if key in seen:
             raise InputError(
                 text("The id {id} stands twice", id=" ".join(key)),
-                where=text("{file}, column {column}", file=name, column=wanted[keys[0]].column),
+                where=place(read.shown, number, wanted[keys[0]].column),
+                found=text("the same in row {row}", row=seen[key]),
                 repair=text("Give each row an id of its own, or remove the row entered twice"),
             )
-        seen.add(key)
+        seen[key] = number
 
 
-def _check_consent(table: pd.DataFrame, name: str) -> None:
+def _check_consent(row: Mapping[str, str], at: Callable[[str], Text]) -> None:
     """A case with consent where it is noted who saw the text and when; older files note neither."""
-    noted = (table[[*_CONSENT]] != "").any(axis=1)
-    for row in table[noted & (table["consent"] == "yes")].to_dict("records"):
-        lacking = [one for one in _CONSENT if not row[one] or (one == "text_seen" and row[one] == "no")]
-        if lacking:
-            raise InputError(
-                text("The consent of the case {case} is not complete", case=row["case_id"]),
-                where=text("{file}, column {column}", file=name, column=lacking[0]),
-                expected=text("named yes or no, text_seen yes, consent_date the day of the consent"),
-                found=f"{lacking[0]}: {row[lacking[0]] or '–'}",
-                repair=text("Show the text to those it tells of and ask them; until then write consent no"),
-            )
-
-
-def _check_spans(table: pd.DataFrame, name: str) -> None:
-    backwards = table[table["end"] <= table["start"]]
-    if len(backwards):
-        first = backwards.iloc[0]
+    lacking = [one for one in _CONSENT if not row[one] or (one == "text_seen" and row[one] == "no")]
+    if row["consent"] == "yes" and lacking and any(row[one] for one in _CONSENT):
         raise InputError(
-            text("The event {event} ends before it begins", event=first["event_id"]),
-            where=text("{file}, column {column}", file=name, column="end"),
-            found=f"{first['start']} – {first['end']}",
+            text("The consent of the case {case} is not complete", case=row["case_id"]),
+            where=at(lacking[0]),
+            expected=text("named yes or no, text_seen yes, consent_date the day of the consent"),
+            found=f"{lacking[0]}: {row[lacking[0]] or '–'}",
+            repair=text("Show the text to those it tells of and ask them; until then write consent no"),
         )
+
+
+def _check_span(row: Mapping[str, str], at: Callable[[str], Text]) -> None:
+    if row["end"] <= row["start"]:
+        raise InputError(
+            text("The event {event} ends before it begins", event=row["event_id"]),
+            where=at("end"),
+            found=f"{row['start']} – {row['end']}",
+            repair=text("Correct the times of the event"),
+        )
+
+
+_OF_ROWS = {"events": _check_span, "cases": _check_consent}  # what must hold between the cells of a row

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evallib.records import read_whole
 from evallib.steps.context import Context
 from evallib.workspace import Period
 
@@ -81,7 +82,7 @@ def _rows(context: Context, period: Period, coder: str) -> list[list[str]]:
     from evallib.sources.coding import rows_of
 
     path = inbox_file(context, period, coder)
-    return rows_of(f"coding/{path.name}", path.read_bytes()) if path.is_file() else []
+    return rows_of(f"coding/{path.name}", read_whole(path.name, path)) if path.is_file() else []
 
 
 def taken(context: Context, period: Period, coder: str) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evallib.errors import EvallibError, Text, text
+from evallib.records import read_whole
 from evallib.steps.context import Context, has_files, open_context
 from evallib.workspace import Period
 
@@ -162,23 +163,29 @@ def _questionnaires(context: Context) -> Iterator[Finding]:
 
 def _kept_by_hand(context: Context) -> Iterator[Finding]:
     """Each log and roster that can't be read; one line when all can."""
-    from evallib.sources.logs import read_log, read_roster_table
-
-    surveys = context.workspace.surveys
+    paths = (
+        path
+        for folder in ("logs", "rosters")
+        for path in sorted((context.workspace.surveys / folder).glob("*.*"))
+    )
     found = [
-        _tried(text("Logs and rosters"), partial(read_log, path.stem, path.read_bytes(), f"logs/{path.name}"))
-        for path in sorted((surveys / "logs").glob("*.*"))
-        if path.suffix in (".csv", ".xlsx") and not path.name.startswith((".", "~$"))
-    ]
-    found += [
-        _tried(
-            text("Logs and rosters"),
-            partial(read_roster_table, path.read_bytes(), f"rosters/{path.name}", path.stem),
-        )
-        for path in sorted((surveys / "rosters").glob("*.*"))
+        _tried(text("Logs and rosters"), partial(_log_or_roster, path))
+        for path in paths
         if path.suffix in (".csv", ".xlsx") and not path.name.startswith((".", "~$"))
     ]
     yield from [one for one in found if not one.ok] or [Finding(text("Logs and rosters"), True)]
+
+
+def _log_or_roster(path: Path) -> object:
+    from evallib.sources.logs import read_log, read_roster_table
+
+    shown = f"{path.parent.name}/{path.name}"
+    data = read_whole(shown, path)
+    return (
+        read_log(path.stem, data, shown)
+        if path.parent.name == "logs"
+        else read_roster_table(data, shown, path.stem)
+    )
 
 
 def _unfilled(context: Context) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from evallib.errors import Text, text
 from evallib.plan.calendar import Calendar, PeriodDays, load_calendar
+from evallib.records import read_whole
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
 from evallib.steps.fingerprint import received_files
@@ -305,7 +306,9 @@ def _log(context: Context, kind: str) -> pd.DataFrame | None:
 
     folder = context.workspace.surveys / "logs"
     paths = [path for ending in ("csv", "xlsx") if (path := folder / f"{kind}.{ending}").is_file()]
-    return read_log(kind, paths[0].read_bytes(), f"logs/{paths[0].name}").rows if paths else None
+    return (
+        read_log(kind, read_whole(shown := f"logs/{paths[0].name}", paths[0]), shown).rows if paths else None
+    )
 
 
 def _rows(table: pd.DataFrame | None) -> list[Mapping[str, str]]:

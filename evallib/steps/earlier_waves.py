@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evallib.errors import DeclarationError
+from evallib.records import read_whole
 from evallib.steps.context import Context
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _told(context: Context, period: Period) -> dict[str, Questionnaire]:
         places = (received / name / "structure.lss", built / f"{name}-{period.id}.lss")
         path = next((one for one in places if one.is_file()), None)
         if path and name not in elsewhere:
-            structure = read_lss(path.read_bytes(), context.workspace.shown(path))
+            structure = read_lss(read_whole(shown := context.workspace.shown(path), path), shown)
             found[name] = _with_values(structure, found[name]) if name in found else structure
     return found
 

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from evallib.errors import InputError, text
-from evallib.records import Contents
+from evallib.records import Contents, read_whole
 from evallib.steps.one_file import BESIDE
 from evallib.workspace import Period, Workspace
 
-MAX_BYTES = 300_000_000  # 100,000 answers to 80 questions take 54 of these megabytes
 _DECLARED = ("plan.yaml", "targets.yaml", "project.yaml", "code_frame.yaml", "fields.yaml")
 IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep")
 
@@ -84,34 +83,7 @@ def read_all(files: Mapping[str, Path]) -> dict[str, bytes]:
 
 def contents_of(files: Mapping[str, Path]) -> Contents:
     """Like :func:`read_all`, each file read when it is asked for and not kept."""
-    return Contents(files, lambda name: _read(name, files[name]))
-
-
-def _read(name: str, path: Path) -> bytes:
-    try:
-        before = path.stat()
-        if before.st_size > MAX_BYTES:
-            raise InputError(
-                text("{file} is too large", file=name),
-                expected=text("at most {limit} megabytes", limit=MAX_BYTES // 1_000_000),
-                found=text("{size} megabytes", size=before.st_size // 1_000_000),
-            )
-        data = path.read_bytes()
-        after = path.stat()
-    except OSError as fault:
-        raise InputError(
-            text("{file} can't be read", file=name),
-            found=fault.strerror or type(fault).__name__,
-            repair=text("Check its name and folder")
-            if isinstance(fault, FileNotFoundError | IsADirectoryError | NotADirectoryError)
-            else text("Close the file in other programs and check that you may read it"),
-        ) from None
-    if (before.st_mtime_ns, before.st_size, len(data)) != (after.st_mtime_ns, after.st_size, before.st_size):
-        raise InputError(
-            text("{file} changed while it was read", file=name),
-            repair=text("Wait until it is saved or copied whole, then run the same again"),
-        )
-    return data
+    return Contents(files, lambda name: read_whole(name, files[name]))
 
 
 def fingerprints(files: Mapping[str, Path]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from evallib.errors import MissingStepError, UsageError, nearest, text
+from evallib.records import read_whole
 from evallib.steps.context import Context
 from evallib.steps.fetch import declared_sources
 from evallib.steps.one_file import write_file
@@ -95,7 +96,7 @@ def _events(context: Context, period: Period) -> list[Mapping[str, str]]:
     found: list[Mapping[str, str]] = []
     for path in sorted((context.workspace.surveys / "logs").glob("events.*")):
         if path.suffix in (".csv", ".xlsx"):
-            rows = read_log("events", path.read_bytes(), f"logs/{path.name}").rows
+            rows = read_log("events", read_whole(shown := f"logs/{path.name}", path), shown).rows
             found += [{str(k): str(v) for k, v in row.items()} for row in rows.to_dict("records")]
     inside = [one for one in found if f"{period.start}" <= one["start"][:10] <= f"{period.end}"]
     if not inside:

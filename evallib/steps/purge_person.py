@@ -18,6 +18,7 @@ from evallib.privacy.erasure import (
     without_person,
 )
 from evallib.privacy.traces import places_of
+from evallib.records import read_whole
 from evallib.steps.context import Context
 from evallib.steps.everything import every_file
 from evallib.steps.fingerprint import read_all, received_files
@@ -101,7 +102,7 @@ def _plan_period(work: Work, period: Period, person: Person, nobody: str) -> lis
     for tier in (Tier.TEXT, Tier.FROZEN, Tier.RAW):
         _plan_tier(work, tier, period, person, nobody, fingerprint, closing)
     for path in answer_sheets(context, period):
-        data = path.read_bytes()
+        data = read_whole(path.name, path)
         own = sheet_without(data, person.texts) if path.suffix == ".xlsx" else coded_without(data, person)
         if own != data:
             work.replace_file(path, own)

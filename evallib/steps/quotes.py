@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evallib.codes import LANGUAGES
 from evallib.errors import StoreError
+from evallib.records import read_whole
 from evallib.steps.context import Context
 from evallib.steps.one_file import write_private
 from evallib.workspace import Period
@@ -58,7 +59,7 @@ def approvals(context: Context, period: Period) -> list[Approval]:
     from evallib.privacy.quotes import read_approvals
 
     file = _approvals_file(context, period)
-    return read_approvals(file.read_bytes()) if file.is_file() else []
+    return read_approvals(read_whole(file.name, file)) if file.is_file() else []
 
 
 def released_quotes(context: Context, period: Period) -> list[dict[str, str]]:
@@ -109,7 +110,7 @@ def _filled(context: Context, period: Period, answers: dict[str, str]) -> dict[s
 
     sheet = _sheet(context, period)
     if sheet.is_file():
-        return read_sheet(sheet.read_bytes())
+        return read_sheet(read_whole(sheet.name, sheet))
     known = (one for one in approvals(context, period) if one.text_id in answers)
     return {
         one.text_id: Row(one.text_id, answers[one.text_id], "", one.texts, one.role, one.date)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from evallib.errors import InputError, MissingStepError, Text, UsageError, text
 from evallib.plan.model import Indicator, TargetForm
+from evallib.records import read_whole
 from evallib.results import Kind, Released, ReleasedCell
 from evallib.steps.context import Context
 from evallib.steps.one_file import write_file
@@ -115,7 +116,7 @@ def take_sheet(context: Context, file: Path) -> list[str]:
 
     if not file.is_file():
         raise UsageError(text("There is no file {file}", file=file.name), where=str(file.parent))
-    rows = read_sheet(file.read_bytes(), file.name, by_hand=True).rows
+    rows = read_sheet(read_whole(file.name, file), file.name, by_hand=True).rows
     on, paragraph = _meeting(rows, file.name)
     known = {one.code: one for one in asked(context)}
     found = [one for one in (_agreed(context, row, number, file.name, known)

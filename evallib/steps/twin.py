@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evallib.errors import InputError, UsageError, text
+from evallib.records import read_whole
 from evallib.steps.context import Context, open_context
 from evallib.steps.survey import held_waves
 from evallib.workspace import Period
@@ -157,12 +158,12 @@ def _field(context: Context, period: Period) -> Field:
     surveys = context.workspace.surveys
     events: dict[str, date] = {}
     for path in sorted((surveys / "logs").glob("events.*")):
-        rows = read_log("events", path.read_bytes(), f"logs/{path.name}").rows
+        rows = read_log("events", read_whole(shown := f"logs/{path.name}", path), shown).rows
         days = {row["event_id"]: date.fromisoformat(row["start"][:10]) for row in rows.to_dict("records")}
         events |= {name: day for name, day in days.items() if period.start <= day <= period.end}
     organisations: dict[str, tuple[str, str]] = {}
     if roster := context.workspace.roster(period.id):
-        rows = read_roster_table(roster.read_bytes(), f"rosters/{roster.name}", period.id).rows
+        rows = read_roster_table(read_whole(shown := f"rosters/{roster.name}", roster), shown, period.id).rows
         organisations |= {
             row["organisation"]: (row["sector"], row["region"]) for row in rows.to_dict("records")
         }
