@@ -89,8 +89,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda one: one.path.name not in TOGETHER)
     if config.option.markexpr == "nightly":
         for item in items:
-            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            if _is_property(getattr(item, "obj", None)):
                 item.add_marker("nightly")
+
+
+def _is_property(test: object) -> bool:
+    """Whether hypothesis makes a test's examples: for the test itself, or for a function inside it."""
+    inside: tuple[str, ...] = getattr(getattr(test, "__code__", None), "co_names", ())
+    return getattr(test, "is_hypothesis_test", False) or "given" in inside
 
 
 CLOCK = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)

@@ -150,7 +150,7 @@ def test_a_damaged_file_is_read_or_refused(kind: str) -> None:
     read, written = FILES[kind]
     assert len(read(written.encode())) or kind == "sign-up"
 
-    @settings(max_examples=examples(200))
+    @settings(max_examples=min(examples(200), 2000))
     @given(
         st.sampled_from(("utf-8", "utf-8-sig", "utf-16")).flatmap(lambda one: damaged(written.encode(one)))
     )
@@ -206,7 +206,7 @@ def test_any_workbook_is_read_or_refused(kind: str) -> None:
     """Numbers, dates, formulas, merged cells, a hidden sheet."""
     read, header = WORKBOOKS[kind]
 
-    @settings(max_examples=examples(200))
+    @settings(max_examples=min(examples(200), 2000))
     @given(
         rows=st.lists(st.lists(VALUES, max_size=9), max_size=4),
         merged=st.sampled_from(("", "A1:B1", "C1:E2", "A2:A4")),
@@ -381,7 +381,7 @@ def test_an_answer_of_a_server_is_read_or_refused(system: str) -> None:
     fetch, replies, read = SERVERS[system]
     assert len(read(fetch(replies)))
 
-    @settings(max_examples=examples(200))
+    @settings(max_examples=min(examples(200), 2000))
     @given(altered(replies))
     def one(answer: dict[str, Any]) -> None:
         try:
