@@ -134,8 +134,8 @@ def test_values_stand_in_the_translated_sentence_and_may_be_sentences_themselves
     assert Speaker("fi").say(where) == "events.csv, rivi 7"
     assert Speaker("sv").say(where) == "events.csv, rad 7"
     assert Speaker("en").say(where) == "events.csv, row 7"
-    cell = text("{file}, cell {cell}", file=text("Questionnaires"), cell="B2")
-    assert Speaker("fi").say(cell) == "Kyselylomakkeet, solu B2"
+    cell = text("{file}, sheet {sheet}", file=text("Questionnaires"), sheet="B2")
+    assert Speaker("fi").say(cell) == "Kyselylomakkeet, taulukko B2"
 
 
 def test_every_remark_of_the_readers_has_words() -> None:

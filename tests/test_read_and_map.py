@@ -127,6 +127,27 @@ def test_an_unknown_file_names_its_columns_and_the_way_to_map_it(
     assert "evallib map FILE" in err
 
 
+def test_while_the_event_log_is_filled_in_a_list_is_read_and_what_is_lacking_is_told(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = (here / "surveys" / "logs" / "events.csv").read_text(encoding="utf-8")
+    (here / "surveys" / "logs").unlink()
+    (here / "surveys" / "logs").mkdir()
+    rows = log.replace("e1;", "e0;;;;;;;;;;;;;;;;;;\ne1;").replace(";;coffee;online;", ";;;online;")
+    (here / "surveys" / "logs" / "events.csv").write_text(rows, encoding="utf-8")
+    (here / "e1_teams.csv").write_text(TEAMS)
+    (here / "e0_teams.csv").write_text(TEAMS)
+
+    found = looked(capsys, here / "e1_teams.csv")
+
+    assert (found["event"], found["persons"], found["unfinished"]) == ("e1", 1, ["form"])
+    code, out, err = ran(capsys, "read", "e0_teams.csv")
+    assert code == 0, err
+    assert "e0 lacks start, end, title_fi, form, mode, language, participant_file" in out
+    (here / "surveys" / "logs" / "events.csv").write_text(rows.replace("T10:00", "T1000"), encoding="utf-8")
+    assert ran(capsys, "read", "e1_teams.csv")[0] == 4
+
+
 @pytest.mark.parametrize(
     ("lines", "nearest"),
     [

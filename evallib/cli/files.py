@@ -48,6 +48,12 @@ def read(given: Any, speaker: Speaker, progress: Progress) -> int:
             speaker,
             f"{one.count:>7}  {speaker.say(remark_words(one.code))}{': ' if one.detail else ''}{one.detail}",
         )
+    if looked.unfinished:
+        lacks = text(
+            "The event log is not finished: {event} lacks {columns}; check and freeze wait for it",
+            event=looked.event, columns=", ".join(looked.unfinished),
+        )  # fmt: skip
+        _out(speaker, lacks)
     if looked.not_read:
         _out(speaker, f"{len(looked.not_read):>7}  {speaker.say(remark_words('not_read'))}: "
                       f"{', '.join(looked.not_read)}")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -82,10 +82,13 @@ class Rows:
     cells: list[list[str]]
 
 
-def checked_rows(kind: str, data: bytes, name: str) -> Rows:
-    """The file's rows, each cell in the form of the table."""
+def checked_rows(kind: str, data: bytes, name: str, *, unfinished: bool = False) -> Rows:
+    """The file's rows, each cell in the form of the table. unfinished: cells that are needed may be empty
+    still, but for those of the id."""
     sheet = read_sheet(data, name, by_hand=True, sheets=[kind.partition(".")[0]])
     wanted = rules(kind)
+    if unfinished:
+        wanted = tuple(replace(rule, needed=rule.key) for rule in wanted)
     numbers, cells = [], []
     for number, row in filled_rows(sheet, wanted):
         numbers.append(number)
@@ -98,9 +101,16 @@ def checked_rows(kind: str, data: bytes, name: str) -> Rows:
     return Rows(sheet.shown, sheet.encoding, numbers, cells)
 
 
-def unique_rows(kind: str, data: bytes, name: str) -> Rows:
+def unfinished_rows(kind: str, data: bytes, name: str) -> list[dict[str, str]]:
+    """The rows of a log that somebody is still filling in, by column: "" where nothing stands yet."""
+    names = [rule.column for rule in rules(kind)]
+    read = unique_rows(kind, data, name, unfinished=True)
+    return [dict(zip(names, row, strict=True)) for row in read.cells]
+
+
+def unique_rows(kind: str, data: bytes, name: str, *, unfinished: bool = False) -> Rows:
     """The same where no id stands twice; a second one is an InputError."""
-    read = checked_rows(kind, data, name)
+    read = checked_rows(kind, data, name, unfinished=unfinished)
     _check_unique(read, rules(kind))
     return read
 

@@ -34,6 +34,7 @@ class Looked:
 
     event: its id, "" where none is sure; possible: events that it may belong to. statuses: rows of persons
     by status. apart: (name, status) of robots and hosts. not_read: columns that nothing is taken from.
+    unfinished: columns that the event's row in the log needs and lacks.
     """
 
     file: str
@@ -49,6 +50,7 @@ class Looked:
     statuses: Mapping[str, int] | None = None
     apart: tuple[tuple[str, str], ...] = ()
     not_read: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
@@ -198,8 +200,17 @@ def _attendance(data: bytes, sheet: Sheet, found: Recognised, sha: str, context:
         sheet.name, sha, found.system, found.variant, sheet.encoding, listing.date_order,
         event["event_id"], possible, listing.rows, statuses.get("attended", 0), dict(statuses),
         tuple((name, status) for name, status in pairs if status in ("bot", "host")),
-        not_read, tuple(one for one in table.remarks if one.code not in (*statuses, "not_read")),
+        not_read, _unfinished(event),
+        tuple(one for one in table.remarks if one.code not in (*statuses, "not_read")),
     )  # fmt: skip
+
+
+def _unfinished(event: Mapping[str, str]) -> tuple[str, ...]:
+    """What the row of an event of the log needs and lacks."""
+    from evallib.codes import rules
+
+    needed = [rule.column for rule in rules("events") if rule.needed]
+    return tuple(one for one in needed if event["event_id"] and not event.get(one))
 
 
 def event_of_list(
@@ -209,7 +220,7 @@ def event_of_list(
     from evallib.sources.event_files import event_named
     from evallib.sources.listing import read_listing
 
-    events = events_by_id(context) if context else {}
+    events = _events_so_far(context) if context else {}
     if named := event_named(sheet.name, events):
         return events[named], (), read_listing(sheet, found, events[named])
     at_the_time = {}
@@ -226,14 +237,31 @@ def event_of_list(
     return _OUTSIDE, tuple(at_the_time), read_listing(sheet, found, _OUTSIDE)
 
 
+def _event_log(context: Context) -> dict[str, bytes]:
+    paths = [context.workspace.surveys / "logs" / f"events.{ending}" for ending in ("csv", "xlsx")]
+    return read_all({f"logs/{path.name}": path for path in paths if path.is_file()})
+
+
+def _events_so_far(context: Context) -> Mapping[str, Mapping[str, str]]:
+    """The event log by id, also where rows wait to be completed; without both its times an event has none."""
+    from evallib.sources.logs import unfinished_rows
+
+    rows = [
+        row for name, data in _event_log(context).items() for row in unfinished_rows("events", data, name)
+    ]
+    zone, none = context.workspace.project.timezone, {"start": "", "end": ""}
+    return {
+        row["event_id"]: row | {"tz": row["tz"] or zone} | ({} if row["start"] and row["end"] else none)
+        for row in rows
+    }
+
+
 def events_by_id(context: Context) -> Mapping[str, Mapping[str, str]]:
     """The event log by id, without which no file of an event could be read."""
     from evallib.sources.event_files import rows_by_id
     from evallib.sources.logs import read_log
 
-    paths = [context.workspace.surveys / "logs" / f"events.{ending}" for ending in ("csv", "xlsx")]
-    files = read_all({f"logs/{path.name}": path for path in paths if path.is_file()})
-    logs = [read_log("events", data, name) for name, data in files.items()]
+    logs = [read_log("events", data, name) for name, data in _event_log(context).items()]
     return rows_by_id(logs[0] if logs else None, context.workspace.project.timezone)
 
 
