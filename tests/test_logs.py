@@ -295,6 +295,28 @@ def test_formulas_and_second_sheets_in_a_workbook_stop_the_reading() -> None:
         read_log("cooperation_acts", workbook(header, row, second="vanha"), "x.xlsx")
 
 
+@pytest.mark.parametrize(
+    ("kind", "column", "says"),
+    [
+        ("events", "projects", "ids joined by +; with two or more it counts as joint work, so not in"),
+        ("contents", "projects", "so not in joint_activities too"),
+        (
+            "joint_activities",
+            "kind",
+            "one of application, pilot; what stands in events or contents is not typed",
+        ),
+        ("joint_activities", "projects", "ids joined by +"),
+    ],
+)
+def test_the_sheet_that_explains_a_log_says_where_joint_work_is_typed_once(
+    kind: str, column: str, says: str
+) -> None:
+    rows = openpyxl.load_workbook(io.BytesIO(log_workbook(kind)))["README"].iter_rows(values_only=True)
+    told = {str(row[0]): str(row[2]) for row in rows}
+    assert says in told[column]
+    assert ("joint" in told[column] or "twice" in told[column]) == (says != "ids joined by +")
+
+
 def test_a_table_on_a_renamed_sheet_is_found_beside_the_sheet_that_explains_it() -> None:
     book = openpyxl.load_workbook(io.BytesIO(log_workbook("cooperation_acts")))
     book["cooperation_acts"].append(ACT.strip().split(";"))

@@ -58,6 +58,19 @@ def _rule(rule: Rule, say: Say, label: Label) -> str:
         named = {code: label(rule.check, code) for code in CODES[rule.check]}
         codes = ", ".join(f"{code} ({name})" if name else code for code, name in named.items())
         told = say(text("one of {codes}", codes=codes))
+    if rule.check == "joint":
+        return say(
+            text(
+                "{what}; what stands in events or contents is not typed here too: it would count twice",
+                what=told,
+            )
+        )
+    if rule.column == "projects" and not rule.needed:
+        return say(
+            text(
+                "{what}; with two or more it counts as joint work, so not in joint_activities too", what=told
+            )
+        )
     if rule.several and rule.check == "theme" and rule.column != "theme_side":
         return say(text("{what}; several joined by +, the main one first", what=told))
     return say(text("{what}; several joined by +", what=told)) if rule.several else told
