@@ -11,6 +11,9 @@ from dataclasses import dataclass
 LANGUAGES = ("fi", "sv", "en")
 SURVEYS = ("q1", "f1", "q2", "q3", "q4")
 UNKNOWN = "unknown"
+WINDOWS_DEVICES = frozenset(
+    ("CON PRN AUX NUL CONIN$ CONOUT$ " + " ".join(f"COM{n} LPT{n}" for n in "123456789¹²³")).split()
+)  # names that no file on Windows can bear, whatever its ending
 SYNTHETIC = "synthetic"  # begins every token, and is the seed, of answers that nobody gave
 
 _CODES = {

@@ -14,13 +14,14 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from evallib.errors import InputError, text
+from evallib.errors import InputError, Text, text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
 
+CLOUD_FAULTS = range(358, 400)  # Windows' numbers for a file that OneDrive has not fetched
 MAX_BYTES = 300_000_000  # 100,000 answers to 80 questions take 54 of these megabytes
 
 
@@ -61,9 +62,7 @@ def read_whole(name: str, path: Path) -> bytes:
         raise InputError(
             text("{file} can't be read", file=name),
             found=fault.strerror or type(fault).__name__,
-            repair=text("Check its name and folder")
-            if isinstance(fault, FileNotFoundError | IsADirectoryError | NotADirectoryError)
-            else text("Close the file in other programs and check that you may read it"),
+            repair=_repair(fault),
         ) from None
     if (before.st_mtime_ns, before.st_size, len(data)) != (after.st_mtime_ns, after.st_size, before.st_size):
         raise InputError(
@@ -71,6 +70,17 @@ def read_whole(name: str, path: Path) -> bytes:
             repair=text("Wait until it is saved or copied whole, then run the same again"),
         )
     return data
+
+
+def _repair(fault: OSError) -> Text:
+    if getattr(fault, "winerror", None) in CLOUD_FAULTS:
+        return text(
+            "The file lies in the cloud only: connect to the network and open it once, or let OneDrive "
+            "always keep it on this device; then run the same again"
+        )
+    if isinstance(fault, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+        return text("Check its name and folder")
+    return text("Close the file in other programs and check that you may read it")
 
 
 class FieldClass(StrEnum):

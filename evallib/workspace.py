@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from evallib.codes import SYNTHETIC
+from evallib.codes import SYNTHETIC, WINDOWS_DEVICES
 from evallib.declared import Declared, FirstSchema, Lines, Texts, Words, read_declared_with_lines
 from evallib.errors import DeclarationError, MissingStepError, UsageError, nearest, text
 
@@ -227,6 +227,14 @@ def _check(project: Project, lines: Lines) -> None:
         ) from None
     ids = [one.id for one in project.periods]
     for place, period in enumerate(project.periods):
+        alike = [one for one in ids[:place] if one.casefold() == period.id.casefold() and one != period.id]
+        if alike or period.id.upper() in WINDOWS_DEVICES:
+            raise DeclarationError(
+                text("{period} can't be the name of a period on Windows", period=period.id),
+                where=lines.place("periods", place, "id"),
+                found=text("{one} is the same name there", one=alike[0]) if alike else "",
+                repair=text("Choose another name, as a year"),
+            )
         if period.id in ids[:place]:
             raise DeclarationError(
                 text("The period {period} stands twice", period=period.id),

@@ -18,6 +18,7 @@ from evallib.cli import (
     files,
     findings,
     keep,
+    menu,
     survey,
     upkeep,
     wave,
@@ -96,6 +97,7 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
     "check": (text("Read everything received and say what should be known before a freeze"), commands.check),
     "freeze": (text("Fix a period's data, made pseudonymous"), commands.freeze),
     "report": (text("Make a period's annual report; runs what is missing before it"), commands.report),
+    "menu": (text("A small menu for those who do not use a command line"), menu.menu),
     "next": (text("What is due now and next in the evaluator's year, each with its command"), year.due),
     "open": (
         text("Open the next period: copy what carries over, list what is to be decided"),
@@ -308,6 +310,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
     keep.options(one, name, say)
     documents.options(one, name, say)
     upkeep.options(one, name, say)
+    menu.options(one, name, say)
     coding.options(one, name, say)
     survey.options(one, name, say)
     wave.options(one, name, say)
@@ -333,7 +336,7 @@ def _options(one: argparse.ArgumentParser, name: str, speaker: Speaker) -> None:
         one.add_argument(
             "--write", metavar=say(text("FOLDER")), help=say(text("Write the audit forms there"))
         )
-    if name not in ("new", "key", "lab"):
+    if name not in ("new", "key", "lab", "menu"):
         one.add_argument("--json", action="store_true", help=say(text("Print the result as JSON")))
     if name == "pull":
         one.add_argument("--again", action="store_true", help=say(text("Fetch every answer anew")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TextIO
 
@@ -15,6 +16,8 @@ class Progress:
     def __init__(self, speaker: Speaker, stream: TextIO) -> None:
         self._speaker, self._stream = speaker, stream
         self._live = stream.isatty()
+        if self._live and os.name == "nt":
+            os.system("")  # from then on a Windows console understands the sequences below
         self._open = ""
         self._since = 0.0
 

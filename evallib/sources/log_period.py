@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from evallib.codes import LOGS, rules
-from evallib.records import SourceTable
+from evallib.records import PeriodSpan, SourceTable
 from evallib.sources.logs import checked_rows
 
 BEGINS = dict.fromkeys(LOGS, "date") | {
@@ -48,6 +48,15 @@ def stood(kind: str, rows: Iterable[Mapping[str, str]], day: date, later: Collec
 def stood_in(kind: str, data: bytes, name: str, day: date, later: Collection[str]) -> list[list[str]]:
     """The same from a log's file."""
     return stood(kind, _rows(kind, data, name), day, later)
+
+
+def began_within(kind: str, data: bytes, name: str, period: PeriodSpan) -> bool:
+    """Whether a log's file has a row that began in the period: by date, year or id of the period."""
+    first, last, column = period.start.isoformat(), period.end.isoformat(), BEGINS[kind]
+    began = (row[column] for row in _rows(kind, data, name) if column)
+    if kind == "accounts":
+        return period.id in began
+    return any(one and first[: len(one)] <= one[:10] <= last[: len(one)] for one in began)
 
 
 @lru_cache(maxsize=len(LOGS))

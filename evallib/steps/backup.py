@@ -18,6 +18,8 @@ from typing import IO
 from evallib.errors import EvallibError, InputError, OutputError, StoreError, Text, UsageError, text
 from evallib.steps.context import Context, open_context
 from evallib.steps.everything import every_file
+from evallib.steps.file_names import refuse_unfit
+from evallib.store.files import rename
 from evallib.workspace import Workspace, find_workspace
 
 LEAST = 12  # characters of a passphrase
@@ -101,7 +103,7 @@ def restore(source: Path, folder: Path, passphrase: str) -> Restored:
     place = folder.resolve()
     part = place.with_name(f".{place.name}.restoring")
     with _removed_after(part):
-        kept = unpack(source, passphrase, part)
+        kept = unpack(source, passphrase, part, refuse_unfit)
         inner = part / "workspace"
         if not (inner / "surveys" / "project.yaml").is_file():
             raise InputError(text("There is no workspace in this backup"), where=source.name)
@@ -267,7 +269,7 @@ def _settle(workspace: Path, place: Path, outside: Path | None, store: Path) -> 
         if outside is not None and outside.is_dir():
             store.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(outside, store)
-        workspace.rename(place)
+        rename(workspace, place)
     except OSError as fault:
         if outside is not None and store.is_dir() and not place.exists():
             _remove(store)

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 from evallib.errors import MissingStepError, OutputError, StoreError, text
 from evallib.steps.fingerprint import hash_bytes
 from evallib.steps.one_file import write_file
+from evallib.store.files import rename
 from evallib.store.lock import hold
 from evallib.workspace import CHANGING, HOME
 
@@ -81,7 +82,7 @@ def finish(root: Path) -> str:
             _take_away(root, path)
         else:
             write_file(path, _aside(place, "new", number, one["new"]), shown=one["name"], folders=True)
-    (root / CHANGING).replace(root / DONE)
+    rename(root / CHANGING, root / DONE)
     _sweep(root, str(journal["place"]))
     return str(journal["what"])
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evallib.errors import MissingStepError, text
-from evallib.steps.context import Context, has_files
+from evallib.steps.context import Context, has_files, has_rows
 from evallib.steps.fingerprint import fingerprints, word_files
 from evallib.workspace import Period
 
@@ -28,8 +28,12 @@ def is_closed(context: Context, period: Period) -> bool:
 
 
 def has_data(context: Context, period: Period) -> bool:
-    """Whether the period has received files, or had them until they were erased."""
-    return has_files(context, period) or is_closed(context, period)
+    """Whether the period has received files, or had them until they were erased; or was frozen from logs."""
+    from evallib.store import Tier
+
+    if has_files(context, period) or is_closed(context, period):
+        return True
+    return context.store.latest(Tier.FROZEN, period.id) is not None and has_rows(context, period)
 
 
 def refuse_closed(context: Context, period: Period) -> None:

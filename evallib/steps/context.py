@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from evallib.store import Store
     from evallib.tidy import Frames
 
+_KEPT = (".csv", ".xlsx")  # how logs are kept
 Teller = Callable[[Text], None]
 
 
@@ -143,6 +144,7 @@ def chosen_period(context: Context, wanted: str | None) -> Period:
         return context.period(wanted)
     periods = sorted(context.workspace.project.periods, key=lambda one: one.end)
     with_files = [one for one in periods if has_files(context, one)]
+    with_files = with_files or [one for one in periods if has_rows(context, one)]
     if not with_files:
         raise UsageError(
             text("No period has received files yet"),
@@ -150,6 +152,21 @@ def chosen_period(context: Context, wanted: str | None) -> Period:
             repair=text("Put files there, or name a period"),
         )
     return with_files[-1]
+
+
+def has_anything(context: Context, period: Period) -> bool:
+    """Whether a freeze of the period would hold something: received files, or rows of logs alone."""
+    return has_files(context, period) or has_rows(context, period)
+
+
+def has_rows(context: Context, period: Period) -> bool:
+    """Whether the logs tell of anything that began in the period. InputError for a log that can't be read."""
+    from evallib.codes import LOGS
+    from evallib.sources.log_period import began_within
+
+    folder = context.workspace.surveys / "logs"
+    logs = [path for kind in LOGS for path in sorted(folder.glob(f"{kind}.*")) if path.suffix in _KEPT]
+    return any(began_within(one.stem, one.read_bytes(), f"logs/{one.name}", period) for one in logs)
 
 
 def has_files(context: Context, period: Period) -> bool:

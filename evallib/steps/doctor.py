@@ -13,7 +13,7 @@ from typing import Any
 
 from evallib.errors import EvallibError, Text, text
 from evallib.records import read_whole
-from evallib.steps.context import Context, has_files, open_context
+from evallib.steps.context import Context, has_anything, open_context
 from evallib.workspace import Period
 
 SYNCED = ("onedrive", "dropbox", "google drive", "icloud", "nextcloud")
@@ -48,7 +48,7 @@ def doctor(start: Path) -> list[Finding]:
         _backups,
         _space,
     )
-    for check in (*checks, _periods):
+    for check in (*checks, _names, _periods):
         findings += list(check(context))
     return _said_once(findings)
 
@@ -254,6 +254,17 @@ def _space(context: Context) -> Iterator[Finding]:
     yield Finding(text("Reports can be written"), writable, repair)
 
 
+def _names(context: Context) -> Iterator[Finding]:
+    """Names of files by which the workspace would break on another computer, or breaks on this one."""
+    from evallib.steps.file_names import names_of, wrong_names
+
+    found = list(wrong_names(names_of(context.workspace), context.workspace.root))
+    shown = found[0] if found else ""
+    if len(found) > 1:
+        shown = text("{problem} (and {n} more)", problem=found[0], n=len(found) - 1)
+    yield Finding(text("Names of files suit every computer"), not found, shown)
+
+
 def _periods(context: Context) -> Iterator[Finding]:
     project = context.workspace.project
     for period in project.periods:
@@ -262,7 +273,7 @@ def _periods(context: Context) -> Iterator[Finding]:
             yield Finding(
                 text("{period} reaches beyond the project's time: {span}", period=period.id, span=span), True
             )
-        if has_files(context, period):
+        if has_anything(context, period):
             yield _tried(
                 text("Received files of {period}", period=period.id), partial(_read, context, period)
             )

@@ -110,7 +110,7 @@ def key_rotate(context: Context) -> Rotated:
     """
     from evallib.privacy.keys import retire_key
     from evallib.steps.closed import is_closed
-    from evallib.steps.context import has_files
+    from evallib.steps.context import has_anything
     from evallib.steps.project_key import project_key
     from evallib.steps.states import stays_locked
     from evallib.store import Tier
@@ -121,7 +121,7 @@ def key_rotate(context: Context) -> Rotated:
     again = [
         one.id
         for one in ended
-        if has_files(context, one) and not is_closed(context, one) and not stays_locked(context, one)
+        if has_anything(context, one) and not is_closed(context, one) and not stays_locked(context, one)
     ]
     new = retire_key(project.number, project.programme_period)
     return Rotated(old.key_id, new.key_id, tuple(one.id for one in ended), tuple(again))

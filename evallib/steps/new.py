@@ -9,6 +9,7 @@ from pathlib import Path
 from evallib import __version__
 from evallib.errors import Text, UsageError, text
 from evallib.steps.taken import FILE, as_taken, taken_bytes
+from evallib.store.files import rename
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 WORKBOOKS = "surveys/templates"  # empty forms, made in the workspace's language
@@ -47,7 +48,7 @@ def new(folder: Path, say: Callable[[Text | str], str] = str, language: str = "e
         (building / FILE).write_bytes(note)
         if place.is_dir():
             place.rmdir()
-        building.rename(place)
+        rename(building, place)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise

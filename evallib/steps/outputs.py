@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evallib.errors import OutputError, text
 from evallib.steps.fingerprint import hash_bytes
+from evallib.store.files import patiently
 
 _OURS = re.compile(r"report-[a-z]{2}\.pdf|appendix\.xlsx|(results|run)\.json|annual_report\.ipynb")
 
@@ -88,8 +89,8 @@ def _exchange(final: Path, fresh: Path, old: Path) -> None:
     """The new folder in place of the last one; when that fails, the last one is put back."""
     try:
         if _there(final):
-            final.rename(old)
-        fresh.rename(final)
+            patiently(lambda: final.rename(old))
+        patiently(lambda: fresh.rename(final))
     except BaseException:
         if _there(old) and not _there(final):
             old.rename(final)

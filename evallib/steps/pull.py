@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evallib.errors import MissingStepError, text
 from evallib.steps.closed import refuse_closed
-from evallib.steps.context import Context, has_files
+from evallib.steps.context import Context, has_anything
 from evallib.steps.fingerprint import hash_mapping, read_all, received_files
 from evallib.workspace import Period
 
@@ -27,15 +27,15 @@ class Pulled:
 
 
 def refuse_empty(context: Context, period: Period) -> None:
-    """Raise MissingStepError for a period that has received nothing."""
-    if not has_files(context, period):
+    """Raise MissingStepError for a period that has received nothing, and of which no log tells."""
+    if not has_anything(context, period):
         raise MissingStepError(
             text("Nothing has been received for {period}", period=period.id),
             expected=text("attendance files, survey exports and statistics of the period"),
             where=context.workspace.shown(context.workspace.inbox(period.id)),
             repair=text(
-                "Put the files there and run: evallib check {period}. If only the logs tell of it, a file "
-                "staff.csv with the line email;name is enough",
+                "Put the files there and run: evallib check {period}. If only the logs tell of it, enter "
+                "what was done in surveys/logs; that is enough",
                 period=period.id,
             ),
         )

@@ -76,11 +76,17 @@ def _pack(kept: _Kept, files: Iterable[tuple[str, Path]], about: dict[str, Any],
                 return _tar(pipe, files, about)
 
 
-def unpack(source: Path, passphrase: str, into: Path | None) -> Backup:
+def _takes_any(_: str) -> None:
+    """Refuse no name."""
+
+
+def unpack(
+    source: Path, passphrase: str, into: Path | None, refuse: Callable[[str], None] = _takes_any
+) -> Backup:
     """Every file of a backup below ``into``, which is made; without it they are only read and checked.
 
-    Raises InputError for what is no backup, is of a newer evallib, is damaged, cut or would write elsewhere,
-    and for a passphrase that does not fit.
+    refuse: raises for a name that this computer can't hold. Raises InputError for what is no backup, is of a
+    newer evallib, is damaged, cut or would write elsewhere, and for a passphrase that does not fit.
     """
     import pyrage
 
@@ -93,7 +99,7 @@ def unpack(source: Path, passphrase: str, into: Path | None) -> Backup:
                     pyrage.decrypt_io(data, pipe, [identity])
 
                 with _beside(decrypt, feeds=False) as pipe:
-                    made = _untar(pipe, into)
+                    made = _untar(pipe, into, refuse)
                     while pipe.read(_PIECE):  # the last piece proves that nothing was cut off
                         pass
     except (
@@ -254,7 +260,7 @@ def _identity(archive: zipfile.ZipFile, passphrase: str) -> Any:
     return pyrage.x25519.Identity.from_str(opened.decode())
 
 
-def _untar(pipe: IO[bytes], into: Path | None) -> Backup:
+def _untar(pipe: IO[bytes], into: Path | None, refuse: Callable[[str], None]) -> Backup:
     found: dict[str, str] = {}
     size = 0
     with tarfile.open(fileobj=pipe, mode="r|") as tar:
@@ -262,6 +268,7 @@ def _untar(pipe: IO[bytes], into: Path | None) -> Backup:
         while (member := tar.next()) is not None and member.name != _HASHES:
             if not member.isreg() or not _is_safe(member.name):
                 raise ValueError(member.name)
+            refuse(member.name)
             content = tar.extractfile(member)
             assert content is not None  # a regular file
             found[member.name] = _copied(content, into / member.name if into else None, member.mode)

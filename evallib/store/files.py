@@ -11,7 +11,7 @@ import errno
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from evallib.errors import OutputError, Text, text
@@ -46,7 +46,7 @@ def write_whole(
         if exclusive:
             _place_new(written, path)
         else:
-            _patiently(written, path)
+            rename(written, path)
         sync_folder(path.parent)
     finally:
         with contextlib.suppress(OSError):
@@ -122,17 +122,23 @@ def _place_new(written: Path, path: Path) -> None:
             raise
         if path.exists():  # no hard links here: the writer's lock is what keeps this exclusive
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
-        _patiently(written, path)
+        rename(written, path)
 
 
-def _patiently(written: Path, path: Path) -> None:
-    """Rename; Windows refuses while another program has the file open, so try a few times."""
+def rename(written: Path, path: Path) -> None:
+    """Rename a file or folder, in place of a file that is there."""
+    patiently(lambda: written.replace(path))
+
+
+def patiently(act: Callable[[], object]) -> None:
+    """Rename; Windows refuses while another program has the file or one in the folder open, so try a few
+    times."""
     for pause in _PAUSES:
         try:
-            written.replace(path)
+            act()
             return
         except PermissionError:
             if not WINDOWS:
                 raise
             time.sleep(pause)
-    written.replace(path)
+    act()
