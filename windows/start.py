@@ -184,7 +184,7 @@ def main(arguments: Sequence[str]) -> int:
             say("set up")
             set_up(place)
             tidy(place)
-        return subprocess.run([str(python_of(place)), "-m", "evallib", *command(arguments)]).returncode
+        return subprocess.run([str(python_of(place)), "-P", "-m", "evallib", *command(arguments)]).returncode
     except KeyboardInterrupt:
         say("stopped")
         return 130

@@ -31,6 +31,8 @@ def report(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 
 def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, context: Any) -> int:
+    from evallib.steps.unfilled import together
+
     progress.stop(done=True)
     files = [context.workspace.shown(path) for path in made.files]
     if given.json:
@@ -46,7 +48,7 @@ def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, conte
         _out(speaker, f"  {name}")
     if made.faults:
         _out(speaker, text("It is a draft; these are missing or not in order:"))
-    for fault in made.faults:
+    for fault in together([speaker.say(one) for one in made.faults]):
         _out(speaker, f"  {fault}")
     return 0
 
@@ -80,6 +82,7 @@ def pull(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 def check(given: Any, speaker: Speaker, progress: Progress) -> int:
     from evallib.steps.check import check as step
+    from evallib.steps.unfilled import together
 
     context, period = _chosen(given, progress)
     checked = step(context, period)
@@ -102,7 +105,7 @@ def check(given: Any, speaker: Speaker, progress: Progress) -> int:
         _out(speaker, f"  {kind:<24}{one.count:>7}  {said}{': ' if one.detail else ''}{one.detail}")
     if checked.unfilled:
         _out(speaker, text("The report stays a draft until these lines are filled in:"))
-    for line in checked.unfilled:
+    for line in together(checked.unfilled):
         _out(speaker, f"  {line}")
     return 0
 

@@ -17,6 +17,7 @@ from evallib.errors import DeclarationError, text
 from evallib.report.blocks import Block
 from evallib.report.decisions import decision_page
 from evallib.report.elements import Element, aside, bullets, heading, paragraph, sources
+from evallib.report.places import together
 from evallib.report.summary import summary
 from evallib.report.tables import number_of, table_element
 from evallib.report.typeset import Document
@@ -50,7 +51,7 @@ def build_document(
         body += assembly.elements(Block("annex", "D"))
     if faults:
         body.append(heading(1, i18n.say("document.draft_faults", language)))
-        body.append(bullets([(Span(one),) for one in faults]))
+        body.append(bullets([(Span(one),) for one in together(faults)]))
     cover = next((block for block in blocks if block.kind == "cover"), None)
     final = bool(cover and cover.options.get("final"))
     flag = emblem or EMBLEM.read_bytes()
@@ -210,7 +211,7 @@ def _cover(
         "subtitle": i18n.say("document.subtitle", language, period=period),
         "banner": i18n.say(f"document.{project.marked}_long", language) if project.marked else "",
         "draft": i18n.say("cover.draft", language, len(faults), n=len(faults)) if faults else "",
-        "faults": list(faults[:ON_COVER]),
+        "faults": together(faults)[:ON_COVER],
         "facts": [{"label": i18n.say(key, language), "text": told} for key, told in facts.items()],
         "emblem_alt": project.emblem_alt[language],
         "statement": project.funding_statement[language],

@@ -189,11 +189,12 @@ def _log_or_roster(path: Path) -> object:
 
 
 def _unfilled(context: Context) -> Iterator[Finding]:
+    from evallib.report.places import together
     from evallib.steps.fingerprint import read_all, written_files
     from evallib.steps.unfilled import unfilled
 
     lines = unfilled(read_all(written_files(context.workspace, context.workspace.project.periods)))
-    repair = text("Still to be filled in: {places}", places=", ".join(lines)) if lines else ""
+    repair = text("Still to be filled in: {places}", places="; ".join(together(lines))) if lines else ""
     yield Finding(text("What the templates ask for is filled in"), not lines, repair)
 
 

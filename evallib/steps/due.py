@@ -77,8 +77,14 @@ def agenda(context: Context) -> Agenda:
     desks = [_Desk(context, one, calendar, today) for one in project.periods]
     items = [item for desk in desks for item in desk.items()]
     items += [*_decisions(context, desks), *_keeping(context, desks), *_next_period(context)]
-    ordered = sorted(items, key=lambda one: (one.day or today, one.period, one.kind, one.about))
+    ordered = sorted(items, key=lambda one: (one.day or today, one.period, _turn(one), one.kind, one.about))
     return Agenda(today, tuple(desk.standing for desk in desks), tuple(ordered))
+
+
+def _turn(one: Due) -> int:
+    """Of what is due on one day, the step that comes first in the year stands first."""
+    steps = ("freeze", "report", "deadline", "meeting", "publication", "lock", "open")
+    return steps.index(one.kind) + 1 if one.kind in steps else 0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from evallib.report.places import together
+
+__all__ = ["together", "unfilled", "waits"]
+
 _ASKED = re.compile(r"\b(TÄYTÄ|FYLL I|FILL IN)\b")
 
 

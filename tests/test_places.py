@@ -1,0 +1,13 @@
+"""A list of places as a person reads it."""
+
+from __future__ import annotations
+
+from evallib.report.places import together
+
+
+def test_lines_of_one_file_and_languages_of_one_text_stand_together() -> None:
+    assert together(
+        ["a.yaml:11", "b.yaml:2", "a.yaml:12", "a.yaml:14", "judgements.yaml", "c/4.fi.md", "c/4.en.md", "c/5.fi.md#review"]
+    ) == ["a.yaml: 11–12, 14", "b.yaml: 2", "judgements.yaml", "c/4.fi.md, .en.md", "c/5.fi.md#review"]  # fmt: skip
+    assert together([]) == []
+    assert together(["a.yaml:3", "a.yaml:3"]) == ["a.yaml: 3"]
