@@ -382,12 +382,14 @@ def test_a_period_without_files_says_where_to_put_them(desk: Desk) -> None:
     inbox = desk.root / "surveys" / "demo" / "2024"
     inbox.mkdir()
     (inbox / "README.txt").write_text("only a note", encoding="utf-8")
+    for log in (desk.root / "surveys" / "logs").glob("*.csv"):  # of which rows would be enough
+        log.write_bytes(log.read_bytes().splitlines()[0] + b"\n")
     for verb in ("pull", "check", "freeze", "report", "quotes"):
         told = desk.refused(10, "2024", "surveys/demo/2024", "evallib check 2024", command=(verb, "2024"))
         assert told.startswith("Error: "), "nothing is computed first"
+    for what in ("hyrra", "cns"):
+        desk.refused(10, "Nothing has been received for 2024", command=("export", what, "2024"))
     for verb in (
-        "export hyrra 2024",
-        "export cns 2024",
         "export pack 2024",
         "export web 2024",
         "trace 2024/I20.participations",

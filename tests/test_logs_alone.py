@@ -76,3 +76,21 @@ def test_a_row_belongs_to_the_period_in_which_it_began(there: Path, kind: str, r
     period: PeriodSpan = Period.model_validate({"id": "2026", "start": "2026-01-01", "end": "2026-12-31"})
     header = (there / "surveys" / "logs" / f"{kind}.csv").read_text(encoding="utf-8")
     assert began_within(kind, (header + row).encode(), f"logs/{kind}.csv", period) is told
+
+
+def test_follow_up_figures_need_no_page_and_the_report_is_still_named_as_due(
+    there: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (there / "surveys" / "logs" / "events.csv").open("a", encoding="utf-8") as log:
+        log.write(_EVENT)
+    (there / "surveys" / "hyrra_fields.csv").write_text(
+        "label;period;formula;decimals;ask\nTilaisuudet;;I19.events;0;\n", encoding="utf-8"
+    )
+    capsys.readouterr()
+    assert main(["export", "hyrra", "2026", "--language", "en"]) == 0, capsys.readouterr().err
+    written = (there / "outputs" / "2026" / "hyrra.csv").read_text(encoding="utf-8-sig")
+    assert "Tilaisuudet;1;2026" in written
+    assert [path.name for path in (there / "outputs" / "2026").iterdir()] == ["hyrra.csv"]
+    capsys.readouterr()
+    assert main(["publish", "2026", "--language", "en"]) == 0
+    assert "Next: evallib report 2026" in capsys.readouterr().out

@@ -21,6 +21,7 @@ from evallib.steps.due import Agenda, Due, agenda
 from evallib.steps.freeze import freeze
 from evallib.steps.publish import record_handled
 from evallib.steps.release import release
+from evallib.store import Tier
 
 EVENTS = (
     "event_id;start;end;tz;title_fi;title_sv;title_en;form;mode;language;region;organisers;sectors;theme_main;"
@@ -132,11 +133,24 @@ def test_the_chain_follows_the_store_from_the_freeze_to_the_lock(root: Path) -> 
     (root / "surveys/demo/2024/statistics/late.txt").unlink()
     context = on(root, "2025-01-10")
     release(context, context.period("2024"))
+    assert chain("2025-01-11") == ["report"]  # numbers alone are no report
+    laid_out(on(root, "2025-01-11"), [])
     assert chain("2025-01-11") == ["meeting"]
     assert "--handled" in due(root, "2025-01-11")["meeting"].command
     record_handled(on(root, "2025-01-20"), context.period("2024"), date(2025, 1, 18), "§ 4")
     assert chain("2025-01-20") == ["publication"]
-    assert "--signed" in due(root, "2025-01-20")["publication"].command
+    assert due(root, "2025-01-20")["publication"].command == "evallib report 2024"  # its cover has to say so
+    laid_out(on(root, "2025-01-21"), ["2025-01-18", "§ 4"])
+    assert "--signed" in due(root, "2025-01-21")["publication"].command
+
+
+def laid_out(context: Context, handled: list[str]) -> None:
+    """The newest release of 2024 has its report, whose cover says how it was handled."""
+    released = context.store.latest(Tier.RELEASED, "2024")
+    assert released is not None
+    facts = {"release": released.number, "variant": 1, "faults": [], "handled": handled}
+    entries = {"results.json": released.entries["results.json"]}
+    context.store.commit(Tier.PRODUCTS, "2024", entries, facts, context.stamp())
 
 
 def test_the_deadline_is_named_until_it_has_passed_and_the_figures_are_out(root: Path) -> None:

@@ -33,7 +33,10 @@ def together(places: Iterable[str]) -> list[str]:
 def _told(place: str, lines: list[int], texts: list[str]) -> str:
     if texts:
         return f"{place}{', '.join(texts)}"
-    return f"{place}: {_runs(sorted(set(lines)))}" if lines else place
+    numbers = sorted(set(lines))
+    if len(numbers) == 1:
+        return f"{place}:{numbers[0]}"
+    return f"{place}: {_runs(numbers)}" if numbers else place
 
 
 def _runs(numbers: list[int]) -> str:

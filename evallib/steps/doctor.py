@@ -13,7 +13,7 @@ from typing import Any
 
 from evallib.errors import EvallibError, Text, text
 from evallib.records import read_whole
-from evallib.steps.context import Context, has_anything, open_context
+from evallib.steps.context import Context, has_files, open_context
 from evallib.workspace import Period
 
 SYNCED = ("onedrive", "dropbox", "google drive", "icloud", "nextcloud")
@@ -274,7 +274,7 @@ def _periods(context: Context) -> Iterator[Finding]:
             yield Finding(
                 text("{period} reaches beyond the project's time: {span}", period=period.id, span=span), True
             )
-        if has_anything(context, period):
+        if has_files(context, period):
             yield _tried(
                 text("Received files of {period}", period=period.id), partial(_read, context, period)
             )

@@ -216,7 +216,7 @@ class _Desk:
         end = self.period.end
         deadline = days.deadline or _january(end)
         over, published = end < self.today, state.published is not None
-        made = self.frozen and state.release > 0
+        made = self.frozen and state.release > 0 and (state.pages or state.handled is not None)
         if not (published or self.frozen) and (over or days.freeze):
             day = days.freeze or (deadline if over else None)
             yield self.due("freeze", "", text("Freeze the period"), day, f"evallib freeze {period}")

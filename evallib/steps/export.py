@@ -78,12 +78,15 @@ class Exported:
 def export(context: Context, what: str, period: Period) -> Exported:
     """Write ``outputs/<period>/hyrra.csv`` or ``cns.csv`` from the period's published release.
 
-    Where none is published, from the newest; each source says the release's number. The file is there whole
-    or as it was. Raises MissingStepError without a release or without fields, UsageError for one that was
+    Where none is published, from the newest; where there is none at all, the freeze is computed and masked,
+    and no page waits for it. Each source says the release's number. The file is there whole or as it was.
+    Raises MissingStepError where nothing can be computed or without fields, UsageError for a release that was
     withdrawn, DeclarationError for a formula that can't be computed.
     """
     refuse_rehearsal(context)
     refuse_exchanged(context, max((period, *context.workspace.project.periods), key=lambda one: one.end))
+    if official(context, period) is None:
+        _compute(context, period)
     released = for_others(context, period)
     ours = LANGUAGES.index(context.workspace.project.language)
     figures = tuple(_follow_up(context, period) if what == "hyrra" else _classes(released, ours))
@@ -96,6 +99,17 @@ def export(context: Context, what: str, period: Period) -> Exported:
     shown = context.workspace.shown(target)
     write_file(target, table, shown=shown, folders=True)
     return Exported(context.workspace.shown(target), figures)
+
+
+def _compute(context: Context, period: Period) -> None:
+    """The period's first release, its numbers alone; freezes what is not frozen."""
+    from evallib.steps.audit import refuse_findings, refuse_missing
+    from evallib.steps.release import release
+
+    with context.store.lock("export"):
+        refuse_missing(context)
+        release(context, period)
+        refuse_findings(context, period)
 
 
 def csv_of(rows: Sequence[Sequence[str]]) -> bytes:

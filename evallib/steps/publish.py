@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from evallib.errors import MissingStepError, Text, UsageError, text
 from evallib.steps.context import Context
 from evallib.steps.rehearsal import refuse_rehearsal
-from evallib.steps.states import Act, Record, Standing, State, handling, standing
+from evallib.steps.states import Act, Record, Standing, State, cited, handling, standing
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
@@ -181,11 +181,6 @@ def _check_finished(period: Period, products: Manifest, handled: Record) -> None
         )
 
 
-def cited(handled: Record | None) -> tuple[str, ...]:
-    """Day and paragraph of the minutes, as the cover prints them; nothing without a handling."""
-    return (handled.day.isoformat(), handled.paragraph) if handled else ()
-
-
 def _corrections(context: Context, released: Manifest) -> int:
     from evallib.steps.publication import stored_words
 
@@ -262,6 +257,8 @@ def command_after(made: Standing) -> str:
     publish = f"evallib publish {made.period}"
     handle = f'{publish} --handled YYYY-MM-DD --paragraph "§ 4"'
     sign = f'{publish} --signed "ROLE: NAME" --signed "ROLE: NAME"'
+    if made.release and not made.pages and (made.draft or made.state in (State.DRAFT, State.HANDLED)):
+        return f"evallib report {made.period}"
     if made.draft:
         return sign if made.handled else handle
     return {

@@ -119,8 +119,7 @@ def report(
 
 def _covered(context: Context, released: Manifest, wanted: Wanted) -> Wanted:
     """With the steering group's handling of the release, which the cover prints."""
-    from evallib.steps.publish import cited
-    from evallib.steps.states import handling
+    from evallib.steps.states import cited, handling
 
     handled = handling(context, context.period(released.period), released)
     return replace(wanted, handled=cited(handled))

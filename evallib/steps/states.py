@@ -95,7 +95,8 @@ class Standing:
 
     release: number of the newest release, 0 without one. published: the record that stands, None when
     nothing is published now. handled: the steering group's handling of the newest release's numbers.
-    draft: the newest release waits although an earlier one is published.
+    draft: the newest release waits although an earlier one is published. pages: the newest release has its
+    report, whose cover says how it was handled.
     """
 
     period: str
@@ -106,6 +107,7 @@ class Standing:
     locked: bool = False
     draft: bool = False
     records: tuple[Record, ...] = ()
+    pages: bool = False
 
 
 def standing(context: Context, period: Period) -> Standing:
@@ -128,7 +130,22 @@ def standing(context: Context, period: Period) -> Standing:
     else:
         state = State.HANDLED if handled else State.DRAFT
     draft = published is not None and published.release != latest.number
-    return Standing(period.id, state, latest.number, published, handled, locked, draft, records)
+    pages = _has_pages(context, latest, handled)
+    return Standing(period.id, state, latest.number, published, handled, locked, draft, records, pages)
+
+
+def _has_pages(context: Context, released: Manifest, handled: Record | None) -> bool:
+    from evallib.store import Tier
+
+    products = context.store.latest(Tier.PRODUCTS, released.period)
+    if products is None or products.facts.get("release") != released.number:
+        return False
+    return (products.facts.get("handled") or []) == list(cited(handled))
+
+
+def cited(handled: Record | None) -> tuple[str, ...]:
+    """Day and paragraph of the minutes, as the cover prints them; nothing without a handling."""
+    return (handled.day.isoformat(), handled.paragraph) if handled else ()
 
 
 def handling(context: Context, period: Period, released: Manifest) -> Record | None:
