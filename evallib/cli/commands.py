@@ -48,8 +48,11 @@ def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, conte
         _out(speaker, f"  {name}")
     if made.faults:
         _out(speaker, text("It is a draft; these are missing or not in order:"))
-    for fault in together([speaker.say(one) for one in made.faults]):
+    for fault in together(made.faults):
         _out(speaker, f"  {fault}")
+    if any(fault.endswith("#review") for fault in made.faults):
+        _out(speaker, text("#review: written for earlier numbers. Look: evallib commentary preview {period}; "
+                           "then: evallib commentary reviewed {period}", period=made.period))  # fmt: skip
     return 0
 
 

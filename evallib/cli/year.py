@@ -195,6 +195,9 @@ def _standing(given: Any, speaker: Speaker, made: Any) -> int:
         for told in (one.paragraph, *(f"{role}: {name}" for role, name in one.signed), one.reason):
             if told:
                 _out(speaker, f"              {told}")
+    if made.lacking and made.published is None:
+        _out(speaker, text("Its report is a draft; missing or not in order: {n}. evallib report names them.",
+                           n=made.lacking))  # fmt: skip
     if made.draft:
         _out(speaker, text("A newer release waits: {number}. The published one stands until it is published.",
                            number=made.release))  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 _LINE = re.compile(r"([^:]+):(\d+)")
-_TEXT = re.compile(r"(.+/[^./]+)(\.(?:fi|sv|en)\.md)")
+_TEXT = re.compile(r"(.+/[^./]+)(\.(?:fi|sv|en)\.md(?:#review)?)")
 
 
 def together(places: Iterable[str]) -> list[str]:

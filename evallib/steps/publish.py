@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from evallib.errors import MissingStepError, Text, UsageError, text
+from evallib.report.places import together
 from evallib.steps.context import Context
 from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.steps.states import Act, Record, Standing, State, cited, handling, standing
@@ -170,7 +171,7 @@ def _check_finished(period: Period, products: Manifest, handled: Record) -> None
     if isinstance(faults, Sequence) and not isinstance(faults, str) and faults:
         raise MissingStepError(
             text("The report of {period} is a draft", period=period.id),
-            found=", ".join(map(str, faults)),
+            found="; ".join(together(map(str, faults))),
             repair=text("Fill these in, then run: evallib report {period}", period=period.id),
         )
     if products.facts.get("handled") != list(cited(handled)):
@@ -252,12 +253,17 @@ def act_said(act: Act) -> Text:
     }[act]
 
 
+def _ready(made: Standing) -> bool:
+    """Whether the newest report can go on its way: as a draft to the steering group, whole to those who sign."""
+    return made.pages and not (made.handled and made.lacking)
+
+
 def command_after(made: Standing) -> str:
     """The command that leads on from a state; nothing when all is done."""
     publish = f"evallib publish {made.period}"
     handle = f'{publish} --handled YYYY-MM-DD --paragraph "§ 4"'
     sign = f'{publish} --signed "ROLE: NAME" --signed "ROLE: NAME"'
-    if made.release and not made.pages and (made.draft or made.state in (State.DRAFT, State.HANDLED)):
+    if made.release and not _ready(made) and (made.draft or made.state in (State.DRAFT, State.HANDLED)):
         return f"evallib report {made.period}"
     if made.draft:
         return sign if made.handled else handle

@@ -96,7 +96,7 @@ class Standing:
     release: number of the newest release, 0 without one. published: the record that stands, None when
     nothing is published now. handled: the steering group's handling of the newest release's numbers.
     draft: the newest release waits although an earlier one is published. pages: the newest release has its
-    report, whose cover says how it was handled.
+    report, whose cover says how it was handled; lacking: how much that report lacks, so that it is a draft.
     """
 
     period: str
@@ -108,6 +108,7 @@ class Standing:
     draft: bool = False
     records: tuple[Record, ...] = ()
     pages: bool = False
+    lacking: int = 0
 
 
 def standing(context: Context, period: Period) -> Standing:
@@ -130,17 +131,21 @@ def standing(context: Context, period: Period) -> Standing:
     else:
         state = State.HANDLED if handled else State.DRAFT
     draft = published is not None and published.release != latest.number
-    pages = _has_pages(context, latest, handled)
-    return Standing(period.id, state, latest.number, published, handled, locked, draft, records, pages)
+    pages, lacking = _pages(context, latest, handled)
+    return Standing(
+        period.id, state, latest.number, published, handled, locked, draft, records, pages, lacking
+    )
 
 
-def _has_pages(context: Context, released: Manifest, handled: Record | None) -> bool:
+def _pages(context: Context, released: Manifest, handled: Record | None) -> tuple[bool, int]:
+    """Whether a release has its report, with what was handled on its cover; how much that report lacks."""
     from evallib.store import Tier
 
     products = context.store.latest(Tier.PRODUCTS, released.period)
     if products is None or products.facts.get("release") != released.number:
-        return False
-    return (products.facts.get("handled") or []) == list(cited(handled))
+        return False, 0
+    faults: Any = products.facts.get("faults") or []
+    return (products.facts.get("handled") or []) == list(cited(handled)), len(faults)
 
 
 def cited(handled: Record | None) -> tuple[str, ...]:
