@@ -308,7 +308,7 @@ def _translated(fault: ValidationError, lines: Lines, model: type[BaseModel]) ->
     ours = first.get("ctx", {}).get("error")  # raised in our own models, with a Text
     known = replace(_EXPECTED.get(first["type"], _ANOTHER), values=context)
     expected: Text | str = ours.args[0] if isinstance(ours, ValueError) else known
-    found: Text | str = repr(first["input"])[:80]
+    found: Text | str = "" if isinstance(first["input"], dict | list) else repr(first["input"])[:80]
     repair: Text | str = ""
     if first["type"] == "missing":
         problem = text("{name} is missing", name=name)

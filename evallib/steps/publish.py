@@ -254,7 +254,7 @@ def act_said(act: Act) -> Text:
 
 
 def _ready(made: Standing) -> bool:
-    """Whether the newest report can go on its way: as a draft to the steering group, whole to those who sign."""
+    """Whether the report can go on its way: to the steering group, also as a draft; to those who sign, whole."""
     return made.pages and not (made.handled and made.lacking)
 
 
