@@ -254,7 +254,7 @@ def act_said(act: Act) -> Text:
 
 
 def _ready(made: Standing) -> bool:
-    """Whether the report can go on its way: to the steering group, also as a draft; to those who sign, whole."""
+    """Whether the report can go on: to the steering group also as a draft, to those who sign only whole."""
     return made.pages and not (made.handled and made.lacking)
 
 
