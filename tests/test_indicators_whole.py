@@ -1,6 +1,7 @@
 """The whole plan evaluated: sources, declared comparisons, empty periods, and what every result carries."""
 
 import importlib
+import pickle
 
 import pytest
 from small_frames import cells, plan, questionnaires, small, value
@@ -122,6 +123,24 @@ def test_change_is_against_the_period_that_was_asked_for(compared, change):
     found = evaluate(now, past, declared, questionnaires("2025"), compared)
     (cell,) = next(one.cells for one in found if one.name.endswith("n08_change"))
     assert cell.value == change
+
+
+def test_what_another_process_works_out_comes_back_the_same_and_in_its_place():
+    def beside(function, *given):
+        sent = pickle.dumps((function, given))
+
+        def work():
+            called, parts = pickle.loads(sent)
+            return pickle.loads(pickle.dumps(called(*parts)))
+
+        return work
+
+    now, past = wave("2025", "a4"), (wave("2024", "a2"),)
+    declared = with_comparisons(compare("paired", "q2.N08"))
+    asked = questionnaires("2025")
+    assert evaluate(now, past, declared, asked, "2024", beside=beside) == evaluate(
+        now, past, declared, asked, "2024"
+    )
 
 
 def test_change_without_an_earlier_wave_has_no_data():

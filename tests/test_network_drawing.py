@@ -4,13 +4,15 @@ same ties as the matrix beside it."""
 from __future__ import annotations
 
 from collections import Counter
+from itertools import permutations
 from random import Random
 
+import numpy as np
 import pytest
 from small_frames import small
 
 from evallib.measures.network import network, ties_by_sector
-from evallib.measures.network_drawing import drawable, drawings
+from evallib.measures.network_drawing import _possible_names, drawable, drawings
 from evallib.privacy.network import Listed, attack_network
 from evallib.tidy import Frames
 
@@ -198,3 +200,14 @@ def test_what_is_drawn_passes_the_attack_in_three_waves_of_which_many_change_the
     for number, one in enumerate(reports):
         assert any(len(wave["nodes"]) > 10 for wave in one["waves"].values())
         assert attack_network(one, reports[:number], rosters, 5) == []
+
+
+def test_the_names_that_a_place_can_bear_are_those_of_all_ways_to_name_every_place() -> None:
+    lot = np.random.default_rng(7)
+    for _ in range(300):
+        fits = lot.random((lot.integers(1, 5), lot.integers(1, 6))) < lot.choice([0.3, 0.5, 0.8])
+        places, names = fits.shape
+        ways = [
+            way for way in permutations(range(names), places) if all(fits[i, way[i]] for i in range(places))
+        ]
+        assert _possible_names(fits).tolist() == [len({way[i] for way in ways}) for i in range(places)]

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
@@ -279,6 +280,21 @@ def test_a_worker_that_dies_while_it_hands_something_over_keeps_nobody_waiting(t
         with pytest.raises(BrokenExecutor):
             coming.result(timeout=30)
     worker.stop()
+
+
+def test_what_was_handed_over_is_as_it_was_then_and_idle_tasks_wait(tmp_path: Path) -> None:
+    worker, given, order = Worker(tmp_path), [1, 2], list[str]()
+    try:
+        first = worker.submit(time.sleep, 0.5)
+        tasks = {"idle": worker.submit(len, given, idle=True), "asked": worker.submit(sum, given)}
+        for name, coming in tasks.items():
+            coming.add_done_callback(lambda _, name=name: order.append(name))
+        given.append(3)
+        first.result(timeout=60)
+        assert [tasks["asked"].result(timeout=60), tasks["idle"].result(timeout=60)] == [3, 2]
+        assert order == ["asked", "idle"]
+    finally:
+        worker.stop()
 
 
 def test_the_worker_of_a_run_that_was_killed_ends_and_clears_up(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import small_report as small
 
 from evallib.display import Drawing, NothingToShow, draw
 from evallib.report import sketches
-from evallib.report.sketches import PLACE, drawing, lay_down
+from evallib.report.sketches import PLACE, drawing, lay_down, lay_releases, releases_at_hand
 
 PUBLICATION = small.material().publication
 
@@ -65,3 +65,14 @@ def test_a_folder_that_can_not_be_written_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     lay_down(tmp_path / "file", PUBLICATION, "fi", ["F4.2"], marked)
     assert (tmp_path / "file").read_text() == "no folder"
+
+
+def test_opened_releases_are_those_that_were_laid_down_else_none(folder: Path) -> None:
+    assert releases_at_hand() == {}
+    lay_releases(folder, {"abc": PUBLICATION.released})
+    assert releases_at_hand() == {"abc": PUBLICATION.released}
+
+
+def test_without_a_folder_no_release_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(PLACE, raising=False)
+    assert releases_at_hand() == {}

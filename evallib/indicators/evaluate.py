@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Protocol, cast
 
 from evallib.codebook.model import Questionnaire
 from evallib.errors import DeclarationError, nearest, text
@@ -41,6 +43,35 @@ REGISTRY: Mapping[str, Callable[[Bench], list[Result]]] = {
 }
 
 
+STATISTICS = ("scipy.stats", "statsmodels.multivariate.factor", "statsmodels.stats.inter_rater", "pingouin")
+
+
+class Beside(Protocol):
+    """Has a function worked out, maybe by another process meanwhile; call what it gives for the result."""
+
+    def __call__(self, function: Callable[..., Any], *given: object) -> Callable[[], Any]: ...
+
+
+def at_once(function: Callable[..., Any], *given: object) -> Callable[[], Any]:
+    """Nobody is there beside: worked out here when it is called for."""
+    return lambda: function(*given)
+
+
+def load_statistics() -> None:
+    """Import what :func:`tested` needs, which takes longer than its work."""
+    for name in STATISTICS:
+        import_module(name)
+
+
+def tested(*given: Any) -> tuple[list[Result], list[Result]]:
+    """(scales and coded answers, declared comparisons): all that the statistical libraries are loaded for.
+
+    given: the parts of a :class:`~evallib.indicators.bench.Bench`, in their order.
+    """
+    bench = Bench(*given)
+    return scales(bench) + coded(bench), changes(bench)
+
+
 def evaluate(
     frames: Frames,
     history: Sequence[Frames],
@@ -49,24 +80,26 @@ def evaluate(
     comparison: str | None = None,
     planned: Sequence[str] = (),
     withdrawn: Sequence[str] = (),
+    beside: Beside = at_once,
 ) -> list[Result]:
     """All results of a period: sources, register, respondents, coded answers, then the plan's indicators.
 
     history: frames of earlier periods, oldest first. comparison: the earlier period with which declared
     comparisons compare. planned: the agreed cells of cooperation. withdrawn: the family of each comparison
-    that an earlier freeze declared and the plan no longer has. Nothing that is missing raises: its results
-    have no value and the note ``no_data``. Raises DeclarationError for an indicator of the
-    plan that nobody here can compute.
+    that an earlier freeze declared and the plan no longer has. beside: who works out
+    :func:`tested`. Nothing that is missing raises: its results have no value and the note ``no_data``.
+    Raises DeclarationError for an indicator of the plan that nobody here can compute.
     """
-    more = (comparison, tuple(planned), tuple(withdrawn))
-    bench = Bench(frames, tuple(history), plan, questionnaires, *more)
+    given = (frames, tuple(history), plan, questionnaires, comparison, tuple(planned), tuple(withdrawn))
+    coming = beside(tested, *given)
+    bench = Bench(*given)
     found: list[Result] = []
     for function in ALWAYS.values():
         found += function(bench)
-    found += response(bench) + scales(bench) + coded(bench)
-    for indicator in plan.indicators:
-        found += _function(indicator.code)(bench)
-    return found + changes(bench)
+    found += response(bench)
+    own = [result for one in plan.indicators for result in _function(one.code)(bench)]
+    before, compared = cast("tuple[list[Result], list[Result]]", coming())
+    return found + before + own + compared
 
 
 def _function(code: str) -> Callable[[Bench], list[Result]]:

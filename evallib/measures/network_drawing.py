@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from evallib.measures.network import Network, network
 from evallib.tidy import Frames
@@ -123,9 +124,6 @@ def _told_by_elimination(waves: Sequence[_Wave], known: Set[str]) -> str | None:
     Every place has a name of its own: what fits is what still leaves a name for all other places. The figure
     says that persons are left out, so that theirs fit nowhere.
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import maximum_bipartite_matching
-
     drawn = sorted(set().union(*(wave.drawn for wave in waves)) - known)
     names = sorted(set().union(*(wave.sectors for wave in waves)) - known)
     fits = np.array(
@@ -142,19 +140,37 @@ def _told_by_elimination(waves: Sequence[_Wave], known: Set[str]) -> str | None:
         ],
         dtype=bool,
     ).reshape(len(drawn), len(names))
-    for place, one in enumerate(drawn):
-        if (fits[place] == fits[:place]).all(axis=1).any():
-            continue  # as of the place before it
-        possible = 0
-        for name in np.flatnonzero(fits[place]):
-            rest = np.delete(np.delete(fits, place, axis=0), name, axis=1)
-            matched = maximum_bipartite_matching(csr_array(rest), perm_type="column") if len(rest) else []
-            possible += all(match >= 0 for match in matched)
-            if possible >= AMONG:
-                break
-        if possible < AMONG:
-            return one
-    return None
+    possible = _possible_names(fits)
+    return next((one for one, names in zip(drawn, possible, strict=True) if names < AMONG), None)
+
+
+def _possible_names(fits: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """For each place how many names it can bear while every other place still has one of its own.
+
+    fits: places × names. Found from one full matching: a place may take a free name, or that of another
+    place which can get a name again, round a circle of places or along a chain that ends in a free name
+    (Dulmage & Mendelsohn 1958). All 0 where not every place can have a name.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components, maximum_bipartite_matching
+
+    if not len(fits):
+        return np.zeros(0, dtype=np.intp)
+    own = maximum_bipartite_matching(csr_array(fits), perm_type="column")
+    if (own < 0).any():
+        return np.zeros(len(fits), dtype=np.intp)
+    free = np.ones(fits.shape[1], dtype=bool)
+    free[own] = False
+    takes = fits[:, own]  # place × place: whose name it could take
+    freed = np.asarray(fits[:, free].any(axis=1))
+    while True:
+        more = np.asarray(freed | takes[:, freed].any(axis=1))
+        if more.sum() == freed.sum():
+            break
+        freed = more
+    _, circle = connected_components(csr_array(takes), directed=True, connection="strong")
+    taken = takes & (freed[None, :] | (circle[:, None] == circle[None, :]))
+    return np.asarray(fits[:, free].sum(axis=1) + taken.sum(axis=1))
 
 
 def persons(frames: Frames) -> frozenset[str]:
@@ -239,5 +255,5 @@ def _consenting(frames: Frames) -> set[str]:
     frame = frames.surveys.get("q2")
     if frame is None or not frame.n or CONSENT not in frame.rows:
         return set()
-    yes = frame.rows[frame.rows[CONSENT] == "Y"]
-    return {str(one) for one in yes["organisation"] if str(one)}
+    answers = zip(frame.rows["organisation"], frame.rows[CONSENT], strict=True)
+    return {str(one) for one, consent in answers if consent == "Y" and str(one)}

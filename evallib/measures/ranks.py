@@ -42,7 +42,7 @@ def dominance(first: Numbers, second: Numbers) -> Effect:
     Swapping the groups turns both round; everybody twice makes the interval narrower. Raises ValueError
     for a group of none or a missing answer.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     complete(first, second)
     n, m = len(first), len(second)
@@ -52,7 +52,7 @@ def dominance(first: Numbers, second: Numbers) -> Effect:
         return Effect(delta)
     inner = n * m - ties - n * m * delta**2
     outer = ((rows - m * delta) ** 2).sum() + ((columns + n * delta) ** 2).sum()
-    reach = float(t.ppf(0.975, n + m - 2)) * sqrt((outer - inner) / (n * m * (n - 1) * (m - 1)))
+    reach = float(stdtrit(n + m - 2, 0.975)) * sqrt((outer - inner) / (n * m * (n - 1) * (m - 1)))
     half, scale = reach * sqrt((1 - delta**2) ** 2 + reach**2), 1 - delta**2 + reach**2
     return Effect(delta, ((delta - delta**3 - half) / scale, (delta - delta**3 + half) / scale))
 
@@ -163,7 +163,7 @@ def dunn(groups: dict[str, Numbers]) -> dict[tuple[str, str], tuple[float, float
     a group of none or a missing answer.
     """
     complete(*groups.values())
-    from scipy.stats import norm
+    from scipy.special import ndtr
 
     sizes = np.array([len(one) for one in groups.values()])
     ranks = _doubled_ranks(np.concatenate(list(groups.values()))) / 2
@@ -173,5 +173,5 @@ def dunn(groups: dict[str, Numbers]) -> dict[tuple[str, str], tuple[float, float
     found = {}
     for (i, one), (j, other) in combinations(enumerate(groups), 2):
         z = float((means[i] - means[j]) / sqrt(spread * (1 / sizes[i] + 1 / sizes[j])))
-        found[one, other] = (z, float(2 * norm.sf(abs(z))))
+        found[one, other] = (z, float(2 * ndtr(-abs(z))))
     return found

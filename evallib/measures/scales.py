@@ -68,9 +68,9 @@ def reliability(
 
 
 def _feldt(value: float, people: int, items: int) -> tuple[float, float]:
-    from scipy.stats import f
+    from scipy.special import fdtri
 
-    low, high = f.ppf([0.975, 0.025], people - 1, (people - 1) * (items - 1))
+    low, high = fdtri(people - 1, (people - 1) * (items - 1), [0.975, 0.025])
     return 1 - (1 - value) * float(low), 1 - (1 - value) * float(high)
 
 

@@ -76,12 +76,12 @@ class Weighted:
 
     def logit_interval(self) -> tuple[float, float] | None:
         """The 95 % interval of a share, with t on n − 1 on the logit scale; 0 and 1 have none (None)."""
-        from scipy.stats import t
+        from scipy.special import stdtrit
 
         if not 0 < self.value < 1:
             return None
         middle = log(self.value / (1 - self.value))
-        half = float(t.ppf(0.975, self.people - 1)) * self.error / (self.value * (1 - self.value))
+        half = float(stdtrit(self.people - 1, 0.975)) * self.error / (self.value * (1 - self.value))
         return 1 / (1 + exp(half - middle)), 1 / (1 + exp(-half - middle))
 
 

@@ -98,8 +98,7 @@ def run_notebook(
 
     _check(source)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with _without(_IDLE):
-        import papermill
+    papermill = load_papermill()
     from nbformat import ValidationError
     from papermill.exceptions import PapermillExecutionError
 
@@ -124,6 +123,13 @@ def run_notebook(
         target.unlink(missing_ok=True)
         raise _unrun(source, f"{type(fault).__name__}: {fault}"[:300]) from None
     clean(target)
+
+
+def load_papermill() -> Any:
+    """The library, which takes half a second to load when nobody has asked for it before."""
+    with _without(_IDLE):
+        import papermill
+    return papermill
 
 
 @contextmanager

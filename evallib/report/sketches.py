@@ -1,7 +1,8 @@
-"""Drawings laid down in a folder by one process of a run for another, which then need not draw itself.
+"""Drawings and opened releases laid down in a folder by one process of a run for another.
 
-The notebook's kernel shows every figure in the viewing language, and the worker has drawn it already. Both
-work for one run and one user, and the folder is the run's own. Whoever finds nothing there draws.
+The notebook's kernel shows every figure in the viewing language, and the worker has drawn it already; the
+releases were opened before. All work for one run and one user, and the folder is the run's own. Whoever
+finds nothing there draws, or opens them from the store.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import hashlib
 import os
 import pickle
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from evallib.display import Drawing, NothingToShow, Publication, draw
+from evallib.results import Released
 
 PLACE = "EVALLIB_DRAWINGS"  # environment variable that tells a kernel its folder
-_DONE = "done"
+_DONE, _RELEASES = "done", "releases"
 _PATIENCE = 5.0  # seconds that a process waits in all; drawing takes one
 
 Draw = Callable[[str], Drawing]
@@ -35,6 +37,23 @@ def lay_down(folder: Path, publication: Publication, language: str, names: Seque
                 drawn = nothing.sentence
             _write(folder / _key(name, publication, language), pickle.dumps(drawn))
         _write(folder / _DONE, b"")
+
+
+def lay_releases(folder: Path, opened: Mapping[str, Released]) -> None:
+    """Put opened releases, by their results' hash, into the folder. A full disk is no fault, as above."""
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _write(folder / _RELEASES, pickle.dumps(dict(opened), protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def releases_at_hand() -> dict[str, Released]:
+    """The opened releases that were laid down for this process, by their results' hash; else none."""
+    place = os.environ.get(PLACE)
+    try:
+        found: dict[str, Released] = pickle.loads((Path(place) / _RELEASES).read_bytes()) if place else {}
+    except OSError:
+        return {}
+    return found
 
 
 def drawing(name: str, publication: Publication, language: str) -> Drawing:

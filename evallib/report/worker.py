@@ -16,9 +16,11 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
+from itertools import count
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from queue import SimpleQueue
+from queue import PriorityQueue
 from typing import Any
 
 
@@ -35,19 +37,23 @@ class Worker:
         self.process = context.Process(target=_serve, args=(other, temporary), daemon=True)
         with _deaf_to_ctrl_c(), other:
             self.process.start()
-        self._tasks: SimpleQueue[tuple[Future[Any], object] | None] = SimpleQueue()
+        self._tasks: PriorityQueue[tuple[bool, int, Future[Any] | None, Any]] = PriorityQueue()
+        self._number = count()
         self._thread = threading.Thread(target=self._hand_over, daemon=True)
         self._thread.start()
 
-    def submit(self, function: Callable[..., Any], *given: object) -> Future[Any]:
-        """The function's result to come; BrokenExecutor is its fault when the process is gone."""
+    def submit(self, function: Callable[..., Any], *given: object, idle: bool = False) -> Future[Any]:
+        """The function's result to come; BrokenExecutor is its fault when the process is gone.
+
+        idle: only while nothing else waits. What is given is copied now: it may change before it is sent.
+        """
         coming: Future[Any] = Future()
-        self._tasks.put((coming, (function, given)))
+        self._tasks.put((idle, next(self._number), coming, ForkingPickler.dumps((function, given))))
         return coming
 
     def end(self) -> None:
         """Let it end by itself when it has done what it was given."""
-        self._tasks.put(None)
+        self._tasks.put((False, next(self._number), None, b""))
 
     def stop(self) -> None:
         """End it now, whatever it is doing."""
@@ -58,14 +64,16 @@ class Worker:
         self._line.close()
 
     def _hand_over(self) -> None:
-        while (one := self._tasks.get()) is not None:
-            coming, task = one
+        while True:
+            *_, coming, task = self._tasks.get()
+            if coming is None:
+                break
             try:
-                self._line.send(task)
+                self._line.send_bytes(task)
                 fault, result = self._line.recv()
             except (EOFError, OSError):
                 fault, result = BrokenExecutor(), None
-            except Exception as found:  # what can't travel between processes
+            except Exception as found:  # an answer that can't travel between processes
                 fault, result = found, None
             if fault is None:
                 coming.set_result(result)

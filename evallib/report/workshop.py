@@ -40,6 +40,7 @@ class Edition:
     prose: Prose | None = None
 
 
+WARM = ("matplotlib.figure", "evallib.display.figures.warm", "pikepdf", "pypdfium2")
 Check = Callable[[Edition], None]
 T = TypeVar("T")
 
@@ -96,7 +97,8 @@ class Workshop:
         self._coming: list[tuple[Future[None], Future[Edition]]] = []
         with contextlib.suppress(OSError):
             self.worker = Worker(temporary)
-            self.worker.submit(_warm)
+            for name in WARM:
+                self.worker.submit(_load, name, idle=True)
 
     def __enter__(self) -> Workshop:
         return self
@@ -107,18 +109,19 @@ class Workshop:
         if self.worker is not None:
             self.worker.stop()
 
-    def ask(self, function: Callable[..., T], *given: object) -> Callable[[], T]:
+    def ask(self, function: Callable[..., T], *given: object, idle: bool = False) -> Callable[[], T]:
         """Have something else worked out while the worker has no order; call what this gives for the result.
 
-        Without a worker it is worked out here, when it is called for.
+        idle: only while nothing else is asked for. Without a worker it is worked out here, when it is
+        called for.
         """
         if self.worker is None:
             return lambda: function(*given)
-        coming = self.worker.submit(function, *given)
+        coming = self.worker.submit(function, *given, idle=idle)
         return lambda: _result(coming, function, *given)
 
     def take(self, order: Order, own: str, folder: Path) -> Callable[[], dict[str, Drawing]]:
-        """Let the worker draw all figures of a release: in ``own`` for this process, then in its first one.
+        """Let the worker draw all figures of a release: in ``own`` for this process, then in its own ones.
 
         Those in ``own`` it lays down in the folder too, for a kernel. Call what this gives, when it is
         needed, for the drawings in ``own``; none without a worker.
@@ -128,8 +131,9 @@ class Workshop:
             return dict
         self.worker.submit(_set_up, order)
         coming = self.worker.submit(_drawings, own, folder)
-        for one in self._languages[:1]:
-            self.worker.submit(_draw_all, one)
+        for one in self._languages:
+            for name in names()["figures"]:
+                self.worker.submit(_draw_ahead, name, one, idle=True)
         return lambda: _result(coming, dict)
 
     def begin(self, blocks: Sequence[Block], check: Check) -> None:
@@ -174,24 +178,20 @@ def keep_drawings(order: Order, language: str, drawings: Mapping[str, Drawing]) 
 _ORDERS: list[Order] = []
 
 
-def _warm() -> None:
-    """Load all that drawing and typesetting need, before there is an order."""
+def _load(name: str) -> None:
+    """A part of what drawing and typesetting need, before there is an order."""
     evallib.collect_seldom()
-    for name in ("evallib.display.figures.warm", "pikepdf", "pypdfium2"):
-        import_module(name)
+    import_module(name)
 
 
 def _set_up(order: Order) -> None:
     _ORDERS[:] = [order]
 
 
-def _draw_all(language: str) -> None:
-    """Draw every figure once, so that it is there when the blocks ask for it."""
-    for name in names()["figures"]:
-        try:
-            _draw(name, _ORDERS[0], language)
-        except NothingToShow:
-            continue
+def _draw_ahead(name: str, language: str) -> None:
+    """Draw a figure before the blocks ask for it."""
+    with contextlib.suppress(NothingToShow):
+        _draw(name, _ORDERS[0], language)
 
 
 def _drawings(language: str, folder: Path) -> dict[str, Drawing]:

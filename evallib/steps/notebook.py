@@ -25,10 +25,12 @@ def open_report(
     Raises MissingStepError saying what to run first when nothing has been released.
     """
     from evallib.report.parameters import checked, read_interface
+    from evallib.report.sketches import releases_at_hand
     from evallib.steps.exchanged import refuse_exchanged
     from evallib.steps.publication import open_material
 
     context = open_context(Path.cwd())
+    context.released.update(releases_at_hand())
     project = context.workspace.project
     checked(
         read_interface(context.workspace.notebooks / "annual_report.ipynb"),

@@ -50,6 +50,7 @@ def build_products(
 
     The workshop makes the editions in all languages but the first. received: gives what no file may hold.
     """
+    from evallib.report.sketches import lay_releases
     from evallib.report.workshop import checked_edition, keep_drawings
     from evallib.steps.leaks import refuse_leaks, up_to_date
     from evallib.steps.publication import open_material
@@ -65,6 +66,7 @@ def build_products(
         target = Path(folder) / "annual_report.ipynb"
         context.tell(text("Running the notebook and drawing in {languages}", languages=", ".join(languages)))
         running = kernel()
+        lay_releases(running.drawings, context.released)
         drawings = workshop.take(order, languages[0], running.drawings)
         blocks = _run(context, target, parameters, running)
         running.stop()  # its memory is wanted for setting the pages

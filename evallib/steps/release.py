@@ -30,6 +30,7 @@ from evallib.steps.states import official, standing, stays_locked
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
+    from evallib.indicators import Beside
     from evallib.plan import Words
     from evallib.plan.model import Plan
     from evallib.privacy.attack import Finding
@@ -49,8 +50,12 @@ class ReleaseMade:
     new: bool
 
 
-def release(context: Context, period: Period, *, again: bool = False) -> ReleaseMade:
+def release(
+    context: Context, period: Period, *, again: bool = False, beside: Beside | None = None
+) -> ReleaseMade:
     """The period's release; earlier periods with data are frozen and released first.
+
+    beside: who works out a part of the results meanwhile; see :func:`evallib.indicators.evaluate.tested`.
 
     The masking plan of the period's last release is kept and may only grow. The results of a closed
     period are kept altogether, and a locked period as it is, until a correction is written.
@@ -65,12 +70,12 @@ def release(context: Context, period: Period, *, again: bool = False) -> Release
     refuse_empty(context, period)
     earlier = [one for one in context.workspace.project.earlier(period) if has_data(context, one)]
     for one in earlier[-1:]:
-        release(context, one)
+        release(context, one, beside=beside)
     frozen = freeze(context, period)
     wanted = release_fingerprint(context, frozen.manifest, earlier, period)
     if latest is not None and latest.facts.get("fingerprint") == wanted and not again:
         return ReleaseMade(period, latest, new=False)
-    return ReleaseMade(period, make_release(context, frozen, earlier, wanted), new=True)
+    return ReleaseMade(period, make_release(context, frozen, earlier, wanted, beside), new=True)
 
 
 def release_fingerprint(context: Context, frozen: Manifest, earlier: Sequence[Period], period: Period) -> str:
@@ -148,8 +153,10 @@ def drafts_of(
     return drafts
 
 
-def _results_of(context: Context, period: Period, frames: Frames) -> list[Result]:
-    from evallib.indicators import evaluate
+def _results_of(
+    context: Context, period: Period, frames: Frames, beside: Beside | None = None
+) -> list[Result]:
+    from evallib.indicators import at_once, evaluate
 
     earlier = [one for one in context.workspace.project.earlier(period) if has_data(context, one)]
     history = [frozen_frames(context, one) for one in earlier]
@@ -162,6 +169,7 @@ def _results_of(context: Context, period: Period, frames: Frames) -> list[Result
         period.comparison,
         planned,
         withdrawn(context, period),
+        beside or at_once,
     )
 
 
@@ -211,7 +219,13 @@ def _kept_masks(context: Context, period: Period) -> MaskPlan | None:
     return kept if all(attacked(one) for one in past) else replace(kept, shown={})
 
 
-def make_release(context: Context, frozen: Frozen, earlier: Sequence[Period], wanted: str) -> Manifest:
+def make_release(
+    context: Context,
+    frozen: Frozen,
+    earlier: Sequence[Period],
+    wanted: str,
+    beside: Beside | None = None,
+) -> Manifest:
     """Compute, mask, judge and commit; earlier: periods with data before it, wanted: its fingerprint."""
     from evallib.indicators.judge import judge
     from evallib.plan import load_words
@@ -229,7 +243,7 @@ def make_release(context: Context, frozen: Frozen, earlier: Sequence[Period], wa
     history = [frozen_frames(context, one) for one in earlier]
     current = frozen_frames(context, period)
     context.tell(text("Computing the results of {period}", period=period.id))
-    results = _results_of(context, period, current)
+    results = _results_of(context, period, current, beside)
     before = released_before(context, period)
     last = store.latest(Tier.RELEASED, period.id)
     context.tell(text("Deciding what may be shown"))

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from evallib.steps.states import stays_locked
 from evallib.workspace import Period, Project
 
 if TYPE_CHECKING:
+    from evallib.indicators import Beside
     from evallib.report.run import Kernel
     from evallib.report.workshop import Workshop
     from evallib.steps.products import Products
@@ -90,6 +92,7 @@ def report(
     given: notebook parameters as written on the command line; an unknown name or an impossible value is
     refused before anything runs.
     """
+    from evallib.indicators import load_statistics
     from evallib.steps.audit import refuse_findings, refuse_missing
     from evallib.steps.leaks import received_below
     from evallib.steps.products import build_products
@@ -106,8 +109,10 @@ def report(
                 return standing
         refuse_missing(context)
         with at_hand(context) as (kernel, side):
-            persons = side.ask(received_below, context.workspace.root, period.id)
-            made = release(context, period, again=again)
+            if current is None:
+                side.ask(load_statistics)
+            persons = side.ask(received_below, context.workspace.root, period.id, idle=True)
+            made = release(context, period, again=again, beside=_loading(side))
             refuse_findings(context, period)
             wanted = _covered(context, made.manifest, wanted)
             if not (again or made.new) and (standing := _standing(context, made.manifest, wanted)):
@@ -135,6 +140,29 @@ def at_hand(context: Context) -> Iterator[tuple[Callable[[], Kernel], Workshop]]
         kernel = _Starting(context.workspace.root)
         stack.callback(kernel.stop)
         yield kernel.get, stack.enter_context(_side(context.workspace.project, temporary))
+
+
+def _loading(side: Workshop) -> Beside:
+    """Asks the second process, and loads what building products needs while its answer is waited for."""
+
+    def beside(function: Callable[..., object], *given: object) -> Callable[[], object]:
+        coming = side.ask(function, *given)
+
+        def answer() -> object:
+            _load_the_rest()
+            return coming()
+
+        return answer
+
+    return beside
+
+
+def _load_the_rest() -> None:
+    from evallib.report.run import load_papermill
+
+    for name in ("evallib.steps.warm", "evallib.report.document", "pikepdf", "pypdfium2", "xlsxwriter"):
+        import_module(name)
+    load_papermill()
 
 
 def _side(project: Project, temporary: Path) -> Workshop:
