@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from two_years import two_years
+from two_years import edit, two_years
 
 from evallib.cli import main
 from evallib.steps.context import Context, open_context
 from evallib.steps.purge import purge_by_rule
+from evallib.steps.release import opened, release
 from evallib.steps.verify import About, verify
 from evallib.store import Manifest, Tier
 from evallib.store.manifests import head_line
@@ -124,6 +125,57 @@ def test_products_are_held_against_the_store(root: Path) -> None:
         ("outputs/2024/notes.txt", About.REMARK, "not among the released products, so it was not checked"),
     ]
     assert made.exit_code == 9
+
+
+def test_every_release_is_made_again_also_those_before_and_after_a_publication(root: Path) -> None:
+    context = open_context(root)
+    first = context.store.latest(Tier.RELEASED, "2024")
+    assert first is not None
+    act = {"act": "published", "day": "2025-01-20", "release": 1, "variant": 1, "numbers": "x"}
+    context.store.commit(Tier.PUBLISHED, "2024", {}, act, context.stamp())
+    edit(root / "surveys/logs/accounts.csv", r"(?m)^(2024[^\n]*?[;,][^\n;,]*?[;,])([0-9]+)", r"\g<1>9\2")
+    second = release(context, context.period("2024"))
+    assert second.new and opened(context, second.manifest).facts["since_published"]["release"] == 1
+    made = verify(open_context(root), context.period("2024"))
+    assert [(one.outcome.value, str(one.about)) for one in made.rebuilt] == [
+        ("same", "freeze 1 of 2024"),
+        ("same", "release 1 of 2024"),
+        ("same", "freeze 2 of 2024"),
+        ("same", "release 2 of 2024"),
+    ]
+    changed = context.store.read(first, "results.json").replace(b'"value": 4.0', b'"value": 5.0', 1)
+    sha = context.store.put(changed)
+    facts = {**first.facts, "attacked": sha}
+    forged = replace(first, entries={**first.entries, "results.json": sha}, facts=facts).hashed()
+    place = root / "surveys/store/manifests/released/2024"
+    overwrite(place / "000001.json", forged.to_bytes())
+    follower = replace(second.manifest, previous=forged.sha256).hashed()
+    overwrite(place / "000002.json", follower.to_bytes())
+    overwrite(place / "HEAD", head_line(2, follower.sha256))
+    made = verify(open_context(root), context.period("2024"))
+    assert made.exit_code == 6
+    assert [str(one.about) for one in made.rebuilt if one.outcome.value == "differs"] == ["release 1 of 2024"]
+
+
+@pytest.mark.parametrize("told", ["package", "version"])
+def test_what_another_program_made_is_told_and_is_no_damage(
+    root: Path, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    import evallib
+    from evallib.steps import facts, rebuild
+
+    ours = facts.versions()
+    if told == "package":
+        changed = {**ours, "pandas": "9.9"}
+        for module in (facts, rebuild):
+            monkeypatch.setattr(module, "versions", lambda: changed)
+        expected = f"other packages are installed than it was made with: pandas {ours['pandas']} → 9.9"
+    else:
+        expected = f"it was made by evallib {evallib.__version__} with the lock"
+        monkeypatch.setattr(evallib, "__version__", "7.0")
+    made = verify(open_context(root), open_context(root).period("2023"))
+    assert made.rebuilt[-1].outcome.value == "only hashes" and expected in str(made.rebuilt[-1].about)
+    assert made.findings == () and made.exit_code == 0
 
 
 def test_products_of_another_notebook_are_told_not_made(root: Path) -> None:

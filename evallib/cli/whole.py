@@ -38,6 +38,9 @@ def verify(given: Any, speaker: Speaker, progress: Progress) -> int:
                        objects=made.objects, size=size, manifests=made.manifests))  # fmt: skip
     for one in made.rebuilt:
         _out(speaker, replace(_OUTCOMES[one.outcome.value], values={"which": one.about}))
+    if again := len(made.rebuilt):
+        same = sum(one.outcome.value == "same" for one in made.rebuilt)
+        _out(speaker, text("Made again byte for byte the same: {same} of {n}.", same=same, n=again))
     for found in made.findings:
         mark = "–" if found.about is About.REMARK else "✗"
         _out(speaker, f"{mark} {found.place}: {speaker.say(found.problem)}")

@@ -83,15 +83,19 @@ def run_facts(context: Context, frozen: Manifest, number: int) -> dict[str, Any]
     """How the release was made, without a path or a file name."""
     import evallib
 
-    lock = fingerprints({"lock": _package_file("requirements.lock")})["lock"]
     return {
         "freeze_number": frozen.number,
         "freeze_date": frozen.created[:10],
         "release_number": number,
         "code_version": evallib.__version__,
-        "lock_sha256": lock,
+        "lock_sha256": lock_hash(),
         "inputs": frozen.facts.get("files", []),
     }
+
+
+def lock_hash() -> str:
+    """The fingerprint of the lock that names every package."""
+    return fingerprints({"lock": _package_file("requirements.lock")})["lock"]
 
 
 def versions() -> dict[str, str]:

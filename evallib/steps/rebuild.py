@@ -1,36 +1,25 @@
-"""A release made again from what lies in the store, in a temporary workspace; the real one is only read."""
+"""Releases made again from what lies in the store, and compared byte for byte."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from evallib.declared import parse_declared
-from evallib.errors import PrivacyError, Text, UsageError, text
+from evallib.errors import EvallibError, PrivacyError, Text, UsageError, text
 from evallib.results import release_label
-from evallib.results.jsonform import from_json
 from evallib.steps.context import Context, has_files
+from evallib.steps.facts import lock_hash, versions
 from evallib.steps.fingerprint import hash_bytes
 from evallib.steps.freeze import Frozen
-from evallib.steps.release import RESULTS, ReleaseMade, make_release, release_fingerprint
-from evallib.store.manifests import head_line
-from evallib.store.objects import object_path
-from evallib.workspace import Period, Project, Workspace, find_workspace
+from evallib.steps.past import Chains, as_it_stood, chains_of, copy_chain
+from evallib.steps.release import ReleaseMade, make_release, opened, release_fingerprint
+from evallib.workspace import Period
 
 if TYPE_CHECKING:
     from evallib.store import Manifest, Tier
-
-Chains: TypeAlias = "dict[tuple[Tier, str], int]"  # how far each tier of each period goes
-STORE = "surveys/store"
 
 
 class Outcome(StrEnum):
@@ -50,15 +39,34 @@ class Rebuilt:
 
 
 def rebuild(context: Context, period: Period) -> Iterator[Rebuilt]:
-    """The period's latest freeze, release and products made again and compared byte for byte."""
+    """Every release of the period, oldest first, with its freeze and products, made again and compared.
+
+    Of what can't be made again it says why: data were erased, or the program, its packages or the notebook
+    are others now.
+    """
     from evallib.store import Tier
 
-    store = context.store
-    released = store.latest(Tier.RELEASED, period.id)
-    if released is None:
-        return
-    frozen = store.manifest(Tier.FROZEN, period.id, int(str(released.facts["freeze"])))
-    chains = _chains(context, period, released, frozen)
+    frozen_seen: set[int] = set()
+    for released in context.store.manifests(Tier.RELEASED, period.id):
+        context.tell(
+            text("Making release {number} of {period} again", number=released.number, period=period.id)
+        )
+        try:
+            yield from _all_of(context, period, released, frozen_seen)
+        except EvallibError as fault:
+            if not _by_another(context, released):
+                raise
+            which = text("release {number} of {period}", number=released.number, period=period.id)
+            about = text("{which}: not made again: {why}", which=which, why=fault.problem)
+            yield Rebuilt("release", Outcome.ONLY_HASHES, about)
+
+
+def _all_of(context: Context, period: Period, released: Manifest, frozen_seen: set[int]) -> Iterator[Rebuilt]:
+    """One release with what it was made from, unless that was seen before, and what was made of it."""
+    from evallib.store import Tier
+
+    frozen = context.store.manifest(Tier.FROZEN, period.id, int(str(released.facts["freeze"])))
+    chains = chains_of(context, period, released, frozen)
     if gone := _erased(context, chains, (Tier.FROZEN,)):
         which = text("release {number} of {period}", number=released.number, period=period.id)
         about = text(
@@ -69,45 +77,40 @@ def rebuild(context: Context, period: Period) -> Iterator[Rebuilt]:
         yield Rebuilt("release", Outcome.ONLY_HASHES, about)
         return
     raw = {(Tier.RAW, period.id): chains[Tier.RAW, period.id]}
-    with _as_it_stood(context, released, chains) as past:
-        yield _freeze_again(past, period, frozen, _erased(context, raw, (Tier.RAW,)))
-        again = _release_again(past, period, released, frozen)
+    with as_it_stood(context, released, chains) as past:
+        if frozen.number not in frozen_seen:
+            frozen_seen.add(frozen.number)
+            yield _freeze_again(past, period, frozen, _erased(context, raw, (Tier.RAW,)))
+        again = _told_of(context, released, _release_again(past, period, released, frozen))
         yield again
-        products = store.latest(Tier.PRODUCTS, period.id)
-        if products is None or products.facts["release"] != released.number:
-            return
         if again.outcome is Outcome.SAME:
-            _copy_chain(context, past.workspace.store, Tier.RELEASED, period.id, released.number)
-            yield _products_again(past, period, released, products)
+            copy_chain(context, past.workspace.store, Tier.RELEASED, period.id, released.number)
+            for products in _products_of(context, released):
+                yield _products_again(past, period, released, products)
 
 
-def _chains(context: Context, period: Period, released: Manifest, frozen: Manifest) -> Chains:
-    """How far each tier went when the release was made, of the period and of those before it."""
+def _products_of(context: Context, released: Manifest) -> list[Manifest]:
+    """The products made of a release, the newest of each variant."""
     from evallib.store import Tier
 
-    store = context.store
-    raw = int(str(frozen.facts["raw"]))
-    chains = {
-        (Tier.RAW, period.id): raw,
-        (Tier.FROZEN, period.id): frozen.number,
-        (Tier.RELEASED, period.id): released.number - 1,
-    }
-    for one in store.manifests(Tier.TEXT, period.id):
-        if one.facts.get("fingerprint") == frozen.facts.get("fingerprint"):
-            chains[Tier.TEXT, period.id] = one.number
-    earlier, freezes = _numbers(released, "earlier"), _numbers(released, "freezes")
-    for past, number in earlier.items():
-        made = store.manifest(Tier.RELEASED, past, number)
-        chains[Tier.RELEASED, past] = number
-        chains[Tier.FROZEN, past] = freezes.get(past, int(str(made.facts["freeze"])))
-        before = store.manifest(Tier.FROZEN, past, chains[Tier.FROZEN, past])
-        chains[Tier.RAW, past] = int(str(before.facts["raw"]))
-    return chains
+    made = context.store.manifests(Tier.PRODUCTS, released.period)
+    own = [one for one in made if one.facts["release"] == released.number]
+    return list({one.facts.get("variant", 1): one for one in own}.values())
 
 
-def _numbers(released: Manifest, fact: str) -> dict[str, int]:
-    known: Any = released.facts.get(fact) or {}
-    return {str(period): int(str(number)) for period, number in known.items()}
+def _by_another(context: Context, released: Manifest) -> bool:
+    """Whether another version of the program made a release, or one with other packages."""
+    import evallib
+
+    run, packages = _run_of(context, released)
+    ours = (evallib.__version__, lock_hash())
+    return (run.get("code_version"), run.get("lock_sha256")) != ours or packages != versions()
+
+
+def _run_of(context: Context, released: Manifest) -> tuple[dict[str, Any], dict[str, str]]:
+    """The record of a release's run, and the versions of the packages that it ran with."""
+    facts: Any = opened(context, released).facts
+    return dict(facts.get("run") or {}), dict(facts.get("versions") or {})
 
 
 def _erased(context: Context, chains: Chains, tiers: tuple[Tier, ...]) -> str:
@@ -118,87 +121,6 @@ def _erased(context: Context, chains: Chains, tiers: tuple[Tier, ...]) -> str:
         if tier in tiers and set(context.store.manifest(tier, period, number).entries.values()) & set(erased):
             found.append(f"{tier.value}/{period}/{number:06d}")
     return ", ".join(found)
-
-
-@contextmanager
-def _as_it_stood(context: Context, released: Manifest, chains: Chains) -> Iterator[Context]:
-    """A workspace in a temporary folder as it stood just before the release was made, at that time."""
-    with tempfile.TemporaryDirectory(prefix="evallib-") as folder:
-        root = Path(folder)
-        surveys, store = root / "surveys", root / STORE
-        for name, data in _written(context, released).items():
-            _lay_down(surveys / name, data)
-        _lay_down(surveys / "project.yaml", _project(context, released))
-        for (tier, period), number in chains.items():
-            _copy_chain(context, store, tier, period, number)
-        _lay_down(store / "FORMAT", (context.workspace.store / "FORMAT").read_bytes())
-        past = Context(find_workspace(root), context.tell, now=partial(_moment, released))
-        _lay_down_received(context, past.workspace, released.period, chains)
-        ignored = shutil.ignore_patterns(".*")
-        shutil.copytree(context.workspace.notebooks, root / "notebooks", ignore=ignored)
-        yield past
-
-
-def _written(context: Context, released: Manifest) -> dict[str, bytes]:
-    """Name below surveys/ → what was declared and written when the release was made."""
-    found = {}
-    for name, sha in released.entries.items():
-        folder, _, rest = name.partition("/")
-        if folder == "declared":
-            found[rest] = context.store.get(sha)
-        elif folder == "commentary":
-            found[f"commentary/{released.period}/{rest}"] = context.store.get(sha)
-        elif name == "emblem":
-            found[name] = context.store.get(sha)
-    return found
-
-
-def _project(context: Context, released: Manifest) -> bytes:
-    """project.yaml as it was declared, but for the places of store and emblem, which are here."""
-    written = context.store.get(released.entries["declared/project.yaml"]).decode("utf-8-sig")
-    project = parse_declared(written, Project, "project.yaml")
-    here = {"store": STORE} | ({"emblem": "emblem"} if "emblem" in released.entries else {})
-    return json.dumps(project.model_dump(mode="json", exclude_unset=True) | here).encode()
-
-
-def _copy_chain(context: Context, store: Path, tier: Tier, period: str, last: int) -> None:
-    """Manifests 1 … last of a tier and period with all their objects that are there."""
-    place = store / "manifests" / tier.value / period
-    for number in range(1, last + 1):
-        manifest = context.store.manifest(tier, period, number)
-        _lay_down(place / f"{number:06d}.json", manifest.to_bytes())
-        _lay_down(place / "HEAD", head_line(number, manifest.sha256))
-        for sha in manifest.entries.values():
-            source, target = (object_path(root, sha) for root in (context.workspace.store, store))
-            if source.exists() and not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
-
-
-def _lay_down_received(context: Context, past: Workspace, period: str, chains: Chains) -> None:
-    """Received files of the period as they were; of earlier ones the roster, and a mark of them."""
-    from evallib.store import Tier
-
-    for (tier, one), number in chains.items():
-        if tier is not Tier.RAW:
-            continue
-        if one != period:
-            _lay_down(past.inbox(one) / "received", b"")
-        for name, sha in context.store.manifest(tier, one, number).entries.items():
-            folder, _, rest = name.partition("/")
-            if sha in context.store.erased() or not (one == period or folder == "rosters"):
-                continue
-            target = past.inbox(one) / rest if folder == "inbox" else past.surveys / name
-            _lay_down(target, context.store.get(sha))
-
-
-def _lay_down(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
-def _moment(released: Manifest) -> datetime:
-    return datetime.strptime(released.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _freeze_again(past: Context, period: Period, frozen: Manifest, gone: str) -> Rebuilt:
@@ -231,13 +153,33 @@ def _release_again(past: Context, period: Period, released: Manifest, frozen: Ma
     wanted = release_fingerprint(past, frozen, earlier, period)
     made = make_release(past, Frozen(period, frozen, new=False), earlier, wanted)
     found = _compared("release", which, released.entries, made.entries)
-    if found.outcome is Outcome.DIFFERS and wanted != released.facts.get("fingerprint"):
-        return replace(found, outcome=Outcome.ONLY_HASHES, about=_other_program(past, which, released))
+    if wanted != released.facts.get("fingerprint") and found.outcome is Outcome.DIFFERS:
+        return replace(found, outcome=Outcome.ONLY_HASHES)
     return found
 
 
-def _other_program(past: Context, which: Text, released: Manifest) -> Text:
-    run: Any = from_json(past.store.get(released.entries[RESULTS])).facts.get("run") or {}
+def _told_of(context: Context, released: Manifest, found: Rebuilt) -> Rebuilt:
+    """The same with the reason, where another program or other packages make other bytes."""
+    other = found.outcome is Outcome.ONLY_HASHES or _by_another(context, released)
+    if found.outcome is Outcome.SAME or not other:
+        return found
+    about = _other_program(context, found.about, released)
+    return replace(found, outcome=Outcome.ONLY_HASHES, about=about)
+
+
+def _other_program(context: Context, which: Text | str, released: Manifest) -> Text:
+    """By what a release was made, where that is not what runs now."""
+    run, packages = _run_of(context, released)
+    now = versions()
+    others = [
+        f"{name} {old} → {now.get(name, '–')}" for name, old in packages.items() if now.get(name) != old
+    ]
+    if others:
+        return text(
+            "{which}: not comparable: other packages are installed than it was made with: {packages}",
+            which=which,
+            packages=", ".join(others),
+        )
     return text(
         "{which}: not comparable: it was made by evallib {version} with the lock {lock}, or with other code",
         which=which,
