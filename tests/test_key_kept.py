@@ -51,6 +51,12 @@ def context(released: Path, tmp_path: Path, ring: dict[str, str]) -> Context:
     return open_context(root)
 
 
+def test_without_its_key_a_freeze_writes_nothing_not_even_what_was_received(context: Context) -> None:
+    with pytest.raises(PrivacyError):
+        freeze(context, context.period("2023"))
+    assert not list(context.workspace.store.glob("manifests/*"))
+
+
 def test_a_sheet_gives_back_the_key_it_was_made_of() -> None:
     for secret in (KEY, key_from(bytes(40))):
         lines = sheet_lines(secret, "12 / 34", "2023-2027")

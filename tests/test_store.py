@@ -269,6 +269,30 @@ def test_a_head_that_went_back_is_noticed(store):
     assert Fault.HEAD_DAMAGED in [one.fault for one in store.verify()]
 
 
+def test_a_store_that_came_back_in_part_is_named_and_not_written_to(store):
+    for period in ("2024", "2025"):
+        committed(store, period, events=b"1")
+    for path in store.path.rglob("HEAD"):
+        path.unlink()
+    (store.path / "lock").unlink()
+    before = {path: path.read_bytes() for path in store.path.rglob("*") if path.is_file()}
+    assert {one.fault for one in store.verify() if not one.ignorable} == {Fault.HEAD_DAMAGED}
+    for write in (lambda: store.put(b"new"), lambda: committed(store, "2026", events=b"2"), store.bury):
+        with pytest.raises(StoreError, match="in part only"):
+            write()
+    (store.path / "lock").unlink()
+    after = {path: path.read_bytes() for path in store.path.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_the_one_manifest_that_a_dead_run_left_goes_with_the_next_write(store):
+    committed(store, "2024", events=b"1")
+    place = store.path / "manifests/frozen/2024"
+    (place / "000002.json").write_bytes((place / "000001.json").read_bytes())
+    store.put(b"anything")
+    assert sorted(path.name for path in place.iterdir()) == ["000001.json", "HEAD"]
+
+
 def test_a_newer_format_is_refused(store):
     store.put(b"1")
     (store.path / "FORMAT").write_text("2\n")

@@ -12,7 +12,9 @@ import pytest
 from two_years import edit, two_years
 
 from evallib.cli import main
+from evallib.errors import PrivacyError
 from evallib.steps.context import Context, open_context
+from evallib.steps.freeze import freeze
 from evallib.steps.purge import purge_by_rule
 from evallib.steps.release import opened, release
 from evallib.steps.verify import About, verify
@@ -209,6 +211,21 @@ def test_a_manifest_that_names_a_missing_one_is_told(root: Path) -> None:
         path.unlink()
     places = [one.place for one in verify(open_context(root)).findings if one.about is About.STORE]
     assert places == ["surveys/store/manifests/released/2024/000001.json"]
+
+
+def test_a_store_that_lost_its_releases_is_told_by_what_lies_in_outputs(root: Path) -> None:
+    context = with_products(root)
+    shutil.rmtree(root / "surveys/store/manifests")
+    before = kept(root)
+    found = verify(context, hashes_only=True)
+    assert [(one.place, str(one.problem)) for one in found.findings if one.about is About.STORE] == [
+        ("surveys/store/manifests/released/2024", "Release 1 of 2024 is missing from the store")
+    ]
+    for verb in (lambda: freeze(context, context.period("2024")), lambda: purge_by_rule(context)):
+        with pytest.raises(PrivacyError, match="missing from the store"):
+            verb()
+    after = {name: data for name, data in kept(root).items() if name != "surveys/store/lock"}
+    assert after == {name: data for name, data in before.items() if name != "surveys/store/lock"}
 
 
 def test_where_data_were_erased_only_hashes_are_checked_and_it_says_so(root: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evallib.errors import MissingStepError, PrivacyError, UsageError, text
+from evallib.errors import MissingStepError, PrivacyError, Text, UsageError, text
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
 from evallib.steps.release import attacked, drafts_of, network_findings, opened
@@ -87,14 +87,27 @@ def refuse_findings(context: Context, period: Period) -> None:
 def refuse_missing(context: Context) -> None:
     """Raise PrivacyError when something published is no longer in the store: nothing may leave that was not
     held against it."""
-    for period, number in _published(context):
-        if len(_releases(context, context.period(period))) < number:
-            raise PrivacyError(
-                text("Release {number} of {period} is missing from the store", number=number, period=period),
-                where="surveys/store",
-                expected=text("every release that somebody may hold"),
-                repair=text("Restore the store from a backup"),
-            )
+    for period, number in missing(context):
+        raise PrivacyError(
+            gone(period, number),
+            where="surveys/store",
+            expected=text("every release that somebody may hold"),
+            repair=text("Restore the store from a backup"),
+        )
+
+
+def gone(period: str, number: int) -> Text:
+    """What is said of a release that others name and the store does not have."""
+    return text("Release {number} of {period} is missing from the store", number=number, period=period)
+
+
+def missing(context: Context) -> Iterator[tuple[str, int]]:
+    """(period, number) of releases that others name, or ``outputs/`` holds, and the store does not have."""
+    from evallib.store import Tier
+
+    for period, number in dict.fromkeys(_published(context)):
+        if len(context.store.manifests(Tier.RELEASED, period)) < number:
+            yield period, number
 
 
 def _published(context: Context) -> Iterator[tuple[str, int]]:

@@ -229,7 +229,7 @@ def _refuse_taken(folder: Path) -> None:
         if (folder / "surveys" / "project.yaml").is_file():
             there = text("the workspace of {name}", name=find_workspace(folder).project.short_name)
     raise UsageError(
-        text("{folder} exists and is not empty", folder=folder.name),
+        text("{folder} exists and is not empty", folder=folder.resolve().name),
         expected=text("a folder that does not exist yet"),
         found=there,
         repair=text("Choose another name. To replace that workspace, give it another name first"),

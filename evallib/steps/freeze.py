@@ -49,6 +49,7 @@ def freeze(context: Context, period: Period, *, again: bool = False) -> Frozen:
     The last one of a closed period is kept: what it was made from has been erased. So is that of a locked
     one, until a correction is written.
     """
+    from evallib.steps.audit import refuse_missing
     from evallib.store import Tier
 
     latest = context.store.latest(Tier.FROZEN, period.id)
@@ -61,7 +62,9 @@ def freeze(context: Context, period: Period, *, again: bool = False) -> Frozen:
     wanted = freeze_fingerprint(context, period)
     if latest is not None and latest.facts.get("fingerprint") == wanted and not again:
         return Frozen(period, latest, new=False)
-    _ = context.targets  # a freeze holds them too, so a fault in them is said before anything is frozen
+    refuse_missing(context)
+    project_key(context)
+    _ = context.targets  # a freeze holds them too; whatever is wrong is said before anything is written
     checked = check(context, period)
     return Frozen(period, _commit(context, checked, wanted), new=True)
 

@@ -90,7 +90,7 @@ def verify(context: Context, wanted: Period | None = None, *, hashes_only: bool 
     context.tell(text("Hashing the store"))
     findings = [_of_store(context, one) for one in context.store.verify()]
     if not any(one.about is About.STORE for one in findings):
-        findings += _references(context)
+        findings += [*_references(context), *_lost(context)]
         for period in periods:
             findings += _confirmed(context, period)
     rebuilt: list[Rebuilt] = []
@@ -139,6 +139,15 @@ def _references(context: Context) -> Iterator[Finding]:
             yield Finding(About.STORE, _place(context, manifest), changed, _BACKUP)
         if manifest.tier is Tier.PRODUCTS and (told := _other_release(context, manifest)):
             yield Finding(About.STORE, _place(context, manifest), told, _BACKUP)
+
+
+def _lost(context: Context) -> Iterator[Finding]:
+    """Releases that lie in ``outputs/`` or that others were made from, and that the store has no more."""
+    from evallib.steps.audit import gone, missing
+
+    for period, number in missing(context):
+        place = f"{context.workspace.shown(context.workspace.store)}/manifests/released/{period}"
+        yield Finding(About.STORE, place, gone(period, number), _BACKUP)
 
 
 def _place(context: Context, manifest: Manifest) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evallib.errors import StoreError, text
-from evallib.store.check import FORMAT, Damage, Fault, look_over
+from evallib.store.check import FORMAT, Damage, Fault, look_over, unfinished
 from evallib.store.erasure import Tombstone, Why, bury, erased_error, said, tombstones
 from evallib.store.files import PRIVATE, make_folder, remove, told_as_output_error, write_whole
 from evallib.store.lock import Holder, hold
@@ -23,6 +23,7 @@ from evallib.store.manifests import (
     current,
     head,
     read_manifest,
+    take_back,
     write_next,
 )
 from evallib.store.objects import (
@@ -192,9 +193,20 @@ class Store:
             yield
 
     def _clear_up(self) -> None:
-        """Under the lock, whatever lies in tmp belongs to a run that died."""
+        """Under the lock, what lies in tmp belongs to a run that died; so does a manifest above HEAD."""
         for path in (self.path / "tmp").glob("*"):
             remove(path)
+        places = unfinished(self.path)
+        if len(places) > 1:
+            raise StoreError(
+                text("The store is there in part only: nothing names its newest manifests"),
+                where=f"{places[0].relative_to(self.path).as_posix()}/HEAD",
+                expected=text("a file HEAD that names the newest one, in each folder"),
+                found=text("missing or behind in {n} folders", n=len(places)),
+                repair=text("Restore the store whole from a backup; nothing was changed"),
+            )
+        for place in places:
+            take_back(place, head(self.path, Tier(place.parent.name), place.name)[0])
 
     def _check_entries(self, entries: Mapping[str, str]) -> None:
         for name, sha in entries.items():

@@ -7,6 +7,7 @@ still finds it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -68,7 +69,27 @@ def _look(root: Path) -> list[Damage]:
     for place in sorted((root / "manifests").glob("*/*")):
         if place.parent.name in set(Tier) and place.is_dir():
             _chain(root, Tier(place.parent.name), place, seen)
+    without_head = unfinished(root)
+    if len(without_head) > 1:
+        heads = (f"{place.relative_to(root).as_posix()}/HEAD" for place in without_head)
+        seen.damages += [one for one in (Damage(Fault.HEAD_DAMAGED, where) for where in heads)
+                         if one not in seen.damages]  # fmt: skip
     return [*_format(root), *_objects(root, seen), *seen.damages, *_strays(root)]
+
+
+def unfinished(root: Path) -> list[Path]:
+    """Folders of manifests of which some stand above HEAD, which nobody reads.
+
+    A run that died leaves one such folder at most, and the next one clears it: more of them are a store that
+    was copied or restored in part.
+    """
+    found = []
+    for place in sorted((root / "manifests").glob("*/*")):
+        numbers = [int(path.stem) for path in place.glob("[0-9]*.json") if path.stem.isdecimal()]
+        with suppress(StoreError, ValueError):
+            if numbers and max(numbers) > head(root, Tier(place.parent.name), place.name)[0]:
+                found.append(place)
+    return found
 
 
 def _format(root: Path) -> Iterator[Damage]:

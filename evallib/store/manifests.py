@@ -157,6 +157,11 @@ def write_next(root: Path, manifest: Manifest) -> None:
     write_whole(place / "HEAD", head_line(manifest.number, manifest.sha256), root / "tmp", PRIVATE)
 
 
+def take_back(place: Path, last: int) -> None:
+    """Take away the one manifest above HEAD that a run left which died: it was never current."""
+    remove(place / f"{last + 1:06d}.json")
+
+
 def damaged(path: Path, root: Path) -> StoreError:
     return StoreError(
         text("A file of the store is damaged"),
