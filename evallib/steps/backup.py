@@ -212,9 +212,17 @@ def _whole(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
                 found=fault.strerror or type(fault).__name__,
                 repair=text("Choose a folder where you may write, then run the same again"),
             ) from fault
-        with stream:
-            yield part, stream
-        part.replace(target)
+        try:
+            with stream:
+                yield part, stream
+            part.replace(target)
+        except OSError as fault:
+            raise OutputError(
+                text("The backup can't be written"),
+                where=str(target.parent),
+                found=fault.strerror or type(fault).__name__,
+                repair=text("Make room on the disk or choose another folder, then run the same again"),
+            ) from fault
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
