@@ -9,10 +9,11 @@ import pytest
 from test_door_out import POLICY, Released, profile, regions, survey
 
 from evallib.errors import PrivacyError
-from evallib.privacy.attack import Finding, State, attack, stop_if_found, told_of
+from evallib.privacy.attack import State, attack, told_of
 from evallib.privacy.audit import audit_forms
 from evallib.privacy.breakdowns import Table, tables
 from evallib.privacy.door_out import Draft, door_out
+from evallib.privacy.findings import Finding, stop_if_found
 from evallib.results import Mask, Result, ResultId
 
 SMALL_CELL = {"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}

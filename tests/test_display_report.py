@@ -473,3 +473,11 @@ def test_cards_of_one_title_stay_apart() -> None:
         "1. Kahveilta kokeiluun",
         "2. Kahveilta kokeiluun",
     ]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_table_of_masks_says_where_the_clock_ended_their_planning(language: str) -> None:
+    facts = {**FULL.released.facts, "planned_short": 17}
+    short = dataclasses.replace(FULL, released=dataclasses.replace(FULL.released, facts=facts))
+    notes = [tabulate("TD.1", one, language).note for one in (FULL, short)]
+    assert notes[1].startswith(notes[0]) and notes[1].count(" 17") == 1

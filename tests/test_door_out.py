@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from evallib.plan.model import Dimension, Policy
+from evallib.privacy import attack, work
 from evallib.privacy.door_out import Draft, MaskPlan, door_out
 from evallib.results import Cell, Kind, Mask, ReleasedCell, Result, ResultId
 
@@ -353,6 +354,32 @@ def test_what_can_not_be_compared_any_more_waits() -> None:
 def test_the_threshold_is_the_plans(threshold: int, shown: bool) -> None:
     cells, _ = door_out([profile({"a": 4, "b": 4, "c": 20})], Policy(threshold=threshold))
     assert cell(cells, "q1_region[region=a]").shown is shown
+
+
+SMALL = {"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
+
+
+def test_where_the_clock_ends_the_planning_nothing_is_told_and_the_masks_say_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(work, "NET", 0.0)
+    cells, masks = door_out(survey(SMALL), POLICY)
+    assert masks.short == ("T01, q1 by region",) and MaskPlan.from_json(masks.to_json()) == masks
+    assert all(one.mask is Mask.WITHHELD for one in cells.values() if one.protected)
+
+
+def test_where_the_clock_ends_the_attack_nothing_is_told_and_the_masks_say_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def too_late(*_: object) -> list[object]:
+        raise work.OutOfTime
+
+    assert door_out(survey(SMALL), POLICY)[1].short == ()
+    monkeypatch.setattr(attack, "_attacked", too_late)
+    monkeypatch.setattr(attack, "_problems", lambda now, *_: [now] if now.told else [])
+    cells, masks = door_out(survey(SMALL), POLICY)
+    assert masks.short == ("T01, q1 by region",)
+    assert all(one.mask is Mask.WITHHELD for one in cells.values() if one.protected)
 
 
 def test_cells_leave_in_the_order_of_the_results_and_twice_the_same() -> None:

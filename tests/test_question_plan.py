@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from itertools import count
+from typing import Any
+
 import numpy as np
 import pytest
+import scipy.optimize
 
 from evallib.privacy.breakdowns import Axis, Table
 from evallib.privacy.forms import Counts, Key, forms_of, indicator
 from evallib.privacy.planning import Plan, plan_later, plan_table
 from evallib.privacy.sensitive import across
+from evallib.privacy.work import Work
 from evallib.results import Mask, ResultId
 
 WIDER = {"north": (0, 1), "south": (2, 3)}
@@ -82,10 +88,53 @@ def test_what_an_earlier_release_hid_stays_hidden() -> None:
     assert kept in plan.hidden_keys()
 
 
-def test_without_time_to_prove_anything_the_breakdown_is_withheld() -> None:
-    plan = plan_table(table_of(survey(150, 2)), 5, seconds=0.0)
-    assert plan.mask is Mask.WITHHELD
+def test_without_programmes_to_prove_anything_the_breakdown_is_withheld() -> None:
+    plan = plan_table(table_of(survey(150, 2)), 5, work=Work(most=0))
+    assert plan.mask is Mask.WITHHELD and not plan.short
     assert not any(any(key[:2]) for key in shown(plan))
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock on which every look takes 10 seconds; the limits of seconds that programmes were given."""
+    looks, limits = count(0.0, 10.0), list[float]()
+    real = scipy.optimize.milp
+
+    def told(*given: Any, options: dict[str, Any], **more: Any) -> Any:
+        limits.append(options["time_limit"])
+        return real(*given, options=options, **more)
+
+    monkeypatch.setattr(time, "monotonic", lambda: next(looks))
+    monkeypatch.setattr(scipy.optimize, "milp", told)
+    return limits
+
+
+def test_a_machine_that_takes_ten_seconds_for_a_programme_masks_as_a_quick_one(
+    slow: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = table_of(survey(150, 2))
+    busy = plan_table(table, 5)
+    assert len(slow) >= 10 and min(slow) > 1800  # seconds that are left for one: no programme came near
+    monkeypatch.undo()
+    quick = plan_table(table, 5)
+    assert busy.hidden_keys() == quick.hidden_keys() and not busy.short
+    assert np.array_equal(busy.worlds, quick.worlds)
+
+
+def test_what_the_clock_ends_after_all_is_withheld_and_says_so(slow: list[float]) -> None:
+    plan = plan_table(table_of(survey(150, 2)), 5, work=Work(until=25.0))
+    assert slow == [25.0, 15.0, 5.0]
+    assert plan.mask is Mask.WITHHELD and plan.short
+    assert not any(any(key[:2]) for key in shown(plan))
+
+
+def test_late_answers_wait_where_the_clock_ends_the_search(slow: list[float]) -> None:
+    counts = survey(2000, 3)
+    first = plan_table(table_of(counts), 5)
+    told = first.hidden_keys(), list(shown(first))
+    now = table_of(counts + survey(1500, 4))
+    later = plan_later(now, first.table, 5, None, *told, work=Work(until=0.0))
+    assert later is not None and later.mask is Mask.LATE and later.short
 
 
 def test_an_answer_that_is_taken_back_waits() -> None:

@@ -7,12 +7,15 @@ import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from two_years import edit, two_years
 
 from evallib.cli import main
-from evallib.errors import PrivacyError
+from evallib.errors import PrivacyError, Text
+from evallib.privacy.door_out import door_out
+from evallib.results.jsonform import from_json
 from evallib.steps.context import Context, open_context
 from evallib.steps.freeze import freeze
 from evallib.steps.purge import purge_by_rule
@@ -235,6 +238,29 @@ def test_where_data_were_erased_only_hashes_are_checked_and_it_says_so(root: Pat
     outcomes = [(one.what, one.outcome.value) for one in made.rebuilt]
     assert outcomes == [("freeze", "only hashes"), ("release", "same")] * 2
     assert "erased" in str(made.rebuilt[0].about) and made.exit_code == 0
+
+
+def test_a_release_whose_planning_the_clock_ended_says_so_and_can_not_be_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*given: Any) -> Any:
+        cells, masks = door_out(*given)
+        return cells, replace(masks, short=("T01, q1 by region",))
+
+    told: list[Text] = []
+    monkeypatch.setattr("evallib.privacy.door_out.door_out", slow)
+    context = open_context(two_years(tmp_path / "slow", told.append))
+    assert [str(one)[:15] for one in told].count("PLANNED SHORT: ") == 2
+    last = context.store.latest(Tier.RELEASED, "2024")
+    assert last is not None
+    n = from_json(context.store.read(last, "results.json")).facts["planned_short"]
+    assert n == len(json.loads(context.store.read(last, "masks.json"))["short"]) > 0
+    monkeypatch.undo()
+    made = verify(context, context.period("2024"))
+    assert made.exit_code == 0
+    assert [str(one.about) for one in made.rebuilt if one.what == "release"] == [
+        "release 1 of 2024: not comparable: the clock ended the planning of its masks"
+    ]
 
 
 def test_the_command_says_it_in_json_too(

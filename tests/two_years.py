@@ -8,13 +8,18 @@ from pathlib import Path
 
 from conftest import copy_workspace
 
-from evallib.steps.context import open_context
+from evallib.errors import Text
+from evallib.steps.context import Teller, open_context
 from evallib.steps.release import release
 
 YEARS = ("2023", "2024")
 
 
-def two_years(root: Path) -> Path:
+def _nobody(_: Text) -> None:
+    """Nobody is told."""
+
+
+def two_years(root: Path, tell: Teller = _nobody) -> Path:
     """Two years with one survey and no list of an event, both released below ``root``."""
     copy_workspace(root)
     shutil.rmtree(root / "surveys/demo/2025")
@@ -26,7 +31,8 @@ def two_years(root: Path) -> Path:
     edit(root / "surveys/logs/events.csv", r";yes\n", ";no\n")
     (root / "surveys/commentary/2024").mkdir()
     (root / "surveys/commentary/2024/judgements.yaml").write_text("schema_version: 1\n", encoding="utf-8")
-    release(open_context(root), open_context(root).period("2024"))
+    context = open_context(root, tell)
+    release(context, context.period("2024"))
     return root
 
 

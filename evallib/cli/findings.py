@@ -17,6 +17,7 @@ WORDS = {
     "TIGHT": text("{place}: not shown, but it can only be {range}"),
     "ELIMINATED": text("{place}: drawn without a name, but only so many names of the roster fit: {range}"),
     "LEFT_OUT": text("{place}: so few are left out that all ties less the drawn ones are theirs: {range}"),
+    "UNDECIDED": text("{place}: not judged, as the clock ended the search; try again with less other work"),
     "INCONSISTENT": text("{place}: shown as {range}, but the frozen data say otherwise"),
 }
 
@@ -54,7 +55,9 @@ def _words(period: str, one: Any) -> list[Text]:
     """A finding and its repair."""
     place = text("{period}, release {release}, {table}, {where}",
                  period=period, release=one.release, table=one.table, where=one.where or "–")  # fmt: skip
-    if one.repair:
+    if one.kind == "UNDECIDED":
+        repair = text("    Run it again with less other work on the machine")
+    elif one.repair:
         repair = text("    Hide also: {ids}", ids=", ".join(one.repair))
     else:
         repair = text("    Withhold the whole table")

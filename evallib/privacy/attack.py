@@ -2,7 +2,7 @@
 
 It reads only what the released cells say, and asks by integer programming how far every sensitive number
 can still move; the truth tells only which numbers are sensitive. Many are proved free by one whole table,
-the rest one by one. What can't be answered in time counts as found.
+the rest one by one. What can't be answered counts as found; so does a table where the clock ended the search.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evallib.errors import PrivacyError, text
 from evallib.privacy.breakdowns import Table
+from evallib.privacy.findings import UNDECIDED, Finding
 from evallib.privacy.forms import Ends, Flags, Forms, Key, Matrix, after, ends_of
 from evallib.privacy.search import Problem, Search, remainders
 from evallib.privacy.sensitive import both, sensitive_of
+from evallib.privacy.work import OutOfTime, Work
 from evallib.privacy.worlds import Told, highest, only, world
 from evallib.results import ReleasedCell, ResultId
 from evallib.results.rounding import ends
@@ -24,32 +25,6 @@ from evallib.results.rounding import ends
 Cells = Mapping[ResultId, ReleasedCell]
 Ranges = dict[Key, tuple[int, int]]
 WAITS = "late"  # the note of a number that is still that of an earlier release
-SECONDS = 60.0  # for the repair of one table
-
-
-@dataclass(frozen=True)
-class Finding:
-    """kind: SMALL_SHOWN, RECOVERED, TIGHT or INCONSISTENT, as in the audit form; of the network figure
-    ELIMINATED or LEFT_OUT, where low and high count names or organisations. where: group and answers.
-
-    low, high: what the number can still be. repair: the numbers to hide, of which "(base)" is that beside
-    others; without any the table has to be withheld. release: the number of the release that told it.
-    """
-
-    kind: str
-    table: str
-    where: str
-    ids: tuple[ResultId, ...] = ()
-    low: int | None = None
-    high: int | None = None
-    repair: tuple[str, ...] = ()
-    release: int = 0
-
-    @property
-    def range(self) -> str:
-        """What the number can still be, as 4 or 2–5; ? where that was not found out in time."""
-        low, high = ("?" if end is None else str(end) for end in (self.low, self.high))
-        return low if low == high else f"{low}–{high}"
 
 
 @dataclass(frozen=True)
@@ -67,7 +42,12 @@ def attack(now: State, past: Sequence[State], threshold: int, worlds: Matrix | N
     past: the table in earlier releases, in the places of the present one; what they told is known already.
     worlds: whole tables that may prove that a number can be otherwise.
     """
-    found = [one for problem in _problems(now, past, threshold) for one in _attacked(now, problem, worlds)]
+    found: list[Finding] = []
+    for problem in _problems(now, past, threshold):
+        try:
+            found += _attacked(now, problem, worlds)
+        except OutOfTime:
+            found.append(Finding(UNDECIDED, now.table.name, ""))
     return list(dict.fromkeys(found))
 
 
@@ -78,13 +58,20 @@ def repair(now: State, past: Sequence[State], threshold: int) -> tuple[str, ...]
         values = problem.forms.matrix @ problem.truth
         small = (values > 0) & (values < threshold)
         told = ~problem.hidden & ~problem.forms.open
-        search = Search(replace(problem, hidden=problem.hidden | (told & small)), SECONDS)
-        if not search.run():
+        search = Search(replace(problem, hidden=problem.hidden | (told & small)), Work())
+        if not _mended(search):
             return ()
         hidden |= {problem.forms.keys[i] for i in np.flatnonzero(search.hidden & told)}
     away = [str(one) for key in table.printed if key in hidden for one in table.printed[key]]
     bases = [str(one) for one, key in table.beside.items() if key in hidden]
     return (*away, *(f"{one} (base)" for one in bases if one not in away))
+
+
+def _mended(search: Search) -> bool:
+    try:
+        return search.run()
+    except OutOfTime:
+        return False
 
 
 def told_of(table: Table, cells: Cells) -> Ranges:
@@ -202,7 +189,7 @@ def _attacked(now: State, problem: Problem, worlds: Matrix | None) -> list[Findi
         return []  # nothing of the table is told
     rest = remainders(forms, values, hidden, problem.threshold)
     targets = problem.targets.more(rest, truth, problem.totals, problem.threshold)
-    search = Search(replace(problem, targets=targets), SECONDS)
+    search = Search(replace(problem, targets=targets), Work())
     search.hidden = hidden  # all that is told counts, even a share whose base is not
     knowledge = search.told()
     for one in _fitting(worlds, knowledge):
@@ -212,8 +199,8 @@ def _attacked(now: State, problem: Problem, worlds: Matrix | None) -> list[Findi
     left = [i for i in np.flatnonzero(sum(search.gaps()) > 0) if _stuck(search, int(i))]
     found = []
     for row in targets.rows[left]:
-        if _further(nothing, row, knowledge):
-            high, low = (highest(knowledge, sign * row) for sign in (1, -1))
+        if _further(nothing, row, knowledge, search.work):
+            high, low = (highest(knowledge, sign * row, search.work) for sign in (1, -1))
             ends = None if low is None else int(-low), None if high is None else int(high)
             kind = "TIGHT" if None in ends or ends[0] != ends[1] else "RECOVERED"
             found.append(_finding(kind, table, row, *ends))
@@ -235,7 +222,7 @@ def _stuck(search: Search, i: int) -> bool:
     row = targets.rows[i]
 
     def reach(sign: int, end: float) -> None:
-        other = world(knowledge, search.truth, only(sign * row, sign * end))
+        other = world(knowledge, search.truth, only(sign * row, sign * end), search.work)
         if other is not None:
             search.add(other)
 
@@ -245,17 +232,17 @@ def _stuck(search: Search, i: int) -> bool:
     if up > 0:
         reach(1, search.high[i] + up)
     if search.gaps()[0][i] > 0:
-        end = highest(knowledge, row)
+        end = highest(knowledge, row, search.work)
         if end is not None and end >= targets.top[i]:  # the rest of its range then lies below
             reach(1, end)
             reach(-1, end - targets.width[i])
     return any(gap[i] > 0 for gap in search.gaps())
 
 
-def _further(nothing: Told, row: Matrix, knowledge: Told) -> bool:
+def _further(nothing: Told, row: Matrix, knowledge: Told, work: Work) -> bool:
     """Whether a count could go further, up or down, if nothing of the table were told."""
     for sign in (1, -1):
-        before, now = highest(nothing, sign * row), highest(knowledge, sign * row)
+        before, now = highest(nothing, sign * row, work), highest(knowledge, sign * row, work)
         if before is None or now is None or now < before:
             return True
     return False
@@ -273,26 +260,3 @@ def _finding(kind: str, table: Table, row: Matrix, low: int | None, high: int | 
             words.append(dim + "+".join(codes[one] for one in key[-1]))
     ids = tuple(table.printed.get(tuple(key), ()))
     return Finding(kind, table.name, " ".join(words), ids, low, high)
-
-
-def stop_if_found(findings: Sequence[Finding]) -> None:
-    """Raise PrivacyError that names the numbers and what helps; without findings nothing happens."""
-    if not findings:
-        return
-    untrue = all(one.kind == "INCONSISTENT" for one in findings)
-    hide = tuple(dict.fromkeys(name for one in findings for name in one.repair))
-    period = hide[0].partition("/")[0] if hide else ""
-    raise PrivacyError(
-        text("{n} numbers of this release are not those of the frozen data", n=len(findings))
-        if untrue
-        else text("{n} numbers below the threshold could be worked out from this release", n=len(findings)),
-        expected=text("every hidden number able to be 1 to threshold - 1"),
-        found="; ".join(f"{one.table}: {one.where} ({one.kind} {one.range})" for one in findings[:5]),
-        repair=text(
-            "Hide also {ids}. What is hidden is planned anew by: evallib report {period} --again",
-            ids=", ".join(hide),
-            period=period,
-        )
-        if hide
-        else text("Withhold the breakdown {table}", table=findings[0].table),
-    )

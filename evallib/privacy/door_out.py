@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evallib.plan.model import Dimension, Policy
-from evallib.privacy.attack import WAITS, State, attack, stop_if_found, told_of
+from evallib.privacy.attack import WAITS, State, attack, told_of
 from evallib.privacy.breakdowns import Table, across, background_of, group_of, tables
 from evallib.privacy.coded import hidden_coded, is_coded
 from evallib.privacy.drafts import Draft, Earlier, Step
+from evallib.privacy.findings import UNDECIDED, stop_if_found
 from evallib.privacy.forms import Key
 from evallib.privacy.made_from import as_seen, counts_groups, hidden_made
 from evallib.privacy.masks import MaskPlan
@@ -54,8 +55,10 @@ def door_out(
     cells = _released(results, masks, plans, earlier, policy.threshold)
     for i, plan in enumerate(plans):
         past = earlier.told(plan.table)
-        if not attack(_state(plan, cells), past, policy.threshold, plan.worlds):
+        found = attack(_state(plan, cells), past, policy.threshold, plan.worlds)
+        if not found:
             continue
+        plan.short |= any(one.kind == UNDECIDED for one in found)
         plans[i] = plan.nothing_shown(Mask.WITHHELD)  # mask more, never less
         masks |= _masks_of(plans[i])
         cells = _released(results, masks, plans, earlier, policy.threshold)
@@ -73,7 +76,8 @@ def door_out(
         for one, cell in cells.items()
         if not wider & set(one.dims) or (cell.mask is None and one not in needless)
     }
-    return told, MaskPlan.of(cells, earlier.kept, to)
+    short = [one.table.name for one in plans if one.short]
+    return told, MaskPlan.of(cells, earlier.kept, to, short)
 
 
 def _state(plan: Plan, cells: Mapping[ResultId, ReleasedCell]) -> State:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from evallib.privacy.attack import Finding
+from evallib.privacy.findings import Finding
 
 AMONG = 3  # names that must fit, so that who knows their own place still has two
 

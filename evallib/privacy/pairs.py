@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from evallib.privacy.attack import Finding
+from evallib.privacy.findings import Finding
 from evallib.privacy.forms import Matrix
+from evallib.privacy.work import OutOfTime, Work
 from evallib.privacy.worlds import Told, only, world
 from evallib.results import Mask, Pairs, ReleasedCell, Result, ResultId
 
@@ -67,7 +68,10 @@ def _given_away(pairs: Pairs, threshold: int) -> list[tuple[str, int, int]]:
 
 def _able(told: Told, truth: Matrix, row: Matrix, least: float) -> bool:
     """Whether a count can reach a value."""
-    return bool(row @ truth >= least) or world(told, truth, only(row, least)) is not None
+    try:
+        return bool(row @ truth >= least) or world(told, truth, only(row, least), Work()) is not None
+    except OutOfTime:
+        return False
 
 
 def _told(pairs: Pairs, truth: Matrix, moves: bool) -> Told:

@@ -15,18 +15,18 @@ from evallib.privacy.breakdowns import Table
 from evallib.privacy.forms import Flags, Forms, Key, Matrix, after, ends_of
 from evallib.privacy.search import Problem, Search
 from evallib.privacy.sensitive import both, nothing_sensitive, sensitive_of
+from evallib.privacy.work import OutOfTime, Work
 from evallib.results import Dims, Mask, ResultId
 from evallib.results.rounding import smallest
 
 WORTH = 0.8  # the part of what was shown that a later draft has to show again
-SECONDS = 60.0  # for one table; what is not proved by then is withheld
 
 
 @dataclass
 class Plan:
     """problem: what was planned; its last forms are those of the table. hidden: of these. worlds: the
     proof, one whole table a line. mask: the one name of everything hidden here; names by reason would tell
-    which of the hidden numbers are small."""
+    which of the hidden numbers are small. short: the clock ended the search, and more is hidden for that."""
 
     table: Table
     problem: Problem
@@ -34,6 +34,7 @@ class Plan:
     worlds: Matrix
     mask: Mask = Mask.SECONDARY
     settled: bool = False
+    short: bool = False
 
     @classmethod
     def unplanned(cls, table: Table, threshold: int, mask: Mask) -> Plan:
@@ -82,13 +83,13 @@ def plan_table(
     sizes: Plan | None = None,
     kept: Collection[Key] = (),
     told: Collection[Key] = (),
-    seconds: float = SECONDS,
+    work: Work | None = None,
     rounded: int = 0,
 ) -> Plan:
     """The plan of a table. sizes: that of the profile. kept: stays hidden; told: has been shown before.
-    rounded: what is shown is published as its nearest multiple; 0 = exact."""
+    work: what may be spent. rounded: what is shown is published as its nearest multiple; 0 = exact."""
     problem = _problem(table, threshold, sizes, kept, told, rounded)
-    return _searched(table, problem, 0, seconds)
+    return _searched(table, problem, 0, work or Work())
 
 
 def plan_later(
@@ -98,14 +99,14 @@ def plan_later(
     sizes: Plan | None,
     kept: Collection[Key],
     told: Collection[Key],
-    seconds: float = SECONDS,
+    work: Work | None = None,
     rounded: int = 0,
 ) -> Plan | None:
     """The plan of a later draft: ``table`` are the answers of ``first`` and the late ones.
 
     told, kept: what the earlier draft showed and hid. A count that changes by fewer people than the threshold
     is hidden. Late answers wait (None) where the drafts can't be proved safe beside each other, or where that
-    would hide more than a fifth of what was shown.
+    would hide more than a fifth of what was shown, and where the clock ended the search.
     """
     late = table.counts - first.counts
     if (late < 0).any():
@@ -127,7 +128,9 @@ def plan_later(
         drafts=True,
         ends=after(ends_of(forms, first.counts, rounded), old, ends_of(forms, table.counts, rounded)),
     )
-    plan = _searched(table, problem, len(old), seconds)
+    plan = _searched(table, problem, len(old), work or Work())
+    if plan.short:
+        return replace(Plan.unplanned(table, threshold, Mask.LATE), short=True)
     still = sum(key in told for key in set(plan.keys) - plan.hidden_keys())
     return plan if still >= WORTH * len(told) else None
 
@@ -199,8 +202,12 @@ def _unsearched(table: Table, threshold: int) -> Plan:
     return Plan(table, problem, ~forms.open, truth[None])
 
 
-def _searched(table: Table, problem: Problem, skip: int, seconds: float) -> Plan:
-    search = Search(problem, seconds)
-    done = search.run()
-    plan = Plan(table, replace(problem, targets=search.targets), search.hidden[skip:], search.pool)
+def _searched(table: Table, problem: Problem, skip: int, work: Work) -> Plan:
+    search = Search(problem, work)
+    try:
+        done, short = search.run(), False
+    except OutOfTime:
+        done, short = False, True
+    found = replace(problem, targets=search.targets)
+    plan = Plan(table, found, search.hidden[skip:], search.pool, short=short)
     return plan if done else plan.nothing_shown(Mask.WITHHELD)

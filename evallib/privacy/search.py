@@ -6,7 +6,6 @@ more never undoes one, and showing something again keeps the tables that agree w
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ import numpy as np
 
 from evallib.privacy.forms import Flags, Forms, Matrix
 from evallib.privacy.sensitive import Sensitive
+from evallib.privacy.work import Work
 from evallib.privacy.worlds import Change, Told, Wish, cheapest_change, highest, world
 
 IDLE = 2  # attempts to prove many possibilities with one table that may fail in a row
@@ -66,9 +66,8 @@ class Problem:
 class Search:
     """The growing set of hidden counts (``hidden``), with the tables that prove it (``pool``)."""
 
-    def __init__(self, problem: Problem, seconds: float) -> None:
-        self.problem = problem
-        self.deadline = time.monotonic() + seconds
+    def __init__(self, problem: Problem, work: Work) -> None:
+        self.problem, self.work = problem, work
         self.forms, self.truth, self.targets = problem.forms, problem.truth, problem.targets
         self.values = self.forms.matrix @ self.truth
         self.hidden = self.forms.close(problem.hidden) & ~self.forms.open
@@ -77,7 +76,7 @@ class Search:
         self._measure()
 
     def run(self) -> bool:
-        """Whether everything could be proved."""
+        """Whether everything could be proved; raises OutOfTime."""
         if not all(self._background(i) for i in range(1, len(self.problem.backgrounds))):
             return False
         for _ in range(ROUNDS):
@@ -91,7 +90,7 @@ class Search:
                 return True
             order = [int(one) for one in left[np.argsort(-(up + down)[left], kind="stable")]]
             for first in range(0, len(order), TOGETHER):
-                if time.monotonic() > self.deadline:
+                if self.work.spent:
                     return False
                 self._prove(order[first : first + TOGETHER])
         return False
@@ -153,7 +152,7 @@ class Search:
         while idle < IDLE and self._left() >= 4:
             before = self._left()
             wish = self._wish(self._signs())
-            one = world(self.told(), self.truth, wish) if len(wish.gap) else None
+            one = world(self.told(), self.truth, wish, self.work) if len(wish.gap) else None
             if one is not None:
                 self.add(one)
             idle = 0 if self._left() < 0.9 * before else idle + 1
@@ -162,7 +161,7 @@ class Search:
         """Whether another background stays possible; hides what stands against it."""
         nothing = (np.zeros(len(self.truth)), 0.0)
         for whole in (False, True):
-            found = world(self.told(place), self.truth, self._wish())
+            found = world(self.told(place), self.truth, self._wish(), self.work)
             if found is not None:
                 self.add(found)
                 return True
@@ -181,7 +180,8 @@ class Search:
         free = ~self.hidden & ~self.forms.open
         told = self._with_sizes(self.problem.known(self.forms.open), background)
         shown = self.problem.known(free)
-        return cheapest_change(told, shown, self.forms.cost[free], (rows, needs), whole, worth)
+        cost = self.forms.cost[free]
+        return cheapest_change(told, shown, cost, (rows, needs), self.work, whole, worth)
 
     def _hide(self, change: Change) -> None:
         free = np.flatnonzero(~self.hidden & ~self.forms.open)
@@ -218,7 +218,7 @@ class Search:
         dear = Wish(
             np.vstack([rows, wish.rows]), np.concatenate([needs - rows @ self.truth, wish.gap]), len(musts)
         )
-        found = world(self.told(), self.truth, dear)
+        found = world(self.told(), self.truth, dear, self.work)
         if found is not None:
             self.add(found)
 
@@ -250,7 +250,8 @@ class Search:
         signs = self._signs()
         wish = self._wish(signs * (signs[target] * sign))
         widest = np.argsort(-wish.gap, kind="stable")[:WISHES]
-        return world(self.told(place), self.truth, Wish(wish.rows[widest], wish.gap[widest], 0, must))
+        reaching = Wish(wish.rows[widest], wish.gap[widest], 0, must)
+        return world(self.told(place), self.truth, reaching, self.work)
 
     def _limit(self, target: int, sign: int) -> None:
         """Where a count can't go as far as it should with everything hidden, it need only go as far as
@@ -258,9 +259,8 @@ class Search:
         row, one = sign * self.targets.rows[target], self.targets
         fixed = self.problem.known(self.forms.open)
         places = self._worth_trying((row, -np.inf))
-        ends = [
-            found for place in places if (found := highest(self._with_sizes(fixed, place), row)) is not None
-        ]
+        found = [highest(self._with_sizes(fixed, place), row, self.work) for place in places]
+        ends = [one for one in found if one is not None]
         if not ends:
             return
         end = sign * max(ends)

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evallib.plan.model import Dimension, Policy
-from evallib.privacy.attack import WAITS, Finding, State, attack, repair, told_of
+from evallib.privacy.attack import WAITS, State, attack, repair, told_of
 from evallib.privacy.breakdowns import Table, tables
 from evallib.privacy.coded import hidden_coded
 from evallib.privacy.door_out import hidden_loose
 from evallib.privacy.drafts import Draft, Earlier, cell_says
+from evallib.privacy.findings import UNDECIDED, Finding
 from evallib.privacy.made_from import as_seen, counts_groups, hidden_made
 from evallib.privacy.masks import MaskPlan
 from evallib.privacy.overall import hidden_overall, survey_universes
@@ -41,7 +42,8 @@ def attack_releases(
             states.append(State(table, told_of(table, told)))
             past = [] if table.name in away else known.told(table, number)
             given = attack(states[-1], past, policy.threshold)
-            hide = repair(states[-1], past, policy.threshold) if given else ()
+            judged = given and all(finding.kind != UNDECIDED for finding in given)
+            hide = repair(states[-1], past, policy.threshold) if judged else ()
             here += [*(replace(finding, repair=hide) for finding in given), *_untrue(table, told)]
         names = [name for name in _masked(one, states, policy, dimensions) if name in told]
         names += [name for name in _coded(one, releases[:number], policy) if name in told]

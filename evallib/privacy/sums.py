@@ -14,8 +14,9 @@ from itertools import combinations
 
 import numpy as np
 
-from evallib.privacy.attack import WAITS, Finding
+from evallib.privacy.attack import WAITS
 from evallib.privacy.drafts import Draft
+from evallib.privacy.findings import Finding
 from evallib.privacy.forms import Matrix
 from evallib.results import Mask, ReleasedCell, Result, ResultId
 

@@ -1,7 +1,7 @@
 """Whole tables that fit what a reader knows, and the cheapest change that makes one more possible.
 
-Everything is asked of HiGHS as small programs over the cells of a full table. What is not answered in time
-counts as impossible: then more is hidden.
+Everything is asked of HiGHS as small programs over the cells of a full table. What is not answered within the
+branches counts as impossible: then more is hidden.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from evallib.privacy.forms import Flags, Matrix
+from evallib.privacy.work import Work
 
-SECONDS = 2.0  # for one program
 DEAR = 20.0
 NEAR = 1e-6  # to a whole number; what is taken for one is held against all that is told
+CLOSE = 0.02  # to the cheapest change
 GAP = 0.3  # a table that goes two thirds of the way is as good a proof
 
 
@@ -54,12 +55,12 @@ def only(row: Matrix, least: float) -> Wish:
     return Wish(np.zeros((0, len(row))), np.zeros(0), must=(row, least))
 
 
-def world(told: Told, truth: Matrix, wish: Wish) -> Matrix | None:
+def world(told: Told, truth: Matrix, wish: Wish, work: Work) -> Matrix | None:
     """Whole numbers that fit what is told, as far along the wishes as they get.
 
-    None: there are none, or none were found in time.
+    None: there are none, or none were found.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import Bounds, LinearConstraint
     from scipy.sparse import block_array, csr_array, eye_array
 
     n, k = len(truth), len(wish.gap)
@@ -76,12 +77,12 @@ def world(told: Told, truth: Matrix, wish: Wish) -> Matrix | None:
     least = np.concatenate([np.zeros(n), np.full(k, -np.inf)])
     matrix, y = block_array(blocks, format="csc"), np.zeros(n)
     for whole in (0, 1):  # more than a third of the quicker answers are whole as they are
-        found = milp(
+        found = work.solve(
             np.concatenate([np.zeros(n), np.full(wish.dear, -DEAR), -np.ones(k - wish.dear)]),
-            constraints=LinearConstraint(matrix, np.concatenate(low), np.concatenate(high)),
-            bounds=Bounds(least, np.concatenate([np.full(n, np.inf), wish.gap])),
-            integrality=np.concatenate([np.full(n, whole), np.zeros(k)]),
-            options={"time_limit": SECONDS, "mip_rel_gap": GAP},
+            LinearConstraint(matrix, np.concatenate(low), np.concatenate(high)),
+            Bounds(least, np.concatenate([np.full(n, np.inf), wish.gap])),
+            np.concatenate([np.full(n, whole), np.zeros(k)]),
+            GAP,
         )
         if found.x is None:
             return None
@@ -103,13 +104,19 @@ class Change:
 
 
 def cheapest_change(
-    told: Told, shown: Told, cost: Matrix, must: tuple[Matrix, Matrix], whole: bool, worth: float = 0.0
+    told: Told,
+    shown: Told,
+    cost: Matrix,
+    must: tuple[Matrix, Matrix],
+    work: Work,
+    whole: bool,
+    worth: float = 0.0,
 ) -> Change | None:
     """The least in cost × change of ``shown`` counts for the ``must`` rows to reach their values, ``told``
     unchanged; a count that stays in its range has not changed. With a ``worth`` they need not all get there:
     each person that they come nearer earns it.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import Bounds, LinearConstraint
     from scipy.sparse import block_array, csr_array, eye_array
 
     (k, n), m = shown.matrix.shape, len(must[1])
@@ -122,12 +129,12 @@ def cheapest_change(
     low = np.concatenate([told.low, shown.low, must[1]])
     high = np.concatenate([told.high, shown.high, np.full(m, np.inf)])
     most = np.concatenate([np.full(n + 2 * k, np.inf), np.full(m, np.inf if worth else 0.0)])
-    found = milp(
+    found = work.solve(
         np.concatenate([np.zeros(n), cost, cost, np.full(m, worth)]),
-        constraints=LinearConstraint(block_array(blocks, format="csc"), low, high),
-        bounds=Bounds(0, most),
-        integrality=np.concatenate([np.full(n, int(whole)), np.zeros(2 * k + m)]),
-        options={"time_limit": SECONDS, "mip_rel_gap": 0.02},
+        LinearConstraint(block_array(blocks, format="csc"), low, high),
+        Bounds(0, most),
+        np.concatenate([np.full(n, int(whole)), np.zeros(2 * k + m)]),
+        CLOSE,
     )
     if found.x is None:
         return None
@@ -139,15 +146,11 @@ def cheapest_change(
     return Change(moved, float(found.fun), y if fits else None)
 
 
-def highest(told: Told, row: Matrix) -> float | None:
-    """The whole number that a count can't exceed; None when that was not found out in time."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
+def highest(told: Told, row: Matrix, work: Work) -> float | None:
+    """The whole number that a count can't exceed; None when that was not found out."""
+    from scipy.optimize import Bounds, LinearConstraint
     from scipy.sparse import csr_array
 
-    found = milp(
-        -row,
-        constraints=LinearConstraint(csr_array(told.matrix), told.low, told.high),
-        bounds=Bounds(0, np.inf),
-        options={"time_limit": SECONDS},
-    )
+    known = LinearConstraint(csr_array(told.matrix), told.low, told.high)
+    found = work.solve(-row, known, Bounds(0, np.inf))
     return None if found.x is None else float(np.floor(-found.fun + 1e-6))

@@ -17,8 +17,8 @@ from evallib.steps.states import official
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
-    from evallib.privacy.attack import Finding
     from evallib.privacy.door_out import Draft
+    from evallib.privacy.findings import Finding
     from evallib.store import Manifest
 
 
@@ -72,7 +72,7 @@ def refuse_findings(context: Context, period: Period) -> None:
 
     A release passed the attack when it was made; it is attacked anew where it is no longer the same.
     """
-    from evallib.privacy.attack import stop_if_found
+    from evallib.privacy.findings import stop_if_found
 
     for one in (*context.workspace.project.earlier(period), period):
         releases = _releases(context, one)

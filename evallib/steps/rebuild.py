@@ -81,7 +81,7 @@ def _all_of(context: Context, period: Period, released: Manifest, frozen_seen: s
         if frozen.number not in frozen_seen:
             frozen_seen.add(frozen.number)
             yield _freeze_again(past, period, frozen, _erased(context, raw, (Tier.RAW,)))
-        again = _told_of(context, released, _release_again(past, period, released, frozen))
+        again = _release_again(context, past, period, released, frozen)
         yield again
         if again.outcome is Outcome.SAME:
             copy_chain(context, past.workspace.store, Tier.RELEASED, period.id, released.number)
@@ -146,25 +146,25 @@ def _freeze_again(past: Context, period: Period, frozen: Manifest, gone: str) ->
     return _compared("freeze", which, tables, made)
 
 
-def _release_again(past: Context, period: Period, released: Manifest, frozen: Manifest) -> Rebuilt:
-    """The results computed, masked and judged again, against the release as it was committed."""
+def _release_again(
+    context: Context, past: Context, period: Period, released: Manifest, frozen: Manifest
+) -> Rebuilt:
+    """The results computed, masked and judged again, against the release as it was committed; with the
+    reason, where another program, other packages or the clock make other bytes."""
     which = text("release {number} of {period}", number=released.number, period=period.id)
     earlier = [one for one in past.workspace.project.earlier(period) if has_files(past, one)]
     wanted = release_fingerprint(past, frozen, earlier, period)
     made = make_release(past, Frozen(period, frozen, new=False), earlier, wanted)
     found = _compared("release", which, released.entries, made.entries)
-    if wanted != released.facts.get("fingerprint") and found.outcome is Outcome.DIFFERS:
-        return replace(found, outcome=Outcome.ONLY_HASHES)
-    return found
-
-
-def _told_of(context: Context, released: Manifest, found: Rebuilt) -> Rebuilt:
-    """The same with the reason, where another program or other packages make other bytes."""
-    other = found.outcome is Outcome.ONLY_HASHES or _by_another(context, released)
-    if found.outcome is Outcome.SAME or not other:
+    if found.outcome is not Outcome.DIFFERS:
         return found
-    about = _other_program(context, found.about, released)
-    return replace(found, outcome=Outcome.ONLY_HASHES, about=about)
+    if any("short" in one.facts for one in (released, made)):
+        about = text("{which}: not comparable: the clock ended the planning of its masks", which=which)
+        return replace(found, outcome=Outcome.ONLY_HASHES, about=about)
+    if wanted != released.facts.get("fingerprint") or _by_another(context, released):
+        about = _other_program(context, found.about, released)
+        return replace(found, outcome=Outcome.ONLY_HASHES, about=about)
+    return found
 
 
 def _other_program(context: Context, which: Text | str, released: Manifest) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from evallib.errors import DeclarationError, MissingStepError, nearest, text
+from evallib.errors import DeclarationError, MissingStepError, Text, nearest, text
 from evallib.results import Released, ReleasedCell, Result, ResultId
 from evallib.results.jsonform import from_json, to_json
 from evallib.results.rounding import masking_of
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from evallib.indicators import Beside
     from evallib.plan import Words
     from evallib.plan.model import Plan
-    from evallib.privacy.attack import Finding
     from evallib.privacy.door_out import Draft, MaskPlan
+    from evallib.privacy.findings import Finding
     from evallib.store import Manifest
     from evallib.tidy import Frames
 
@@ -229,8 +229,8 @@ def make_release(
     """Compute, mask, judge and commit; earlier: periods with data before it, wanted: its fingerprint."""
     from evallib.indicators.judge import judge
     from evallib.plan import load_words
-    from evallib.privacy.attack import stop_if_found
     from evallib.privacy.door_out import door_out
+    from evallib.privacy.findings import stop_if_found
     from evallib.store import Tier
 
     period, store = frozen.period, context.store
@@ -250,12 +250,16 @@ def make_release(
     drafts = drafts_of(context, period, {frozen.manifest.number: results})
     kept = _kept_masks(context, period)
     cells, masks = door_out(results, plan.policy, plan.dimensions, kept, drafts)
+    if masks.short:
+        context.tell(_short(masks.short))
     check_words(load_words(context.workspace.surveys, period.id, plan), cells, before)
     share = elapsed(context, period)
     assessments = judge(cells, before, plan, context.targets, period.id, period.end, share)
     number = (last.number if last else 0) + 1
     facts = gather_facts(context, frozen.manifest, current, history, number, plan.policy)
     facts["since_published"] = since_published(context, period, frozen.manifest)
+    if masks.short:
+        facts["planned_short"] = len(masks.short)
     stop_if_found(network_findings(context, period, facts))
     released = Released(period.id, number, cells, assessments, facts)
     entries = {RESULTS: store.put(to_json(released)), MASKS: store.put(masks.to_json())}
@@ -272,7 +276,18 @@ def make_release(
         "earlier": {one.period: one.number for one in before},
         "freezes": {one.id: frozen_manifest(context, one).number for one in earlier},
     }
+    if masks.short:
+        about["short"] = len(masks.short)
     return store.commit(Tier.RELEASED, period.id, entries, about, context.stamp())
+
+
+def _short(names: Sequence[str]) -> Text:
+    return text(
+        "PLANNED SHORT: the clock ended the planning of masks, on a very slow or very busy machine. Nobody "
+        "can be found, but more is hidden than needed, and stays hidden in later releases of the period: "
+        "{tables}",
+        tables="; ".join(names),
+    )
 
 
 def _kept(context: Context, period: Period, latest: Manifest) -> ReleaseMade:

@@ -30,6 +30,8 @@ def masks(e: Edition) -> TableData:
         raise e.nothing("TD.1.none")
     told = [e.t("TD.1.note", threshold=about.threshold(e))]
     told += [e.t("TD.1.round", least=about.least(e, e.released))] if about.rounds(e) else []
+    if short := e.released.facts.get("planned_short"):
+        told.append(e.t("TD.1.short", n=short))
     return e.table("TD.1", e.t("TD.1.title"), columns, rows, " ".join([*told, about.changed(e)]).strip())
 
 
