@@ -90,7 +90,7 @@ def not_on_pages(prose: Prose, pages: bytes) -> list[str]:
         text = "".join(_body(page.get_textpage().get_text_range(), prose) for page in pdf)
     missing, position = [], 0
     for told in prose.paragraphs:
-        wanted = _bare(str(told))
+        wanted = bare(str(told))
         found = text.find(wanted, position)
         if found < 0:
             missing.append(str(told))
@@ -101,14 +101,14 @@ def not_on_pages(prose: Prose, pages: bytes) -> list[str]:
 
 def _body(page: str, prose: Prose) -> str:
     """A page's text without running head and foot."""
-    bare = _bare(page).removeprefix(_bare(prose.head))
-    return re.sub(re.escape(_bare(prose.foot)) + r"\d+/\d+$", "", bare)
+    own = bare(page).removeprefix(bare(prose.head))
+    return re.sub(re.escape(bare(prose.foot)) + r"\d+/\d+$", "", own)
 
 
 _KEPT = frozenset("%,.+−–/")
 
 
-def _bare(words: str) -> str:
+def bare(words: str) -> str:
     """What a page shows however its lines are broken: European letters, digits, the signs of numbers."""
     composed = unicodedata.normalize("NFKC", words)
     return "".join(one for one in composed if one in _KEPT or (one.isalnum() and one < "\u0250"))
@@ -129,13 +129,24 @@ _ENGLISH = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")  # 1,474.8
 
 
 def _fits(number: Number, cells: Sequence[ReleasedCell]) -> bool:
-    english = number.language == "en"
-    written = (_ENGLISH if english else _SPACED).findall(number.words)
-    found = [_read(one, "." if english else ",") for one in written]
+    found = _written(number.words, number.language)
     if not cells or cells[0].mask is not None:
         return bool(cells) and not found
-    known = list(_known(cells))
+    return _among(found, list(_known(cells)))
+
+
+def told_by(words: str, language: str, cells: Sequence[ReleasedCell]) -> bool:
+    """Whether every number in some words is one that one of these shown results has; words without any do."""
+    return _among(_written(words, language), [value for one in cells for value in _known([one])])
+
+
+def _among(found: Sequence[tuple[float, int]], known: Sequence[float]) -> bool:
     return all(any(_same(one, places, value) for value in known) for one, places in found)
+
+
+def _written(words: str, language: str) -> list[tuple[float, int]]:
+    english = language == "en"
+    return [_read(one, "." if english else ",") for one in (_ENGLISH if english else _SPACED).findall(words)]
 
 
 def _read(written: str, point: str) -> tuple[float, int]:

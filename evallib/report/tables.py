@@ -23,7 +23,7 @@ LONG = 15  # a narrow table of groups with more rows than this stands in two par
 def table_element(table: TableData) -> Element:
     """A table for the template; a row of one cell names the group of the rows below it.
 
-    width: 0 = as wide as the content, otherwise a share of what is left.
+    width: 0 = as wide as the content, otherwise a share of what is left. id: the results that a cell tells.
     """
     groups = [row[0] if table.grouped else CellText("") for row in table.rows]
     if table.grouped:
@@ -34,7 +34,9 @@ def table_element(table: TableData) -> Element:
     for group, before, row in zip(groups, [CellText(""), *groups], table.rows, strict=False):
         if group.text != before.text:
             rows.append([{"t": group.text, "mark": "", "lang": group.lang}])
-        rows.append([{"t": cell.text, "mark": cell.mark, "lang": cell.lang} for cell in row])
+        rows.append(
+            [{"t": cell.text, "mark": cell.mark, "lang": cell.lang, "id": " ".join(cell.ids)} for cell in row]
+        )
     return {
         "kind": "table",
         "number": number_of(table.id.split("/")[-1]),

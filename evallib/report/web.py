@@ -156,8 +156,12 @@ def _spans(parts: Sequence[Mapping[str, str]]) -> str:
 
 def _span(one: Mapping[str, str]) -> str:
     words = escape(one["t"])
-    told = (f' data-result="{escape(one["id"])}"' if one.get("id") else "") + _lang(one)
+    told = _named(one) + _lang(one)
     return f"<span{told}>{words}</span>" if told else words
+
+
+def _named(one: Mapping[str, str]) -> str:
+    return f' data-result="{escape(one["id"])}"' if one.get("id") else ""
 
 
 def _table(one: Element, caption: str) -> str:
@@ -175,17 +179,17 @@ def _table(one: Element, caption: str) -> str:
 def _row(row: Sequence[Mapping[str, str]], columns: Sequence[Mapping[str, Any]]) -> str:
     if len(row) < len(columns):
         return f'<tr><th scope="rowgroup" colspan="{len(columns)}">{_span(row[0])}</th></tr>'
-    first, *others = (_cell(cell) for cell in row)
+    first, *others = ((_named(cell), _cell(cell)) for cell in row)
     cells = zip(others, columns[1:], strict=True)
-    return f'<tr><th scope="row">{first}</th>' + "".join(
-        f'<td class="{column["align"]}">{words}</td>' for words, column in cells
+    return f'<tr><th scope="row"{first[0]}>{first[1]}</th>' + "".join(
+        f'<td class="{column["align"]}"{named}>{words}</td>' for (named, words), column in cells
     ) + "</tr>"  # fmt: skip
 
 
 def _cell(cell: Mapping[str, str]) -> str:
     shape = SHAPES.get(cell["mark"], "")
     before = f'<span class="{cell["mark"]}" aria-hidden="true">{shape}</span> ' if shape else ""
-    return before + _span(cell)
+    return before + _span({**cell, "id": ""})
 
 
 _INSIDE = re.compile(r"""(\bid="|href="#|url\(#)""")

@@ -23,6 +23,7 @@ import evallib
 from evallib.display import Drawing, NothingToShow, Publication, draw, names
 from evallib.report.blocks import Block
 from evallib.report.document import build_document
+from evallib.report.hidden import Table, tables_of
 from evallib.report.prose import Prose, prose_of
 from evallib.report.sketches import lay_down
 from evallib.report.typeset import Document, typeset
@@ -32,12 +33,14 @@ from evallib.report.worker import Worker
 
 @dataclass(frozen=True)
 class Edition:
-    """One finished report: its pages, the drawings in it (for the workbook), the numbers in its prose."""
+    """One finished report: its pages, the drawings in it (for the workbook), the numbers in its prose and its
+    tables."""
 
     language: str
     pdf: bytes
     drawings: tuple[Drawing, ...] = field(default=())
     prose: Prose | None = None
+    tables: tuple[Table, ...] = field(default=())
 
 
 WARM = ("matplotlib.figure", "evallib.display.figures.warm", "pikepdf", "pypdfium2")
@@ -74,7 +77,8 @@ def assembled(order: Order, blocks: Sequence[Block], language: str) -> tuple[Doc
         order.material, blocks, language, emblem=order.emblem, faults=order.faults, draw=keep
     )
     drawings = tuple(drawn.values())
-    return document, Edition(language, b"", drawings, prose_of(document.description))
+    told = [document.description["front"], document.description["body"]]
+    return document, Edition(language, b"", drawings, prose_of(document.description), tuple(tables_of(told)))
 
 
 def checked_edition(order: Order, blocks: Sequence[Block], language: str, check: Check) -> Edition:

@@ -20,7 +20,7 @@ from evallib.steps.release import RESULTS, ReleaseMade
 from evallib.steps.unfilled import unfilled
 
 if TYPE_CHECKING:
-    from evallib.display import Publication
+    from evallib.display import Publication, TableData
     from evallib.report.run import Kernel
     from evallib.report.words import Material
     from evallib.report.workshop import Edition, Order, Workshop
@@ -52,6 +52,7 @@ def build_products(
     """
     from evallib.report.sketches import lay_releases
     from evallib.report.workshop import checked_edition, keep_drawings
+    from evallib.steps.hidden_cells import refuse_hidden_in_products
     from evallib.steps.leaks import refuse_leaks, up_to_date
     from evallib.steps.publication import open_material
 
@@ -77,8 +78,9 @@ def build_products(
     keep_drawings(order, languages[0], drawings())
     first = checked_edition(order, blocks, languages[0], check)
     context.tell(text("Writing the workbook and the run record"))
+    sheets = _sheets(order, first, blocks)
     others = {
-        "appendix.xlsx": _workbook(order, first, blocks),
+        "appendix.xlsx": _workbook(order, first.language, sheets),
         "results.json": context.store.get(manifest.entries[RESULTS]),
         "run.json": _run_record(material, manifest, parameters),
         "annual_report.ipynb": notebook,
@@ -86,6 +88,8 @@ def build_products(
     refuse_leaks(persons, others)
     editions = [first, *workshop.finish(blocks, check)]
     check_numbers(material.publication, editions)
+    files = others["appendix.xlsx"], others["results.json"]
+    refuse_hidden_in_products(material.publication, editions, sheets, *files)
     return Products({_file_of(one): one.pdf for one in editions} | others, order.faults)
 
 
@@ -95,7 +99,7 @@ def check_edition(received: Received, edition: Edition) -> None:
     from evallib.steps.leaks import refuse_leaks
 
     check_pages(edition)
-    _check_prose(edition)
+    _check_words(edition)
     refuse_leaks(received, {_file_of(edition): edition.pdf})
 
 
@@ -144,10 +148,9 @@ def draft_faults(material: Material, written: Mapping[str, bytes]) -> list[str]:
     return unfilled(written) + [f"commentary/{material.words.period}/{name}" for name in kept]
 
 
-def _workbook(order: Order, edition: Edition, blocks: list[Any]) -> bytes:
-    """Every table and every figure's data, in the first language, in the report's order."""
-    from evallib.display import NothingToShow, i18n, tabulate
-    from evallib.report.workbook import write_workbook
+def _sheets(order: Order, edition: Edition, blocks: list[Any]) -> list[TableData]:
+    """Every table and every figure's data, in the edition's language, in the report's order."""
+    from evallib.display import NothingToShow, tabulate
 
     language, publication = edition.language, order.material.publication
     drawn = {one.id.split("/")[-1]: one.data for one in edition.drawings}
@@ -160,10 +163,15 @@ def _workbook(order: Order, edition: Edition, blocks: list[Any]) -> bytes:
                 tables.append(tabulate(block.id, publication, language))
             except NothingToShow:
                 continue
-    project = order.material.project
-    title = i18n.say(
-        "document.title", language, project=project.name[language], period=publication.released.period
-    )
+    return tables
+
+
+def _workbook(order: Order, language: str, tables: Sequence[TableData]) -> bytes:
+    from evallib.display import i18n
+    from evallib.report.workbook import write_workbook
+
+    project, period = order.material.project, order.material.publication.released.period
+    title = i18n.say("document.title", language, project=project.name[language], period=period)
     notice = i18n.say(f"document.{project.marked}_long", language) if project.marked else ""
     headers = [i18n.say(f"workbook.{name}", language) for name in ("id", "title", "note")]
     return write_workbook(tables, title=title, notice=notice, headers=headers, created=order.created)
@@ -190,11 +198,13 @@ def _run_record(material: Material, manifest: Manifest, parameters: Mapping[str,
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _check_prose(edition: Edition) -> None:
-    """Every sentence with a number stands on the finished pages, in order."""
+def _check_words(edition: Edition) -> None:
+    """Every sentence with a number and every table, cell by cell, stands on the finished pages, in order."""
+    from evallib.report.hidden import not_printed
     from evallib.report.prose import not_on_pages
 
     missing = not_on_pages(edition.prose, edition.pdf) if edition.prose else []
+    missing += not_printed(edition.tables, edition.pdf) if edition.tables else []
     if missing:
         raise ReconciliationError(
             text("The report in {language} does not print what it should say", language=edition.language),

@@ -18,7 +18,7 @@ from evallib.steps.pack import label_of, products_for_others
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
-    from evallib.display import Drawing
+    from evallib.display import Drawing, TableData
     from evallib.report.blocks import Block
     from evallib.report.elements import Element
     from evallib.report.typeset import Document
@@ -45,13 +45,16 @@ def web(context: Context, period: Period) -> WebEdition:
     Raises MissingStepError without a release or its products, UsageError for one that was withdrawn,
     PrivacyError where something received of a person would stand in a file.
     """
+    from evallib.steps.hidden_cells import refuse_hidden_on_screen
     from evallib.steps.leaks import received_of, refuse_leaks
 
     products = products_for_others(context, period)
     material, blocks = material_of(context, period, products)
     context.tell(text("Drawing in {languages}", languages=", ".join(material.project.report_languages)))
+    numbers: dict[str, TableData] = {}
     with no_caches():
-        files = dict(_files(context, material, blocks, products))
+        files = dict(_files(context, material, blocks, products, numbers))
+    refuse_hidden_on_screen(material.publication, files, numbers)
     refuse_leaks(received_of(context, period), files)
     place = f"web-{label_of(products)}"
     folder = put_in_place(context.workspace.outputs / period.id, place, files)
@@ -76,8 +79,13 @@ def material_of(context: Context, period: Period, products: Manifest) -> tuple[M
 
 
 def _files(
-    context: Context, material: Material, blocks: Sequence[Block], products: Manifest
+    context: Context,
+    material: Material,
+    blocks: Sequence[Block],
+    products: Manifest,
+    numbers: dict[str, TableData],
 ) -> Iterator[tuple[str, bytes]]:
+    """The files, one after another; what those of numbers were made of is kept in ``numbers``."""
     from evallib.display import Publication, draw
     from evallib.report.document import build_document
     from evallib.report.web import respondents_page, summary_words, web_page
@@ -101,7 +109,7 @@ def _files(
         yield f"summary-{language}.txt", (summary_words(sentences, SUMMARY_WORDS) + "\n").encode()
         told = _respondents(material, language)
         yield f"respondents-{language}.html", respondents_page(document, told)
-        yield from _pictures(drawn, document, created)
+        yield from _pictures(drawn, document, created, numbers)
 
 
 def _summary(material: Material, language: str) -> list[str]:
@@ -135,7 +143,9 @@ def _respondents(material: Material, language: str) -> list[Element]:
     return [*elements, aside(i18n.say("respondents.protected", language))]
 
 
-def _pictures(drawn: Sequence[Drawing], document: Document, created: datetime) -> Iterator[tuple[str, bytes]]:
+def _pictures(
+    drawn: Sequence[Drawing], document: Document, created: datetime, numbers: dict[str, TableData]
+) -> Iterator[tuple[str, bytes]]:
     """Each figure as a picture for a meeting, and its data."""
     from evallib.report.typesetter import picture_of
 
@@ -143,5 +153,6 @@ def _pictures(drawn: Sequence[Drawing], document: Document, created: datetime) -
         for one in drawn:
             name = f"{one.id.split('/')[-1]}-{document.language}"
             yield f"{name}.png", picture_of(one.svg, Path(folder), created)
+            numbers[f"{name}.csv"] = one.data
             cells = [[cell.text for cell in row] for row in one.data.rows]
             yield f"{name}.csv", csv_of([[column.header for column in one.data.columns], *cells])
