@@ -6,7 +6,7 @@ import dataclasses
 import json
 
 import pytest
-from test_door_out import POLICY, Released, profile, regions, survey
+from test_door_out import POLICY, Released, profile, regions, result, survey
 
 from evallib.errors import PrivacyError
 from evallib.privacy.attack import State, attack, told_of
@@ -14,7 +14,7 @@ from evallib.privacy.audit import audit_forms
 from evallib.privacy.breakdowns import Table, tables
 from evallib.privacy.door_out import Draft, door_out
 from evallib.privacy.findings import Finding, stop_if_found
-from evallib.results import Mask, Result, ResultId
+from evallib.results import Cell, Mask, Result, ResultId
 
 SMALL_CELL = {"a": {"1": 3, "2": 20}, "b": {"1": 15, "2": 15}, "c": {"1": 25, "2": 30}}
 
@@ -116,6 +116,48 @@ def test_in_the_audit_form_a_wider_class_is_a_group_of_codes() -> None:
     form = audit_forms({"report-fi.pdf": Draft({}, [sizes])}, 5, [regions(ab="abz")])["q1"]
     assert form["dims"]["region"] == ["a", "b", "c"]
     assert form["groups"] == {"region": {"ab": ["a", "b"]}}
+
+
+def test_in_the_audit_form_a_part_that_no_dim_names_is_not_taken_for_all() -> None:
+    """Whoever adds up regions and all people must not meet a count of some of them under the same key."""
+    sizes = profile({"a": 9, "b": 9, "c": 9})
+    every, some, sums = (
+        result(name, [Cell((), n, n)]) for name, n in (("q1", 27), ("q1_wrote", 12), ("q1_cumulative", 90))
+    )
+    results = [sizes, every, some, sums]
+    form = audit_forms({"report-fi.pdf": Draft(door_out(results, POLICY)[0], results)}, 5)["q1"]
+    keys = {table["id"]: [one["key"] for one in table["cells"]] for table in form["tables"]}
+    assert keys["2025/I22.q1"] == [{}]
+    for name in ("q1_wrote", "q1_cumulative"):
+        assert keys[f"2025/I22.{name}"] == [{f"counted:I22.{name}": "yes"}]
+        assert form["dims"][f"counted:I22.{name}"] == ["yes", "no"]
+
+
+def test_in_the_audit_form_each_code_of_open_answers_is_a_yes_no_dim() -> None:
+    cells = [Cell((("code", code),), n, n, 30) for code, n in (("x", 20), ("y", 18))]  # 8 at least have both
+    codes = result("n19", cells, dims=("code",), protected=True, denominator=(("coded", ("yes",)),))
+    form = audit_forms({"report-fi.pdf": Draft(door_out([codes], POLICY)[0], [codes])}, 5)["q1"]
+    told = [one for table in form["tables"] for one in table["cells"]]
+    assert {"key": {"code:n19:x": "yes"}, "value": 20} in told
+    assert {"key": {"code:n19:y": "yes"}, "value": 18} in told
+    assert form["dims"]["code:n19:x"] == ["yes", "no"] and "code" not in form["dims"]
+
+
+def test_in_the_audit_form_classes_that_differ_by_period_are_lists_of_codes() -> None:
+    def year(period: str, inside: tuple[str, ...]) -> Result:
+        cells = [Cell((("event", code),), 9, 9) for code in inside]
+        cells.append(Cell((("event", "form:coffee"),), 9 * len(inside), 9 * len(inside)))
+        unites = (("form:coffee", inside),)
+        return dataclasses.replace(
+            result("asked", cells, dims=("event",), protected=True, unites=unites), period=period
+        )
+
+    years = [year("2024", ("e1", "e2")), year("2025", ("e3", "e4"))]
+    drafts = {one.period: Draft(door_out([one], POLICY)[0], [one]) for one in years}
+    form = audit_forms(drafts, 5)["q1"]
+    assert form["dims"]["event"] == ["e1", "e2", "e3", "e4"] and form["groups"] == {}
+    assert {"event": "e3", "period": "2024"} in form["structural_zeros"]
+    assert len(form["structural_zeros"]) == 4
 
 
 def test_the_audit_form_of_a_share_names_all_its_answers() -> None:

@@ -12,12 +12,14 @@ from typing import Any
 from evallib.plan.model import Dimension
 from evallib.privacy.attack import WAITS
 from evallib.privacy.breakdowns import MISSING
+from evallib.privacy.coded import is_coded
 from evallib.privacy.drafts import Draft
 from evallib.privacy.overall import question_of
 from evallib.results import Cell, Kind, ReleasedCell, Result, ResultId
 from evallib.results.rounding import ends
 
 SCHEMA = "sdc-attack/1"
+YES_NO = ("yes", "no")
 _CHANGES = (Kind.MEAN, Kind.SHARE)  # the form holds no effects and no p
 Cells = Mapping[ResultId, ReleasedCell]
 Form = dict[str, Any]
@@ -53,6 +55,8 @@ def _form(found: Sequence[tuple[Result, Form]], threshold: int, dimensions: Sequ
     for dim in dims:
         if dim.startswith("answer:"):
             dims[dim][MISSING] = None
+        if dim.startswith(("code:", "coded:")):
+            dims[dim] = dict.fromkeys(YES_NO)
     merges = {
         one.code: {
             name: [code for code in codes if code in dims[one.code]] for name, codes in one.merges.items()
@@ -60,21 +64,77 @@ def _form(found: Sequence[tuple[Result, Form]], threshold: int, dimensions: Sequ
         for one in dimensions
         if one.code in dims
     }
-    for result, _ in found:
-        for name, codes in result.unites:
-            merges.setdefault(result.dims[0], {})[name] = list(codes)
+    zeros: list[Form] = []
+    for dim in dict.fromkeys(result.dims[0] for result, _ in found if result.unites):
+        zeros += _of_other_periods(dim, [result for result, _ in found])
     for dim, united in merges.items():
         dims[dim] = {code: None for code in dims[dim] if code not in united}
+    for name in _own_dims([table for _, table in found], merges):
+        dims[name] = dict.fromkeys(YES_NO)
     return {
         "schema": SCHEMA,
         "threshold": threshold,
         "dims": {dim: list(codes) for dim, codes in dims.items()},
         "groups": {dim: merges[dim] for dim in dims if merges.get(dim)},
         "aliases": {},
-        "structural_zeros": [],
+        "structural_zeros": zeros,
         "known": [],
         "tables": [table for _, table in found if table["cells"]],
     }
+
+
+def _of_other_periods(dim: str, results: Sequence[Result]) -> list[Form]:
+    """That nobody of a period is in a class that only results of other periods name, as an event of them."""
+    named: dict[str, dict[str, None]] = {}
+    for result in (one for one in results if one.unites and one.dims[0] == dim):
+        united = {name for name, _ in result.unites}
+        codes = [dict(cell.dims)[dim] for cell in result.cells]
+        codes += [code for _, inside in result.unites for code in inside]
+        named.setdefault(result.period, {}).update(dict.fromkeys(c for c in codes if c not in united))
+    every = dict.fromkeys(code for codes in named.values() for code in codes)
+    return [
+        {dim: code, "period": period} for period, own in named.items() for code in every if code not in own
+    ]
+
+
+def _own_dims(tables: Sequence[Form], groups: Mapping[str, Mapping[str, Sequence[str]]]) -> list[str]:
+    """Give each count of a part that no dim names a dim of its own, and tell the names of these.
+
+    A count without a key is that of all only where it is the largest of its period, and not less than what
+    the counts by a background come to; one over several periods never.
+    """
+    names: dict[str, None] = {}
+    wholes: dict[str, int] = {}
+    for table in tables:
+        where = str(table["filter"])
+        told = [one["value"] for one in table["cells"] if not one["key"] and "value" in one]
+        wholes[where] = max([wholes.get(where, 0), *([] if _over_periods(table) else told)])
+    least: dict[str, int] = {}
+    for table in tables:
+        where = str(table["filter"])
+        least[where] = max(least.get(where, 0), _sum(table, groups))
+    for table in tables:
+        where, name = str(table["filter"]), f"counted:{table['id'].partition('/')[2]}"
+        for cell in (one for one in table["cells"] if not one["key"]):
+            whole = cell.get("value") == wholes[where] >= least[where] and not _over_periods(table)
+            if not whole:
+                names[name] = None
+                cell["key"] = {name: "yes"}
+    return [*names]
+
+
+def _over_periods(table: Form) -> bool:
+    return str(table["id"]).split(" ")[0].endswith("_cumulative")
+
+
+def _sum(table: Form, groups: Mapping[str, Mapping[str, Sequence[str]]]) -> int:
+    """What the counts by one background that a table tells come to."""
+    found = 0
+    for cell in table["cells"]:
+        keys = list(cell["key"].items())
+        if len(keys) == 1 and isinstance(keys[0][1], str) and keys[0][1] not in groups.get(keys[0][0], {}):
+            found += int(cell.get("value", cell.get("lo", 0)))
+    return found
 
 
 def _keys(results: Sequence[Result]) -> Iterator[Form]:
@@ -140,9 +200,11 @@ def _moved(result: Result) -> tuple[Form, Form]:
 
 
 def _key(result: Result, cell: Cell) -> Form:
-    """The categories that the cell counts: its background, and its answers."""
-    dims = dict(cell.dims)
-    answer = dims.pop("answer", None)
+    """The categories that the cell counts: its background, and its answers. An answer can have several codes:
+    each is a yes/no dim of its own."""
+    if is_coded(result):
+        return {f"code:{result.measure}:{dict(cell.dims)['code']}": "yes"}
+    dims, answer = _background(result, cell), dict(cell.dims).get("answer")
     key: Form = {}
     for name, codes in result.numerator:
         if name.startswith("answer:") and answer is not None:
@@ -155,7 +217,19 @@ def _key(result: Result, cell: Cell) -> Form:
     return dims | key
 
 
+def _background(result: Result, cell: Cell) -> Form:
+    """The background of a cell; a class that the result itself unites, which may differ by period, as the
+    list of its codes."""
+    united = dict(result.unites)
+    dims = ((dim, code) for dim, code in cell.dims if dim != "answer")
+    return {
+        dim: list(united[code]) if code in united and dim == result.dims[0] else code for dim, code in dims
+    }
+
+
 def _base_key(result: Result, cell: Cell) -> Form:
-    dims = {dim: code for dim, code in cell.dims if dim != "answer"}
+    dims = _background(result, cell)
+    if is_coded(result):
+        return {f"coded:{result.measure}": "yes"}
     ticked = result.numerator and result.numerator[0][1] == ("Y",) and not result.protected
     return ({} if ticked else dims) | {name: list(codes) for name, codes in result.denominator}
