@@ -66,6 +66,21 @@ def test_a_digit_more_and_a_table_out_of_order_are_told(edition: Edition) -> Non
         check_edition(None, replace(edition, tables=(other, *others)))  # type: ignore[arg-type]
 
 
+def test_a_table_in_two_parts_stands_on_the_pages_as_two() -> None:
+    document = small.document("fi", BLOCKS)
+    body = document.description["body"]
+    at = next(n for n, one in enumerate(body) if one["kind"] == "table" and len(one["columns"]) >= 3)
+    empty = {"t": "", "mark": "", "lang": ""}
+    cells = [
+        [{**empty, "t": f"luku {n}.{one}"} for one in range(len(body[at]["columns"]))] for n in range(16)
+    ]
+    rows = [[{**empty, "t": "ensin"}], *cells[:8], [{**empty, "t": "sitten"}], *cells[8:]]
+    body[at] = {**body[at], "rows": rows, "narrow": True, "middle": 9}
+    tables = list(tables_of(body))
+    assert [len(one.rows) for one in tables if one.id == body[at]["id"]] == [10, 10]
+    assert not_printed(tables, small.pages(document)) == []
+
+
 def _digit(words: str) -> bool:
     return any(one.isdigit() for one in words)
 

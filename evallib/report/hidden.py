@@ -63,11 +63,13 @@ def told_though_hidden(places: Iterator[Place], known: Known, language: str) -> 
 
 
 def tables_of(value: Any) -> Iterator[Table]:
-    """The tables of a document's description, in reading order."""
+    """The tables of a document's description, in reading order; one in two parts is two."""
     if isinstance(value, Mapping) and "rows" in value and "columns" in value:
         header = tuple((one["h"], "") for one in value["columns"])
         rows = tuple(tuple((cell["t"], cell.get("id", "")) for cell in row) for row in value["rows"])
-        yield Table(value.get("id", ""), (header, *rows))
+        middle = value.get("middle", 0)
+        for part in (rows[:middle], rows[middle:]) if middle else (rows,):
+            yield Table(value.get("id", ""), (header, *part))
     elif isinstance(value, Mapping | list):
         for inside in value.values() if isinstance(value, Mapping) else value:
             yield from tables_of(inside)
