@@ -101,6 +101,7 @@ def test_every_verb_ran_as_it_should(run: Run) -> None:
     assert run.codes[f"coding take {sheets[0]} 2025"]  # taken already
     assert {"audit 2025", "verify 2025 --hashes", "publish 2025", "commentary start 2025"} <= good, run.said
     assert {"export final 2025", "export slides 2025", "export web 2025"} <= good, run.said
+    assert "export feedback e2503 2025" in good, run.said
     assert "export claim --from 2025-01-01 --to 2025-12-31" in good, run.said
     assert run.codes["trace 2025/I99.nothing"] and run.codes["check 2099"]
     assert len(NEEDLES) >= 40

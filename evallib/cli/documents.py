@@ -31,6 +31,23 @@ def claim(given: Any, speaker: Speaker, progress: Progress) -> int:
     return _written(given, speaker, progress, made.files)
 
 
+def feedback(given: Any, speaker: Speaker, progress: Progress) -> int:
+    from evallib.steps.context import chosen_period
+    from evallib.steps.feedback import feedback as step
+
+    context = _context(progress)
+    made = step(context, given.event, chosen_period(context, given.period))
+    progress.stop(done=True)
+    if given.json:
+        return _json({"files": list(made.files)})
+    for name in made.files:
+        _out(speaker, text("Written: {file}", file=name))
+    _out(
+        speaker, text("What was told of this event is recorded; it is not told anew when more answers come.")
+    )
+    return 0
+
+
 def _day(written: str, option: str) -> date:
     try:
         return date.fromisoformat(written)
@@ -44,6 +61,8 @@ def _day(written: str, option: str) -> date:
 
 def options(one: Any, name: str, say: Callable[[Text], str]) -> None:
     """The options of these commands."""
+    if name == "export feedback":
+        one.add_argument("event", metavar=say(text("EVENT")), help=say(text("Id of the event in the log")))
     if name == "export claim":
         day = say(text("DATE"))
         one.add_argument("--from", dest="first", required=True, metavar=day,

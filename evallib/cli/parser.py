@@ -170,6 +170,10 @@ COMMANDS: dict[str, tuple[Text, Runner]] = {
         text("Six slides for the meeting that decides, from a release, as PowerPoint"),
         documents.slides,
     ),
+    "export feedback": (
+        text("Half a page on one event for its organisers as Word, before a report tells of its answers"),
+        documents.feedback,
+    ),
     "export final": (
         text("The whole project as Word, on the headings of the official final report"),
         documents.final,
@@ -386,6 +390,7 @@ _WITH_PERIOD = {
     "commentary take",
     "commentary translate",
     "export cns",
+    "export feedback",
     "export final",
     "export hyrra",
     "export pack",

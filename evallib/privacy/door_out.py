@@ -33,17 +33,19 @@ def door_out(
     dimensions: Sequence[Dimension] = (),
     kept: MaskPlan | None = None,
     drafts: Sequence[Draft] = (),
+    beside: Mapping[ResultId, Mask] | None = None,
 ) -> tuple[dict[ResultId, ReleasedCell], MaskPlan]:
     """All results as cells that may be shown, in their order, and the masking plan that was followed.
 
     A number of a declared wider class leaves only where it may be shown and one of its own classes is
     hidden. kept: the plan of this period's last release; what it hid stays hidden, and what it rounded or
     told exactly stays so whatever the policy says by now. drafts: the period's earlier releases, oldest
-    first. Raises PrivacyError when the attack on the outcome still finds somebody.
+    first. beside: what must be hidden because of what else was told (feedback on single events).
+    Raises PrivacyError when the attack on the outcome still finds somebody.
     """
     earlier = Earlier(kept or MaskPlan(rounded=base_of(policy.masking)), drafts, dimensions)
     to = earlier.kept.rounded
-    overall = hidden_overall(results, policy, survey_universes(results))
+    overall = hidden_overall(results, policy, survey_universes(results)) | dict(beside or {})
     families, loose = tables([one for one in results if one.protected], dimensions)
     closed = _closed(results, overall)
     plans = [plan for family in families for plan in _plans(family, closed, policy.threshold, earlier)]

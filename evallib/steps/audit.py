@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from evallib.errors import MissingStepError, PrivacyError, Text, UsageError, text
 from evallib.steps.closed import is_closed
 from evallib.steps.context import Context
+from evallib.steps.feedback import feedback_findings
 from evallib.steps.release import attacked, drafts_of, network_findings, opened
 from evallib.steps.states import official
 from evallib.workspace import Period
@@ -156,6 +157,7 @@ def _attacked(context: Context, period: Period) -> tuple[list[Draft], list[Findi
     found = attack_releases(drafts, context.plan.policy, context.plan.dimensions)
     for number, manifest in enumerate(_releases(context, period), start=1):
         drawn = network_findings(context, period, opened(context, manifest).facts)
+        drawn += feedback_findings(context, period, manifest, drafts[number - 1])
         found += [replace(finding, release=number) for finding in drawn]
     return drafts, found
 

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 from evallib.codes import CODES
 from evallib.errors import MissingStepError, UsageError, text
 from evallib.steps.context import Context
-from evallib.steps.documents import Documents, as_png, emblem_of, moment, write_documents
+from evallib.steps.documents import (
+    Documents,
+    as_png,
+    emblem_of,
+    moment,
+    own_emblem,
+    unreleased,
+    write_documents,
+)
 from evallib.steps.frozen import frozen_frames, frozen_manifest
 from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.workspace import Period
@@ -22,7 +30,6 @@ from evallib.workspace import Period
 if TYPE_CHECKING:
     from evallib.indicators.bench import Bench
     from evallib.report.claim import Attendance, Claim, Count, Whole
-    from evallib.report.words import Material
     from evallib.store import Manifest
 
 _DATED = {  # log → the column by which a record belongs to some days
@@ -251,10 +258,10 @@ def _files(context: Context, told: Claim, period: Period, manifest: Manifest) ->
     from evallib.report.claim import claim_elements
     from evallib.report.word import WordFile, word_document
 
-    material, created = _material(context, period), moment(manifest.created)
+    material, created = unreleased(context, period), moment(manifest.created)
     project = context.workspace.project
     for language in project.report_languages:
-        mark, flag = emblem_of(project, language, _emblem(context))
+        mark, flag = emblem_of(project, language, own_emblem(context))
         days = numbers.days(told.first, told.last, language)
         frozen = numbers.day(manifest.created, language)
         notices = [i18n.say(f"document.{project.marked}_long", language)] if project.marked else []
@@ -270,30 +277,3 @@ def _files(context: Context, told: Claim, period: Period, manifest: Manifest) ->
         )
         name = f"claim-{told.first}-{told.last}-{language}.docx"
         yield name, word_document(file, created)
-
-
-def _material(context: Context, period: Period) -> Material:
-    """Plan and identity as they are declared now, around an empty release: a claim needs none."""
-    from evallib.display import Publication
-    from evallib.plan.words import Words
-    from evallib.report.words import Material
-    from evallib.results import Released
-
-    project = context.workspace.project
-    publication = Publication(
-        released=Released(period.id, 0, {}),
-        earlier=(),
-        plan=context.plan,
-        questionnaires=context.wave(period.id),
-        project=project,
-    )
-    return Material(publication, Words(period.id), project)
-
-
-def _emblem(context: Context) -> bytes | None:
-    """The project's own emblem, where it has one."""
-    from evallib.steps.fingerprint import read_all, word_files
-
-    period = context.workspace.project.periods[-1]
-    files = word_files(context.workspace, period)
-    return read_all({"emblem": files["emblem"]})["emblem"] if "emblem" in files else None

@@ -17,6 +17,7 @@ from evallib.workspace import Period
 
 if TYPE_CHECKING:
     from evallib.report.elements import Element
+    from evallib.report.words import Material
     from evallib.workspace import Project
 
 
@@ -85,3 +86,30 @@ def emblem_of(project: Project, language: str, emblem: bytes | None) -> tuple[El
     told = {"kind": "emblem", "file": name, "alt": project.emblem_alt[language],
             "text": project.funding_statement[language]}  # fmt: skip
     return told, {name: picture}
+
+
+def unreleased(context: Context, period: Period) -> Material:
+    """Plan and identity as they are declared now, around an empty release; nothing released is told by it."""
+    from evallib.display import Publication
+    from evallib.plan.words import Words
+    from evallib.report.words import Material
+    from evallib.results import Released
+
+    project = context.workspace.project
+    publication = Publication(
+        released=Released(period.id, 0, {}),
+        earlier=(),
+        plan=context.plan,
+        questionnaires=context.wave(period.id),
+        project=project,
+    )
+    return Material(publication, Words(period.id), project)
+
+
+def own_emblem(context: Context) -> bytes | None:
+    """The project's own emblem, where it has one."""
+    from evallib.steps.fingerprint import read_all, word_files
+
+    period = context.workspace.project.periods[-1]
+    files = word_files(context.workspace, period)
+    return read_all({"emblem": files["emblem"]})["emblem"] if "emblem" in files else None

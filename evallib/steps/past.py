@@ -37,6 +37,8 @@ def chains_of(context: Context, period: Period, released: Manifest, frozen: Mani
         (Tier.FROZEN, period.id): frozen.number,
         (Tier.RELEASED, period.id): released.number - 1,
     }
+    if told := int(str(released.facts.get("feedback", 0))):
+        chains[Tier.FEEDBACK, period.id] = told
     for one in store.manifests(Tier.TEXT, period.id):
         if one.facts.get("fingerprint") == frozen.facts.get("fingerprint"):
             chains[Tier.TEXT, period.id] = one.number

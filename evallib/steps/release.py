@@ -14,6 +14,7 @@ from evallib.steps.check import make_frames
 from evallib.steps.closed import has_data, is_closed, same_words
 from evallib.steps.context import Context
 from evallib.steps.facts import gather_facts
+from evallib.steps.feedback import beside_feedback, told_feedback
 from evallib.steps.fingerprint import (
     code_files,
     fingerprints,
@@ -249,7 +250,8 @@ def make_release(
     context.tell(text("Deciding what may be shown"))
     drafts = drafts_of(context, period, {frozen.manifest.number: results})
     kept = _kept_masks(context, period)
-    cells, masks = door_out(results, plan.policy, plan.dimensions, kept, drafts)
+    told_beside = beside_feedback(context, period, current, results)
+    cells, masks = door_out(results, plan.policy, plan.dimensions, kept, drafts, told_beside)
     if masks.short:
         context.tell(_short(masks.short))
     check_words(load_words(context.workspace.surveys, period.id, plan), cells, before)
@@ -274,6 +276,7 @@ def make_release(
         "freeze": frozen.manifest.number,
         "attacked": entries[RESULTS],
         "earlier": {one.period: one.number for one in before},
+        **({"feedback": len(told)} if (told := told_feedback(context, period)) else {}),
         "freezes": {one.id: frozen_manifest(context, one).number for one in earlier},
     }
     if masks.short:

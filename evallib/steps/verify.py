@@ -160,7 +160,8 @@ def _named(manifest: Manifest) -> Iterator[tuple[Tier, str, int]]:
     from evallib.store import Tier
 
     facts: Any = manifest.facts
-    for fact, tier in (("raw", Tier.RAW), ("freeze", Tier.FROZEN), ("release", Tier.RELEASED)):
+    for fact, tier in (("raw", Tier.RAW), ("freeze", Tier.FROZEN), ("release", Tier.RELEASED),
+                       ("feedback", Tier.FEEDBACK)):  # fmt: skip
         if isinstance(facts.get(fact), int):
             yield tier, manifest.period, facts[fact]
     for fact, tier in (("earlier", Tier.RELEASED), ("freezes", Tier.FROZEN)):

@@ -31,6 +31,7 @@ class Tier(StrEnum):
     RELEASED = "released"  # aggregates that passed the door out
     PRODUCTS = "products"  # reports and workbooks as they were built
     PUBLISHED = "published"  # what was handled, published, locked and withdrawn, an act a manifest
+    FEEDBACK = "feedback"  # what was told of a single event, an event a manifest; no number of people
     BACKUPS = "backups"  # which backups were made, of the workspace and of the key, a manifest each
 
 
