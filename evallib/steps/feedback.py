@@ -25,7 +25,7 @@ from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
-    from evallib.privacy.attack import Finding
+    from evallib.privacy.findings import Finding
     from evallib.privacy.door_out import Draft
     from evallib.privacy.feedback import Said, Told
     from evallib.results import Mask, Result, ResultId
@@ -90,7 +90,7 @@ def beside_feedback(
 
 def feedback_findings(context: Context, period: Period, released: Manifest, draft: Draft) -> list[Finding]:
     """What a release tells of all together although feedback told before it makes it give somebody away."""
-    from evallib.privacy.attack import Finding
+    from evallib.privacy.findings import Finding
 
     number = int(str(released.facts["freeze"]))
     known = int(str(released.facts.get("feedback", 0)))

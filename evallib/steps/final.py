@@ -34,8 +34,7 @@ def final(context: Context, period: Period) -> Documents:
 def _material(context: Context, period: Period, products: Manifest) -> tuple[Material, Manifest]:
     """The release with every earlier period's beside it, and when the steering group handled it."""
     from evallib.steps.publication import open_material
-    from evallib.steps.publish import cited
-    from evallib.steps.states import handling, official
+    from evallib.steps.states import cited, handling, official
 
     known = [one.id for one in context.workspace.project.earlier(period) if official(context, one)]
     number = int(str(products.facts["release"]))

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from evallib.errors import InputError, text
 from evallib.records import Contents, read_whole
 from evallib.steps.one_file import BESIDE
 from evallib.workspace import Period, Workspace
