@@ -25,9 +25,9 @@ from evallib.steps.rehearsal import refuse_rehearsal
 from evallib.workspace import Period
 
 if TYPE_CHECKING:
-    from evallib.privacy.findings import Finding
     from evallib.privacy.door_out import Draft
     from evallib.privacy.feedback import Said, Told
+    from evallib.privacy.findings import Finding
     from evallib.results import Mask, Result, ResultId
     from evallib.store import Manifest
     from evallib.tidy import Frames, SurveyFrame
