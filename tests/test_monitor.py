@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from evallib import cli, open_fieldwork
 from evallib.errors import MissingStepError
 from evallib.privacy.strata import shown_groups
+from evallib.steps.monitor import InNotebook
 from evallib.steps.new import new
 
 T = 5
@@ -113,8 +116,23 @@ def test_the_notebooks_tables_have_a_row_for_each_survey_group_and_week(work: Pa
     fieldwork = open_fieldwork("2026")
     assert list(fieldwork.response().frame["survey"]) == ["f1", "q1", "q3", "q4"]
     assert set(fieldwork.groups().frame["survey"]) == {"q3"}
-    assert set(fieldwork.weeks().frame["survey"]) == {"f1", "q1", "q3", "q4"}
+    weeks = fieldwork.weeks().frame
+    assert list(weeks) == ["week", "f1", "q1", "q3", "q4"]
+    for one in fieldwork.surveys:
+        assert sum(int(n) for n in weeks[one.survey] if n) == one.complete
     assert fieldwork.events().frame.empty  # the project has no events yet
+
+
+def test_a_table_shows_no_empty_column_and_numbers_to_the_right(work: Path) -> None:
+    fieldwork = open_fieldwork("2026")
+    look = fieldwork.response()
+    assert "target" in look.frame
+    bare = InNotebook(tuple(replace(one, target=None, needed=None) for one in fieldwork.surveys)).response()
+    assert not {"target", "needed"} & set(bare.frame)
+    page = bare._repr_html_()
+    sides = re.findall(r"td\.col(\d+) {\s*text-align: *(\w+);", page)
+    assert dict(sides)["0"] == "left"
+    assert {side for place, side in sides if place != "0"} == {"right"}
 
 
 def test_the_notebook_runs_and_shows_every_row(work: Path) -> None:

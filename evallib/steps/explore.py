@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,11 +50,22 @@ class Look:
     frame: pd.DataFrame
 
     def _repr_html_(self) -> str:
-        words = [name for name in self.frame if self.frame[name].dtype.kind == "O"]
         styled = self.frame.style.hide(axis="index").format(escape="html")
-        styled = styled.set_properties(subset=words, **{"text-align": "left"})
-        styled = styled.set_table_styles([{"selector": "th", "props": "text-align:left"}])
+        sides = {
+            name: f"text-align:{'left' if _worded(self.frame[name]) else 'right'}" for name in self.frame
+        }
+        styled = styled.set_table_styles(
+            {
+                name: [{"selector": cell, "props": side} for cell in ("th", "td")]
+                for name, side in sides.items()
+            }
+        )
         return f'<div style="max-height:28rem;overflow:auto">{styled.to_html()}</div>'
+
+
+def _worded(column: pd.Series[Any]) -> bool:
+    """Whether a column holds words: numbers, also as text and with a per cent sign, stand to the right."""
+    return not all(re.fullmatch(r"[\d\s.,%-]*", str(cell)) for cell in column) or not len(column)
 
 
 @dataclass(frozen=True)

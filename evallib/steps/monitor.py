@@ -171,21 +171,11 @@ class InNotebook:
 
     def response(self) -> Look:
         """One row a survey: invited, begun, submitted, counted, share, target and what it lacks."""
-        names = (
-            "survey",
-            "invited",
-            "sent",
-            "begun",
-            "complete",
-            "counted",
-            "answered",
-            "share",
-            "target",
-            "needed",
-        )
-        return _look(
-            [{name: _shown(name, getattr(one, name)) for name in names} for one in self.surveys], names
-        )
+        shown = ("survey", "invited", "sent", "begun", "submitted", "counted")
+        shown += ("answered", "share", "target", "needed")
+        read = {name: "complete" if name == "submitted" else name for name in shown}
+        rows = [{name: _shown(name, getattr(one, own)) for name, own in read.items()} for one in self.surveys]
+        return _look(rows, shown)
 
     def groups(self) -> Look:
         """One row a survey, background and group."""
@@ -199,13 +189,13 @@ class InNotebook:
         return _look(rows, names)
 
     def weeks(self) -> Look:
-        """Submitted responses by ISO week. One row a survey and week."""
+        """Submitted responses by ISO week and survey. One row a week in which any was submitted."""
+        surveys = [one for one in self.surveys if one.weeks]
+        weeks = sorted({week for one in surveys for week in one.weeks})
         rows = [
-            {"survey": one.survey, "week": week, "submitted": str(n)}
-            for one in self.surveys
-            for week, n in one.weeks.items()
+            {"week": week, **{one.survey: str(one.weeks.get(week, "")) for one in surveys}} for week in weeks
         ]
-        return _look(rows, ("survey", "week", "submitted"))
+        return _look(rows, ("week", *(one.survey for one in surveys)))
 
     def events(self) -> Look:
         """Counted responses by event of surveys with an open link. One row a survey and event."""
@@ -224,6 +214,8 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _look(rows: list[dict[str, str]], names: tuple[str, ...]) -> Look:
+    """A table of the columns that hold anything: without targets, none of the target's."""
     import pandas as pd
 
-    return Look(pd.DataFrame(rows, columns=list(names), dtype="object"))
+    filled = [name for name in names if not rows or any(row[name] for row in rows)]
+    return Look(pd.DataFrame(rows, columns=filled, dtype="object"))
