@@ -436,6 +436,25 @@ def test_the_source_of_a_participation_is_the_files_fingerprint():
     assert "abababababab" in set(found["source_file"]) and "Aino" not in "".join(found["source_file"])
 
 
+def test_the_source_of_somebody_on_two_lists_is_both_fingerprints_also_where_a_name_holds_a_plus():
+    files = (
+        SourceFile("e01_a.csv", "ab" * 32, "teams"),
+        SourceFile("e01+b.csv", "cd" * 32, "teams"),
+        SourceFile("e01", "ef" * 32, "teams"),
+    )
+    rows = [
+        {"event_id": "e01", "row": str(number), "source_file": written}
+        for number, written in enumerate(
+            ("e01_a.csv+e01+b.csv", "e01+e01_a.csv", "e01+b.csv", "e01_a.csv+lost.csv"), 1
+        )
+    ]
+    found = set(
+        through(table("participations", PARTICIPATIONS, rows, files))["participations"].rows["source_file"]
+    )
+    both = {"ab" * 6 + "+" + "cd" * 6, "ef" * 6 + "+" + "ab" * 6, "cd" * 6}
+    assert both < found and len(found) == 4 and "lost" not in "".join(found)
+
+
 def test_logs_pass_as_they_are_and_tables_of_one_kind_are_joined():
     fields = {"month": ANSWER, "metric": ANSWER, "value": ANSWER}
     one = table("analytics", fields, [{"month": "2025-01", "metric": "visits", "value": "007"}])

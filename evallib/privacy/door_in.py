@@ -131,12 +131,24 @@ def _participations(table: SourceTable, key: Key) -> FrozenTable:
         quasi = [code(row[name]) for name in ("role", "region", "sector")]
         banded = [age(row["under40"]), code(row["sex"]), code(row["lang"])]
         # a file's name can be a person's name: its fingerprint leads back to it
-        source = shas.get(row["source_file"]) or stand_in(key, "file", row["source_file"])
+        source = "+".join(_traced(row["source_file"], shas)) or stand_in(key, "file", row["source_file"])
         start = [code(event), person, "yes" if known else "no", row["status"], row["minutes"]]
         rows.append([*start, *quasi, *banded, source, row["source_variant"]])
     remarks = (Remark("no_address", unfit),) if unfit else ()
     frame = text_frame(list(_PARTICIPATION), sorted(rows))
     return FrozenTable(table.kind, "frozen", frame, _PARTICIPATION, remarks)
+
+
+def _traced(written: str, shas: Mapping[str, str]) -> list[str]:
+    """The fingerprints of the files whose names were joined by +, which a name may hold itself; [] when what
+    is written is not made of known names."""
+    if written in shas:
+        return [shas[written]]
+    for place in (i for i, sign in enumerate(written) if sign == "+"):
+        first = shas.get(written[:place])
+        if first and (others := _traced(written[place + 1 :], shas)):
+            return [first, *others]
+    return []
 
 
 _A, _Q = FieldClass.ANSWER, FieldClass.QUASI
