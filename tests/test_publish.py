@@ -11,6 +11,7 @@ import pytest
 import small_report as small
 from conftest import copy_workspace
 
+from evallib.cli import main
 from evallib.declared import Texts
 from evallib.errors import DeclarationError, MissingStepError, OutputError, UsageError
 from evallib.plan.corrections import Correction, load_corrections
@@ -65,7 +66,8 @@ def root(drafted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
     class Idle:
         def __init__(self, *_: object) -> None:
-            self.ask = self.get = self.stop = lambda *_: None
+            self.get = self.stop = lambda *_: None
+            self.ask = lambda function, *given, **_: lambda: function(*given)
 
         __enter__, __exit__ = (lambda self: self), (lambda self, *_: None)
 
@@ -309,6 +311,17 @@ def test_the_report_of_a_locked_period_is_put_back_from_the_store(root: Path) ->
     file.unlink()
     cost(root)
     assert not reported(root).new and file.read_bytes() == before
+
+
+def test_report_says_that_a_period_is_locked_rather_than_that_nothing_changed(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    locked(root)
+    cost(root)
+    monkeypatch.chdir(root)
+    assert main(["report", YEAR]) == 0
+    said = capsys.readouterr().out
+    assert "corrections.yaml" in said and f"outputs/{YEAR}/report-fi.pdf" in said
 
 
 def test_what_is_withdrawn_stands_no_more_and_is_not_published_again_as_it_is(root: Path) -> None:

@@ -31,6 +31,7 @@ def report(given: Any, speaker: Speaker, progress: Progress) -> int:
 
 
 def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, context: Any) -> int:
+    from evallib.steps.states import stays_locked
     from evallib.steps.unfilled import together
 
     progress.stop(done=True)
@@ -38,7 +39,11 @@ def _reported(given: Any, speaker: Speaker, progress: Progress, made: Any, conte
     if given.json:
         numbers = {"period": made.period, "release": made.release, "variant": made.variant}
         return _json({**numbers, "new": made.new, "files": files})
-    if not made.new:
+    if not made.new and stays_locked(context, context.period(made.period)):
+        _out(speaker, text("{period} is locked: its report stands as published, whatever has come in since. "
+                           "Only a note in surveys/commentary/{period}/corrections.yaml opens it again.",
+                           period=made.period))  # fmt: skip
+    elif not made.new:
         _out(speaker, text("Nothing has changed since the last report of {period}; nothing was redone.",
                            period=made.period))  # fmt: skip
     else:
