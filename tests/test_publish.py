@@ -321,7 +321,7 @@ def test_report_says_that_a_period_is_locked_rather_than_that_nothing_changed(
     monkeypatch.chdir(root)
     assert main(["report", YEAR]) == 0
     said = capsys.readouterr().out
-    assert "corrections.yaml" in said and f"outputs/{YEAR}/report-fi.pdf" in said
+    assert "corrections.yaml" in said and f"outputs/{YEAR}/run.json" in said
 
 
 def test_what_is_withdrawn_stands_no_more_and_is_not_published_again_as_it_is(root: Path) -> None:
