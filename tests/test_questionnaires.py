@@ -190,7 +190,7 @@ HEADER = "organisation;name;sector;region;one_person\n"
     [
         ("code;name\n", ", header"),
         ("", ""),
-        (HEADER + "o01;A;care;FI200;no\no01;B;care;FI200;no\n", ", column organisation"),
+        (HEADER + "o01;A;care;FI200;no\no01;B;care;FI200;no\n", ", row 3, column organisation"),
         (HEADER + "o01;;care;FI200;no\n", ", row 2, column name"),
         (HEADER + "o01;A\u202eB;care;FI200;no\n", ", row 2, column name"),
         (HEADER + "o01;A;care\n", ", row 2"),

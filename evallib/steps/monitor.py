@@ -171,8 +171,18 @@ class InNotebook:
 
     def response(self) -> Look:
         """One row a survey: invited, begun, submitted, counted, share, target and what it lacks."""
-        shown = ("survey", "invited", "sent", "begun", "submitted", "counted")
-        shown += ("answered", "share", "target", "needed")
+        shown = (
+            "survey",
+            "invited",
+            "sent",
+            "begun",
+            "submitted",
+            "counted",
+            "answered",
+            "share",
+            "target",
+            "needed",
+        )
         read = {name: "complete" if name == "submitted" else name for name in shown}
         rows = [{name: _shown(name, getattr(one, own)) for name, own in read.items()} for one in self.surveys]
         return _look(rows, shown)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evallib.errors import text
+from evallib.steps.caches import no_caches
 from evallib.steps.context import Context
 from evallib.steps.documents import Documents, as_png, moment, write_documents
 from evallib.steps.pack import label_of, products_for_others
@@ -30,7 +31,9 @@ def slides(context: Context, period: Period) -> Documents:
     products = products_for_others(context, period)
     material, blocks = material_of(context, period, products)
     context.tell(text("Drawing in {languages}", languages=", ".join(material.project.report_languages)))
-    return write_documents(context, period, dict(_files(context, material, blocks, products)), (period,))
+    with no_caches():
+        files = dict(_files(context, material, blocks, products))
+    return write_documents(context, period, files, (period,))
 
 
 def _files(
