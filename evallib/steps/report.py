@@ -92,7 +92,6 @@ def report(
     given: notebook parameters as written on the command line; an unknown name or an impossible value is
     refused before anything runs.
     """
-    from evallib.indicators import load_statistics
     from evallib.steps.audit import refuse_findings, refuse_missing
     from evallib.steps.leaks import received_below
     from evallib.steps.products import build_products
@@ -110,6 +109,8 @@ def report(
         refuse_missing(context)
         with at_hand(context) as (kernel, side):
             if current is None:
+                from evallib.indicators import load_statistics
+
                 side.ask(load_statistics)
             persons = side.ask(received_below, context.workspace.root, period.id, idle=True)
             made = release(context, period, again=again, beside=_loading(side))
