@@ -55,6 +55,8 @@ TOGETHER = {
             "test_documents.py",
             "test_slides.py",
             "test_screen_reader.py",
+            "test_pack.py",
+            "test_web.py",
         ),
         "the demo's report",
     ),
@@ -115,6 +117,14 @@ def copy_workspace(target: Path) -> Path:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which the demo has run; only to be read."""
     return run_demo(copy_workspace(tmp_path_factory.mktemp("demo") / "work"))
+
+
+@pytest.fixture(scope="module")
+def demo_copy(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, to be changed by the tests of one file."""
+    copy = tmp_path_factory.mktemp("copy") / "work"
+    shutil.copytree(demo, copy)
+    return copy
 
 
 def run_demo(root: Path, now: Callable[[], datetime] = lambda: CLOCK) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 
 import docx
@@ -19,10 +18,8 @@ from evallib.steps.leaks import Received
 
 
 @pytest.fixture(scope="module")
-def root(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copy = tmp_path_factory.mktemp("documents") / "work"
-    shutil.copytree(demo, copy)
-    return copy
+def root(demo_copy: Path) -> Path:
+    return demo_copy
 
 
 def words_of(data: bytes) -> str:

@@ -16,7 +16,7 @@ from conftest import copy_workspace, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evallib.errors import PrivacyError, UsageError
+from evallib.errors import PrivacyError, StoreError, UsageError
 from evallib.indicators import evaluate
 from evallib.plan.model import Policy
 from evallib.privacy.door_out import Draft, door_out
@@ -186,6 +186,14 @@ def test_an_event_is_told_once_and_the_same_comes_again(root: Path, monkeypatch:
     assert step.feedback(again, "e2503", again.period("2025")) == made
     assert {name: (root / name).read_bytes() for name in made.files} == kept
     assert len(step.told_feedback(again, again.period("2025"))) == 1
+
+
+def test_nothing_is_told_of_an_event_while_another_run_may_be_reporting_it(root: Path) -> None:
+    reporting, telling = at(root), at(root)
+    period = telling.period("2025")
+    with reporting.store.lock("report"), pytest.raises(StoreError, match="Another run"):
+        step.feedback(telling, "e2507", period)
+    assert [one.facts["event"] for one in step.told_feedback(telling, period)] == ["e2503"]
 
 
 def test_what_is_recorded_holds_no_number_of_people(root: Path) -> None:

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import shutil
 import zipfile
 from collections.abc import Iterator
 from importlib.resources import files
@@ -29,11 +28,9 @@ SCHEMA: dict[str, Any] = json.loads(
 
 
 @pytest.fixture(scope="module")
-def root(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def root(demo_copy: Path) -> Path:
     """A copy of the demo's workspace, whose 2025 has a report that nobody has published."""
-    copy = tmp_path_factory.mktemp("pack") / "work"
-    shutil.copytree(demo, copy)
-    return copy
+    return demo_copy
 
 
 def packed(root: Path) -> Packed:

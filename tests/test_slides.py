@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import shutil
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -190,10 +189,8 @@ def test_words_on_slides_and_in_notes_are_found_by_the_scan(finnish: bytes) -> N
 
 
 @pytest.fixture(scope="module")
-def root(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copy = tmp_path_factory.mktemp("slides") / "work"
-    shutil.copytree(demo, copy)
-    return copy
+def root(demo_copy: Path) -> Path:
+    return demo_copy
 
 
 def test_the_decks_of_a_release_come_again_byte_for_byte_and_a_changed_one_is_kept(root: Path) -> None:

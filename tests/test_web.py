@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -53,10 +52,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def root(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copy = tmp_path_factory.mktemp("web") / "work"
-    shutil.copytree(demo, copy)
-    return copy
+def root(demo_copy: Path) -> Path:
+    return demo_copy
 
 
 def written(root: Path) -> WebEdition:

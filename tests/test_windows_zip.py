@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / "windows"
+FOLDER = ROOT / "evallib" / "windows"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="the shell twin of the Windows file")
 
 

@@ -206,26 +206,27 @@ def _whole(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
             stream = part.open("wb")
             part.chmod(0o600)
         except OSError as fault:
-            raise OutputError(
-                text("The backup can't be written"),
-                where=str(target.parent),
-                found=fault.strerror or type(fault).__name__,
-                repair=text("Choose a folder where you may write, then run the same again"),
-            ) from fault
+            repair = text("Choose a folder where you may write, then run the same again")
+            raise _unwritten(target, fault, repair) from fault
         try:
             with stream:
                 yield part, stream
             part.replace(target)
         except OSError as fault:
-            raise OutputError(
-                text("The backup can't be written"),
-                where=str(target.parent),
-                found=fault.strerror or type(fault).__name__,
-                repair=text("Make room on the disk or choose another folder, then run the same again"),
-            ) from fault
+            repair = text("Make room on the disk or choose another folder, then run the same again")
+            raise _unwritten(target, fault, repair) from fault
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _unwritten(target: Path, fault: OSError, repair: Text) -> OutputError:
+    return OutputError(
+        text("The backup can't be written"),
+        where=str(target.parent),
+        found=fault.strerror or type(fault).__name__,
+        repair=repair,
+    )
 
 
 def _refuse_taken(folder: Path) -> None:

@@ -18,7 +18,6 @@ from evallib.steps.documents import (
     Documents,
     as_png,
     emblem_of,
-    moment,
     own_emblem,
     unreleased,
     write_documents,
@@ -258,7 +257,7 @@ def _files(context: Context, told: Claim, period: Period, manifest: Manifest) ->
     from evallib.report.claim import claim_elements
     from evallib.report.word import WordFile, word_document
 
-    material, created = unreleased(context, period), moment(manifest.created)
+    material, created = unreleased(context, period), manifest.moment
     project = context.workspace.project
     for language in project.report_languages:
         mark, flag = emblem_of(project, language, own_emblem(context))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,11 +59,6 @@ def refuse_other(context: Context, path: Path, data: bytes) -> None:
                  file=context.workspace.shown(path)),
             repair=text("If you have written in it, keep it under another name, then run the same again"),
         )  # fmt: skip
-
-
-def moment(stamp: str) -> datetime:
-    """The time of a manifest as a moment."""
-    return datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def as_png(pictures: Mapping[str, bytes], created: datetime) -> dict[str, bytes]:

@@ -15,7 +15,6 @@ from evallib.steps.documents import (
     Documents,
     as_png,
     emblem_of,
-    moment,
     own_emblem,
     unreleased,
     write_documents,
@@ -44,9 +43,8 @@ def feedback(context: Context, event: str, period: Period) -> Documents:
     is not in the log, PrivacyError where too few answered or a release already tells of these answers.
     """
     refuse_rehearsal(context)
-    recorded = _recorded(context, period, event)
-    if recorded is None:
-        recorded = _record(context, period, event)
+    with context.store.lock("feedback"):  # nobody reports, or tells of the event otherwise, meanwhile
+        recorded = _recorded(context, period, event) or _record(context, period, event)
     files = dict(_files(context, period, recorded))
     return write_documents(context, period, files, (period,))
 
@@ -183,8 +181,7 @@ def _record(context: Context, period: Period, event: str) -> Manifest:
         "answers": least,
         "said": told,
     }
-    with context.store.writing("feedback"):
-        return context.store.commit(Tier.FEEDBACK, period.id, {}, facts, context.stamp())
+    return context.store.commit(Tier.FEEDBACK, period.id, {}, facts, context.stamp())
 
 
 def _refuse_unknown(frames: Frames, event: str) -> None:
@@ -217,7 +214,7 @@ def _files(context: Context, period: Period, recorded: Manifest) -> Iterator[tup
     from evallib.report.feedback import EventFeedback, feedback_elements
     from evallib.report.word import WordFile, word_document
 
-    material, created = unreleased(context, period), moment(recorded.created)
+    material, created = unreleased(context, period), recorded.moment
     project, facts = context.workspace.project, dict[str, Any](recorded.facts)
     told = EventFeedback(facts["event"], facts["answers"], _said(facts["said"]))
     for language in project.report_languages:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from evallib.steps.caches import no_caches
 from evallib.steps.context import Context
-from evallib.steps.documents import Documents, as_png, emblem_of, moment, write_documents
+from evallib.steps.documents import Documents, as_png, emblem_of, write_documents
 from evallib.steps.pack import label_of, products_for_others
 from evallib.workspace import Period
 
@@ -50,7 +50,7 @@ def _files(
     from evallib.report.official import official_elements
     from evallib.report.word import WordFile, word_document
 
-    project, created = material.project, moment(released.created)
+    project, created = material.project, released.moment
     emblem = context.store.get(released.entries["emblem"]) if "emblem" in released.entries else None
     periods = [one.period for one in (*material.publication.earlier, material.publication.released)]
     for language in project.report_languages:

@@ -7,8 +7,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -73,7 +71,7 @@ def as_it_stood(context: Context, released: Manifest, chains: Chains) -> Iterato
         for (tier, period), number in chains.items():
             copy_chain(context, store, tier, period, number)
         _lay_down(store / "FORMAT", (context.workspace.store / "FORMAT").read_bytes())
-        past = Context(find_workspace(root), context.tell, now=partial(_moment, released))
+        past = Context(find_workspace(root), context.tell, now=lambda: released.moment)
         _lay_down_received(context, past.workspace, released.period, chains)
         ignored = shutil.ignore_patterns(".*")
         shutil.copytree(context.workspace.notebooks, root / "notebooks", ignore=ignored)
@@ -136,7 +134,3 @@ def _lay_down_received(context: Context, past: Workspace, period: str, chains: C
 def _lay_down(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-
-
-def _moment(released: Manifest) -> datetime:
-    return datetime.strptime(released.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

@@ -6,7 +6,6 @@ import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,7 +120,7 @@ def _order(context: Context, material: Material, manifest: Manifest) -> Order:
     from evallib.display.house import font_files
     from evallib.report.workshop import Order
 
-    created = datetime.strptime(manifest.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    created = manifest.moment
     emblem = context.store.get(manifest.entries["emblem"]) if "emblem" in manifest.entries else None
     faults = draft_faults(material, _written(context, material.words.period, manifest))
     return Order(material, created, tuple(font_files()), emblem, tuple(faults))

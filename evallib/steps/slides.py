@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evallib.errors import text
 from evallib.steps.caches import no_caches
 from evallib.steps.context import Context
-from evallib.steps.documents import Documents, as_png, moment, write_documents
+from evallib.steps.documents import Documents, as_png, write_documents
 from evallib.steps.pack import label_of, products_for_others
 from evallib.steps.web import material_of
 from evallib.workspace import Period
@@ -47,7 +47,7 @@ def _files(
     released = context.store.manifest(Tier.RELEASED, products.period, int(str(products.facts["release"])))
     emblem = context.store.get(released.entries["emblem"]) if "emblem" in released.entries else None
     faults = tuple(str(one) for one in products.facts.get("faults") or ())  # type: ignore[union-attr]
-    created = moment(released.created)
+    created = released.moment
     for language in material.project.report_languages:
         document = build_document(material, blocks_for_slides(blocks), language, emblem=emblem, faults=faults)
         document = replace(document, pictures=as_png(document.pictures, created))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,7 +95,7 @@ def _files(
     )
     emblem = context.store.get(released.entries["emblem"]) if "emblem" in released.entries else None
     faults = tuple(str(one) for one in products.facts.get("faults") or ())  # type: ignore[union-attr]
-    created = datetime.strptime(released.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    created = released.moment
     for language in material.project.report_languages:
         drawn: list[Drawing] = []
 

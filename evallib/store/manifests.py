@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
@@ -54,6 +55,11 @@ class Manifest:
     parent: str = ""
     erased: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sha256: str = ""
+
+    @property
+    def moment(self) -> datetime:
+        """When it was made."""
+        return datetime.strptime(self.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
     def body(self) -> dict[str, JSON]:
         body: dict[str, JSON] = {

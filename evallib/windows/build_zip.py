@@ -1,4 +1,4 @@
-"""Builds the ZIP for installation without git and admin rights: python windows/build_zip.py TARGET.zip
+"""The ZIP for installation without git and admin rights: python evallib/windows/build_zip.py TARGET.zip
 
 ``--wheels FOLDER`` puts packages into it, so that nothing is fetched when it is set up; ``--python ZIP`` puts
 python.org's embeddable Python into it (then the wheels have to be there too, with pip's). The same sources
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
+ROOT = HERE.parent.parent
 MADE = (2026, 1, 1, 0, 0, 0)  # of every file: the bytes tell what is in it, not when it was built
 MOST = 259 - len("C:\\Users\\firstname.lastname\\Downloads\\evallib\\")  # signs of a name in the ZIP
 
@@ -29,7 +29,7 @@ def wheel(folder: Path) -> Path:
     before = Path.cwd()
     os.chdir(ROOT)
     try:
-        return folder / build_wheel(str(folder))
+        return folder / str(build_wheel(str(folder)))
     finally:
         os.chdir(before)
 
