@@ -17,8 +17,8 @@ import pytest
 from evallib import cli
 from evallib.__main__ import run
 from evallib.cli import commands
-from evallib.cli.parser import COMMANDS, GROUPS
 from evallib.cli.progress import Progress
+from evallib.cli.verbs import COMMANDS, GROUPS
 from evallib.cli.words import Speaker, printable, workspace_language
 from evallib.errors import (
     EvallibError,

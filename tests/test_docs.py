@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evallib.cli.parser import COMMANDS
+from evallib.cli.verbs import COMMANDS
 from evallib.sources.attendance import read_attendance
 from evallib.sources.logs import read_log, read_roster_table
 

@@ -26,7 +26,7 @@ def test_links_and_folders_named_in_the_readme_exist() -> None:
 
 
 def test_the_commands_in_the_readme_exist() -> None:
-    from evallib.cli.parser import COMMANDS
+    from evallib.cli.verbs import COMMANDS
 
     table = README.split("## Commands")[1].split("## ")[0]
     named = set(re.findall(r"(?:`evallib |· `)([a-z]+(?: [a-z]+)?)", table))
